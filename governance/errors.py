@@ -1,0 +1,116 @@
+"""Every error Lethe raises on purpose, grouped by whose move is next.
+
+    LetheError
+    ├── ConfigurationError      the operator corrects a file
+    │   └── DocumentError       ... at a named place: file, path, expected, found
+    ├── SurroundingsError       the operator mends something outside Lethe
+    │   ├── DatabaseUnavailable     nothing answers at the address
+    │   ├── DatabaseLoginRefused    wrong role or password
+    │   ├── DatabaseBusy            a lock or statement ran into its timeout
+    │   ├── ArchiveUnavailable      the evidence store does not answer or refuses us
+    │   ├── ArchiveFull             the evidence store has no room left
+    │   └── KeyUnavailable          keyring missing, unreadable or open to others
+    ├── Refusal                 Lethe will not act on what it was given; a person decides
+    │   ├── RunInProgress           another run holds this dataset
+    │   ├── CapExceeded             the plan would touch more than the pack allows
+    │   ├── ApprovalMissing         the pack asks for a resolution, none covers this plan
+    │   ├── PlanUnknown             no such plan in the governance store
+    │   ├── PlanMismatch            what stands in the work table is not what was planned
+    │   └── NothingScanned          an empty scan is a failure, never "nothing to do"
+    ├── ValidationFailed        the data are not as the policy demands, shown by the suites
+    └── EvidenceError           the evidence does not hold
+        ├── ObjectExists            create-only: the name is taken by other content
+        └── LogInconsistent         the sealed log and its checkpoints disagree
+
+Messages name places, names, counts and dates. They never hold a value read from a loan database.
+"""
+
+from __future__ import annotations
+
+
+class LetheError(Exception):
+    """Base of everything Lethe raises on purpose."""
+
+
+class ConfigurationError(LetheError):
+    """A file or setting of the operator is wrong."""
+
+
+class DocumentError(ConfigurationError):
+    """One place in one file is wrong: what was expected there and what was found."""
+
+    def __init__(self, file: str, path: str, expected: str, found: str) -> None:
+        self.file, self.path, self.expected, self.found = file, path, expected, found
+        super().__init__(f"{file}: at {path or 'the top level'}: expected {expected}, found {found}")
+
+
+class SurroundingsError(LetheError):
+    """Something Lethe depends on is not there or not as it must be."""
+
+
+class DatabaseUnavailable(SurroundingsError):
+    """Nothing answers at the database address."""
+
+
+class DatabaseLoginRefused(SurroundingsError):
+    """The database answers but refuses the role or its password."""
+
+
+class DatabaseBusy(SurroundingsError):
+    """A lock or statement timeout ended the work; what was committed before stands, the rest is untouched."""
+
+
+class ArchiveUnavailable(SurroundingsError):
+    """The evidence store does not answer, or refuses our credentials."""
+
+
+class ArchiveFull(SurroundingsError):
+    """The evidence store has no room left; the object named was not written."""
+
+
+class KeyUnavailable(SurroundingsError):
+    """A key file is missing, unreadable, malformed or readable by others."""
+
+
+class Refusal(LetheError):
+    """Lethe was asked for something it will not do until a person has looked."""
+
+
+class RunInProgress(Refusal):
+    """Another run holds the dataset's lock."""
+
+
+class CapExceeded(Refusal):
+    """The plan would touch more rows than the policy pack allows in one run."""
+
+
+class ApprovalMissing(Refusal):
+    """The policy pack asks for a resolution and none covers this plan."""
+
+
+class PlanUnknown(Refusal):
+    """The governance store holds no plan with this digest."""
+
+
+class PlanMismatch(Refusal):
+    """The work table or the database is not what the plan's digest stands for."""
+
+
+class NothingScanned(Refusal):
+    """The scan found no governed rows at all; that is a fault somewhere, not a clean database."""
+
+
+class ValidationFailed(LetheError):
+    """At least one expectation does not hold. Carries names of expectations and counts, no values."""
+
+
+class EvidenceError(LetheError):
+    """The evidence does not hold, or could not be kept as it must be."""
+
+
+class ObjectExists(EvidenceError):
+    """A create-only put met an object of that name with other content."""
+
+
+class LogInconsistent(EvidenceError):
+    """The sealed log and its own checkpoints disagree."""

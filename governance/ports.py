@@ -1,0 +1,88 @@
+"""The narrow doors between the use cases in `run/` and the world; adapters stand behind them.
+
+Rules: a Protocol has one to five methods; it speaks in the engine's words, never in a driver's; whoever
+implements it raises only errors of `governance.errors`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """The only source of "now". A use case asks once and passes the answer on as its reference time."""
+
+    def now(self) -> datetime:
+        """The present instant, timezone-aware, UTC."""
+        ...
+
+
+@dataclass(frozen=True)
+class WormReport:
+    """What a store was seen to do with throw-away objects; `None` where it was not tried.
+
+    A store is write-once only if it refused every way of changing or losing an object before its time.
+    """
+
+    overwrite_refused: bool | None
+    delete_refused: bool | None
+    shorten_refused: bool | None
+    downgrade_refused: bool | None
+    detail: str
+
+    @property
+    def create_only(self) -> bool:
+        """The store itself refuses a second put under one name."""
+        return self.overwrite_refused is True
+
+    @property
+    def worm(self) -> bool:
+        """Every attempt to overwrite, delete, shorten or downgrade was refused."""
+        attempts = (self.overwrite_refused, self.delete_refused, self.shorten_refused, self.downgrade_refused)
+        return all(refused is True for refused in attempts)
+
+
+class Archive(Protocol):
+    """A create-only store of evidence objects. Names are `/`-separated ASCII paths.
+
+    Does not encrypt and does not look into what it stores.
+    """
+
+    def put(self, name: str, content: bytes, *, retain_until: datetime | None = None) -> None:
+        """Create the object. Putting the same content again is success; other content raises ObjectExists.
+
+        When it returns, the object was stored durably and read back equal.
+        Raises ArchiveFull, ArchiveUnavailable.
+        """
+        ...
+
+    def get(self, name: str) -> bytes:
+        """The object's content. Raises KeyError(name) if there is none, ArchiveUnavailable."""
+        ...
+
+    def names(self, prefix: str = "") -> Iterator[str]:
+        """All object names that start with `prefix`, in ascending order of their bytes."""
+        ...
+
+    def probe(self) -> WormReport:
+        """Try on throw-away objects under `probe/` what the store really enforces."""
+        ...
+
+    def describe(self) -> str:
+        """Where the evidence lies, for people: a URL or folder, no credentials."""
+        ...
+
+
+class KeySource(Protocol):
+    """Root secrets by version. Never logged, never stored beside the data."""
+
+    def current_version(self) -> int:
+        """The version new tokens and references are made with."""
+        ...
+
+    def root(self, version: int) -> bytes:
+        """The 32-byte root secret of a version. Raises KeyUnavailable."""
+        ...
