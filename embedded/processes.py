@@ -1,0 +1,77 @@
+"""Looking at and ending processes, one process id at a time.
+
+A process id is a number that gets used again, so nothing here acts on a bare id: a process is *ours* only while its
+command line carries the words its starter gave it. `/proc/PID/cmdline` is readable for every user and survives in
+containers without CAP_SYS_PTRACE, where `environ`, `cwd` and `exe` of a process of another user do not open.
+
+Left to others: deciding what to start, and what to do when something has died.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+def command_line(pid: int) -> list[str]:
+    """The words a process was started with; empty when it is gone, or dead and not yet collected (a zombie)."""
+    try:
+        raw = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return [word.decode("utf-8", "surrogateescape") for word in raw.rstrip(b"\0").split(b"\0") if raw]
+
+
+def wait_until(happened: Callable[[], bool], seconds: float, pause: float = 0.05) -> bool:
+    """Ask `happened` until it says yes or `seconds` have passed; returns its last answer."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(pause)
+    return True
+
+
+def end(pid: int, is_ours: Callable[[int], bool], seconds: float, gently: signal.Signals = signal.SIGTERM) -> bool:
+    """Ask the process to end, and after `seconds` kill it; True when it went (or was gone) without being killed.
+
+    Sends nothing to a process for which `is_ours` answers no, at any of the steps.
+    """
+    if not is_ours(pid):
+        return True
+    _send(pid, gently)
+    if wait_until(lambda: not is_ours(pid), seconds):
+        return True
+    _send(pid, signal.SIGKILL)
+    wait_until(lambda: not is_ours(pid), 10)
+    return False
+
+
+def _send(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return
+
+
+def free_port() -> int:
+    """A TCP port of the loopback address that is free now. Another process may take it before the caller does: be ready to ask again."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def port_is_free(port: int) -> bool:
+    """Whether a server could listen on this loopback port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,89 @@
+"""What every test may ask for by name.
+
+`postgres`        one PostgreSQL server for the session (one for each pytest-xdist worker), without fsync, gone when the tests
+                  end, also when they are killed. An `embedded.postgres.EmbeddedPostgres`: `postgres.url(database, role)`,
+                  `postgres.create_role(name)`, `postgres.create_database(name, owner)`. Roles live as long as the server, so
+                  tests of one worker share them: creating the same role twice is harmless.
+`make_database`   makes fresh, empty, uniquely named databases that are dropped after the test and returns the SQLAlchemy URL
+                  of the owner (the superuser unless you name a role):
+
+                      def test_x(make_database):
+                          engine = sqlalchemy.create_engine(make_database())
+                          other = make_database(owner="lethe_store")
+
+                  For the same database under another role: `postgres.url(sqlalchemy.make_url(url).database, "lethe_engine")`.
+`airflow_home`    sets the environment that Airflow reads at import and returns its AIRFLOW_HOME. Ask for it in every test that
+                  imports airflow or a DAG file, and import inside the test, never at the top of the module.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from embedded import processes
+from embedded.postgres import SUPERUSER, EmbeddedPostgres
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+_PREFIX = "lethe-test-"
+
+
+def _sweep_killed_sessions(parent: Path) -> None:
+    """Remove folders of test sessions that were killed before they could; their servers died with them."""
+    for folder in parent.glob(f"{_PREFIX}*"):
+        pid = folder.name.removeprefix(_PREFIX).split("-")[0]
+        if pid.isdigit() and folder.stat().st_uid == os.geteuid() and not processes.command_line(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """See the module. Lies outside pytest's own temporary folders, which the account PostgreSQL drops to could not enter."""
+    parent = Path(tempfile.gettempdir())
+    _sweep_killed_sessions(parent)
+    home = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
+    server = EmbeddedPostgres(home, fast=True, die_with_parent=True)
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def make_database(postgres: EmbeddedPostgres) -> Iterator[Callable[..., str]]:
+    """See the module."""
+    made: list[str] = []
+
+    def make(owner: str = SUPERUSER) -> str:
+        name = f"test_{next(_numbers)}"
+        postgres.create_database(name, owner)
+        made.append(name)
+        return postgres.url(name, owner)
+
+    yield make
+    for name in made:
+        postgres.drop_database(name)
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def airflow_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """See the module. The metadata database is a SQLite file nobody has created: enough to parse DAGs, not to run them."""
+    if "airflow" in sys.modules:
+        pytest.fail("airflow was imported before its environment was set; import it inside the test")
+    home = tmp_path_factory.mktemp("airflow")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIRFLOW_HOME", str(home))
+        patch.setenv("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
+        patch.setenv("AIRFLOW__CORE__DAGS_FOLDER", str(CHECKOUT / "dags"))
+        patch.setenv("AIRFLOW__CORE__PLUGINS_FOLDER", str(CHECKOUT / "plugins"))
+        patch.setenv("AIRFLOW__LOGGING__LOGGING_LEVEL", "WARNING")
+        yield home
