@@ -1,0 +1,92 @@
+"""The document form of a dataset: a fideslang Dataset, and beside it our binding to the deletion classes of a policy pack.
+
+    dataset:     one fideslang Dataset, unchanged, so that Fides tools read it too
+    bindings:    ours: subject, duties, what happens to fields that are due while their row must stay
+
+What the binding means is resolved and cross-checked in `governance.catalogue.governed`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from fideslang.models import Dataset
+from pydantic import Field
+
+from governance.policy.calendar import StartKind
+from governance.policy.conditions import Condition
+from governance.policy.loading import check_model, parse_yaml
+from governance.policy.pack import Identifier, Strict
+
+
+class FieldAction(StrEnum):
+    """What happens to a field that is due in a row that must stay."""
+
+    PSEUDONYMISE = "pseudonymise"
+    NULLIFY = "nullify"
+    WITH_ROW = "with-row"
+
+
+class KeepBinding(Strict):
+    """While this duty runs, it also keeps the fields of these categories in the row `via` points to (design section 3.4)."""
+
+    via: str
+    categories: tuple[str, ...] = Field(min_length=1)
+
+
+class DutyBinding(Strict):
+    """One deletion class, bound to one collection.
+
+    `start` is the field (or path over references) that holds the start event, as a date, an instant or a reporting year. Where
+    `not_started_when` holds the period has not begun, whatever `start` says (a reopened contract may keep its old end date); elsewhere
+    an absent start is *unknown*. Neither is ever due.
+    """
+
+    deletion_class: Identifier = Field(alias="class")
+    covers: tuple[str, ...] = Field(min_length=1)
+    start: str
+    start_kind: StartKind = StartKind.DATE
+    not_started_when: Condition | None = None
+    applies_when: Condition | None = None
+    keeps: tuple[KeepBinding, ...] = ()
+
+
+class CollectionBinding(Strict):
+    """How one collection is governed. A collection without duties must hold no personal data."""
+
+    subject: str | None = None
+    pseudonym_domain: Identifier = "lending"
+    duties: tuple[DutyBinding, ...] = ()
+    on_due: dict[str, FieldAction] = Field(default_factory=dict)
+    extended_when: dict[Identifier, Condition] = Field(default_factory=dict)
+
+
+class SubjectExtension(Strict):
+    """Rows of `collection` that, while `active_when` holds, extend everything of the subject they point to."""
+
+    collection: str
+    subject: str
+    active_when: Condition
+
+
+class Bindings(Strict):
+    """Our part of a dataset document."""
+
+    controller: Identifier
+    subjects: str | None = None
+    plausible_from: date = date(1950, 1, 1)
+    extensions: dict[Identifier, SubjectExtension] = Field(default_factory=dict)
+    collections: dict[str, CollectionBinding]
+
+
+class _Document(Strict):
+    dataset: list[dict[str, object]] = Field(min_length=1, max_length=1)
+    bindings: Bindings
+
+
+def load_dataset(text: str, file: str) -> tuple[Dataset, Bindings]:
+    """Parse a dataset document into its two halves. Raises DocumentError. Does not compare the halves; `govern` does."""
+    document = check_model(_Document, parse_yaml(text, file), file)
+    dataset: Dataset = check_model(Dataset, document.dataset[0], file, "dataset.0")
+    return dataset, document.bindings

@@ -1,0 +1,105 @@
+"""From the text of a YAML document to a checked model, with errors a person can act on.
+
+Everything wrong is reported as `DocumentError(file, path, expected, found)` before anything else happens. The text is passed in;
+reading files is left to the caller.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from governance.errors import DocumentError
+from governance.policy.pack import PolicyPack
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML lets a later key silently replace an earlier one; a policy must not."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def parse_yaml(text: str, file: str) -> dict[str, Any]:
+    """The document as a mapping. Raises DocumentError with the line of the first fault."""
+    try:
+        document = yaml.load(text, Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}" if error.problem_mark else "unknown line"
+        raise DocumentError(file, line, "well-formed YAML", str(error.problem)) from None
+    if not isinstance(document, dict):
+        raise DocumentError(file, "", "a mapping", _shown(document))
+    return document
+
+
+def check_model(model: type[ModelT], value: object, file: str, at: str = "") -> ModelT:
+    """Validate `value` as `model`. Raises DocumentError for the first fault, naming its path below `at`."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        path = ".".join([*filter(None, [at]), *(str(part) for part in fault["loc"])])
+        found = "nothing" if fault["type"] == "missing" else _shown(fault["input"])
+        raise DocumentError(file, path, _expected(fault), found) from None
+
+
+def load_pack(text: str, file: str) -> PolicyPack:
+    """Parse and check one policy pack, cross references included. Raises DocumentError."""
+    pack = check_model(PolicyPack, parse_yaml(text, file), file)
+    for section in ("purposes", "categories", "extensions", "deletion_classes"):
+        items = getattr(pack, section)
+        keys = [item.key if section == "categories" else item.id for item in items]
+        _refuse_duplicates(keys, file, section)
+    for n, category in enumerate(pack.categories):
+        parent = category.key.rpartition(".")[0]
+        if parent not in pack.taxonomy:
+            raise DocumentError(file, f"categories.{n}.key", "a key below a known category", category.key)
+    purposes, extensions = [item.id for item in pack.purposes], [item.id for item in pack.extensions]
+    for n, deletion_class in enumerate(pack.deletion_classes):
+        at = f"deletion_classes.{n}"
+        _refuse_unknown(deletion_class.categories, pack.taxonomy, "a data category of fideslang or of this pack", file, f"{at}.categories")
+        _refuse_unknown(deletion_class.purposes, purposes, "a purpose of this pack", file, f"{at}.purposes")
+        _refuse_unknown(deletion_class.extended_by, extensions, "an extension of this pack", file, f"{at}.extended_by")
+    return pack
+
+
+def document_digest(text: str) -> str:
+    """SHA-256 of a document's text, lower-case hex: the version a plan names."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _refuse_duplicates(keys: list[str], file: str, at: str) -> None:
+    for n, key in enumerate(keys):
+        if key in keys[:n]:
+            raise DocumentError(file, f"{at}.{n}", "an id that is used once", f"{key!r} again")
+
+
+def _refuse_unknown(names: Iterable[str], known: Iterable[str], what: str, file: str, at: str) -> None:
+    known = set(known)
+    for n, name in enumerate(names):
+        if name not in known:
+            raise DocumentError(file, f"{at}.{n}", what, repr(name))
+
+
+def _expected(fault: Any) -> str:
+    if fault["type"] == "extra_forbidden":
+        return "no such key"
+    message = str(fault["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    return message[:1].lower() + message[1:]
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
