@@ -21,6 +21,21 @@ from governance.errors import SurroundingsError
 UNPRIVILEGED = "nobody"
 
 
+def with_parent(words: list[str]) -> list[str]:
+    """`words` so that the kernel sends the process SIGINT when the thread that started it ends, however that happens.
+
+    Must be innermost: the kernel forgets the wish when the process changes its account afterwards.
+    """
+    return _setpriv(["--pdeathsig", "INT"], words)
+
+
+def _setpriv(options: list[str], words: list[str]) -> list[str]:
+    program = shutil.which("setpriv")
+    if program is None:
+        raise SurroundingsError("the program setpriv (package util-linux) is not on the PATH; it is needed to start servers here")
+    return [program, *options, "--", *words]
+
+
 @dataclass(frozen=True)
 class Account:
     """Whom the server runs as. `drops` says that we are root and must become somebody else."""
@@ -41,19 +56,11 @@ class Account:
             raise SurroundingsError(f"PostgreSQL must not run as root and there is no account {UNPRIVILEGED!r} to drop to") from error
         return cls(entry.pw_name, entry.pw_uid, entry.pw_gid, drops=True)
 
-    def command(self, words: list[str], *, die_with_parent: bool = False) -> list[str]:
-        """`words` as this account would run them. With `die_with_parent` the kernel sends SIGINT when the starting thread ends."""
-        prefix = []
-        if die_with_parent:
-            prefix += ["--pdeathsig", "INT"]
-        if self.drops:
-            prefix += ["--reuid", str(self.uid), "--regid", str(self.gid), "--clear-groups"]
-        if not prefix:
+    def command(self, words: list[str]) -> list[str]:
+        """`words` as this account would run them."""
+        if not self.drops:
             return words
-        setpriv = shutil.which("setpriv")
-        if setpriv is None:
-            raise SurroundingsError("the program setpriv (package util-linux) is not on the PATH; it is needed to run PostgreSQL here")
-        return [setpriv, *prefix, "--", *words]
+        return _setpriv(["--reuid", str(self.uid), "--regid", str(self.gid), "--clear-groups"], words)
 
     def can(self, flag: str, path: Path) -> bool:
         """Whether this account passes `test -FLAG path`; tried by that account itself, so every kind of permission counts."""

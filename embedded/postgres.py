@@ -28,7 +28,7 @@ from psycopg import sql
 from sqlalchemy.engine import URL
 
 from embedded import processes
-from embedded.account import Account, Place
+from embedded.account import Account, Place, with_parent
 from embedded.files import Passfile
 from governance.errors import SurroundingsError
 
@@ -228,7 +228,7 @@ class EmbeddedPostgres:
         words = [str(programs / "postgres"), "-D", str(self.data)]
         for name, value in settings.items():
             words += ["-c", f"{name}={value}"]
-        words = self._account.command(words, die_with_parent=self._die_with_parent)
+        words = self._account.command(with_parent(words) if self._die_with_parent else words)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", env=_environment(), start_new_session=True

@@ -26,6 +26,7 @@ from governance.catalogue.governed import (
     SubjectCondition,
 )
 from governance.errors import DocumentError
+from governance.policy.calendar import StartKind
 from governance.policy.conditions import Condition
 from governance.policy.loading import document_digest, load_pack
 from governance.policy.pack import PolicyPack, covered
