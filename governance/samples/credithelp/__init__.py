@@ -1,0 +1,1 @@
+"""The sample lender `credithelp`: schema, rows, stories, loader (`generate.load`)."""
