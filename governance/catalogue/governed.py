@@ -137,9 +137,13 @@ class Collection:
 
 @dataclass(frozen=True)
 class GovernedDataset:
-    """One loan database under one policy version. `collections` stand children first: referencing before referenced."""
+    """One loan database under one policy version. `collections` stand children first: referencing before referenced.
+
+    `file` is the dataset document's name, for messages about it.
+    """
 
     name: str
+    file: str
     pack: PolicyPack
     policy_digest: str
     dataset_digest: str

@@ -62,6 +62,7 @@ class _Resolver:
             self.need(bare.get(name), f"bindings.collections.{name}", "a collection of the dataset", name)
         self.plain = GovernedDataset(
             name=self.dataset.fides_key,
+            file=self.file,
             pack=self.pack,
             policy_digest=policy_digest,
             dataset_digest=dataset_digest,

@@ -1,0 +1,1 @@
+"""Tokens and keyed references: what stands where a personal value stood. Pure."""

@@ -1,0 +1,121 @@
+"""The plan: a frozen, content-addressed list of actions for one dataset, one policy version and one `as_of`.
+
+Its digest is the SHA-256 of its canonical document. The document names collections, fields, rules, clauses, cut-offs and counts, and
+commits to the rows by keyed digests, one for each chunk; it names no row. What is approved, enforced and certified is a plan digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from governance.audit.canonical import canonical_bytes
+
+
+class StepAction(StrEnum):
+    """What one step does to its rows. Fields of a depersonalising step carry their own action."""
+
+    DELETE = "delete"
+    PSEUDONYMISE = "pseudonymise"
+    NULLIFY = "nullify"
+
+
+@dataclass(frozen=True)
+class RuleReference:
+    """A deletion class at work: its clause, who says so, and the cut-off its start events are compared with."""
+
+    class_id: str
+    clause: str
+    provenance: str
+    cutoff: str
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field and what happens to it: `pseudonymise` or `nullify`."""
+
+    field: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One action over the rows of one collection. `chunks` holds a keyed digest for each chunk, in order."""
+
+    number: int
+    collection: str
+    action: StepAction
+    fields: tuple[FieldChange, ...]
+    rules: tuple[RuleReference, ...]
+    rows: int
+    chunks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Rows of one collection that a duty keeps, and why: not-started, running, extended or unknown-start."""
+
+    collection: str
+    class_id: str
+    clause: str
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """See the module. `scanned` counts the rows of every governed collection at planning time."""
+
+    dataset: str
+    controller: str
+    policy_version: str
+    policy_digest: str
+    dataset_digest: str
+    key_version: int
+    as_of: str
+    chunk_size: int
+    scanned: Mapping[str, int]
+    steps: tuple[Step, ...]
+    kept: tuple[Kept, ...]
+
+    def document(self) -> dict[str, Any]:
+        """The plan as plain JSON values."""
+        return {"lethe": "plan/1", **asdict(self)}
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical document, lower-case hex."""
+        return hashlib.sha256(canonical_bytes(self.document(), "plan")).hexdigest()
+
+    @property
+    def rows(self) -> int:
+        """Row changes over all steps; a row touched by two steps counts twice."""
+        return sum(step.rows for step in self.steps)
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Plan:
+        """The plan a stored document stands for. Raises KeyError or TypeError for anything but a plan document."""
+        values = dict(document)
+        if values.pop("lethe", None) != "plan/1":
+            raise KeyError("lethe: plan/1")
+        values["steps"] = tuple(_step(item) for item in values["steps"])
+        values["kept"] = tuple(Kept(**item) for item in values["kept"])
+        return cls(**values)
+
+    @property
+    def as_of_instant(self) -> datetime:
+        """`as_of` as an aware instant."""
+        return datetime.fromisoformat(self.as_of)
+
+
+def _step(item: Mapping[str, Any]) -> Step:
+    values = dict(item)
+    values["action"] = StepAction(values["action"])
+    values["fields"] = tuple(FieldChange(**change) for change in values["fields"])
+    values["rules"] = tuple(RuleReference(**rule) for rule in values["rules"])
+    values["chunks"] = tuple(values["chunks"])
+    return Step(**values)
