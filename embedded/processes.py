@@ -26,6 +26,22 @@ def command_line(pid: int) -> list[str]:
     return [word.decode("utf-8", "surrogateescape") for word in raw.rstrip(b"\0").split(b"\0") if raw]
 
 
+def of_session(session: int, folder: Path) -> list[int]:
+    """Living processes of this user in the session that work in `folder`.
+
+    A child inherits both and rarely changes them, while it may rewrite its command line and environment. Together they
+    name one family: a session id is not given out again while a process of that session lives.
+    """
+    return [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if _belongs(pid, session, folder)]
+
+
+def _belongs(pid: int, session: int, folder: Path) -> bool:
+    try:
+        return os.getsid(pid) == session and Path(f"/proc/{pid}/cwd").readlink() == folder and bool(command_line(pid))
+    except OSError:  # gone meanwhile, or another user's
+        return False
+
+
 def wait_until(happened: Callable[[], bool], seconds: float, pause: float = 0.05) -> bool:
     """Ask `happened` until it says yes or `seconds` have passed; returns its last answer."""
     deadline = time.monotonic() + seconds
