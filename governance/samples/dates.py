@@ -12,8 +12,8 @@ from datetime import date, timedelta
 
 LOCAL_ZONE = "Europe/Sofia"
 DAY = timedelta(days=1)
-# In winter the first two are still the day before in UTC; the last one is the same day everywhere.
-NEAR_MIDNIGHT = ("00:00:00", "00:20:00", "23:59:59")
+AFTER_MIDNIGHT, LAST_SECOND = "00:20:00", "23:59:59"  # the first is still the day before in UTC
+NEAR_MIDNIGHT = ("00:00:00", AFTER_MIDNIGHT, LAST_SECOND)
 
 
 def add_months(day: date, months: int) -> date:

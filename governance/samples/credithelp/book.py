@@ -15,7 +15,6 @@ from uuid import UUID
 from governance.samples import words
 from governance.samples.bulgarian import Dice, Person, between, person, pick
 from governance.samples.credithelp.rows import (
-    TABLES,
     AmlFile,
     Application,
     CallRecording,
@@ -58,10 +57,6 @@ class Book:
     def last(self, table: type[Row]) -> int:
         """The primary key given last."""
         return self._numbers[table]
-
-    def written(self) -> Counter[str]:
-        """Numbers given per table so far."""
-        return Counter({TABLES[table]: count for table, count in self._numbers.items()})
 
     def at(self, day: date) -> Local:
         """Some moment of the day within office hours."""

@@ -16,7 +16,7 @@ from governance.samples.credithelp import loans
 from governance.samples.credithelp.book import Book
 from governance.samples.credithelp.population import write_authority_request
 from governance.samples.credithelp.rows import Application, Incident
-from governance.samples.dates import DAY, NEAR_MIDNIGHT, add_months, around_event, around_year, edge_moments
+from governance.samples.dates import AFTER_MIDNIGHT, DAY, LAST_SECOND, NEAR_MIDNIGHT, add_months, around_event, around_year, edge_moments
 
 Story = Callable[[Book], object]  # writes one client
 
@@ -89,15 +89,20 @@ def edge_stories(as_of: date) -> list[Story]:
     """One function for each client on an edge, in a fixed order for a given `as_of`."""
     years, months, terms = around_year(as_of, years=5), around_event(as_of, months=12), around_event(as_of, months=60)
     told: list[Story] = []
-    for index, day in enumerate(years):  # granted-loan, aml-relation, aml-operation
-        told.append(partial(_ended_on, day=day, clock=NEAR_MIDNIGHT[index % 3]))
-    for index, day in enumerate(months):  # refused-loan, nssi
-        told.append(partial(_refused, day=day, clock=NEAR_MIDNIGHT[index % 3]))
+    for day in years:  # granted-loan, aml-relation, aml-operation
+        told.append(partial(_ended_on, day=day, clock=_hardest(day, date(as_of.year - 5, 1, 1))))
+    for day in months:  # refused-loan, nssi
+        told.append(partial(_refused, day=day, clock=_hardest(day, add_months(as_of, -12))))
     for day in terms:  # claims, authority
         told.append(partial(_defaulted, limitation_ends=day))
         told.append(partial(_disputed, day=day))
     told += [_posted_around_the_accounting_edge, _taxed_around_the_edge, _consents_around_the_edge]
     return told + [partial(_lead, seen=as_of - 5 * DAY, closed=as_of - days * DAY) for days in (0, 1, 2)]
+
+
+def _hardest(day: date, first_lawful: date) -> str:
+    """The clock time that a wrong time zone moves to the other side of a cut-off: the last second before it, the first minutes after."""
+    return LAST_SECOND if day < first_lawful else AFTER_MIDNIGHT
 
 
 def _years_ago(book: Book, years: int) -> date:

@@ -3,7 +3,8 @@
     load(url, clients=20_000, seed=1, as_of=date(2026, 3, 1))
 
 Same size, seed and date: the same bytes, in any process. Nothing lies after `as_of` except limitation terms that end later.
-Memory does not grow with the size. What stands where: `cases.CASES` for named clients, `governance.samples.dates` for edges.
+Memory does not grow with the size, but for the incidents (one for 500 clients), to which recordings refer. What stands
+where: `cases.CASES` for named clients, `governance.samples.dates` for edges.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from governance.samples.copying import Progress, load_rows
 from governance.samples.credithelp import cases, premises
 from governance.samples.credithelp.book import FIRST_OFFICE_DIE, LARGEST_SEED, Book
 from governance.samples.credithelp.population import live
-from governance.samples.credithelp.rows import TABLES, Client, Row
+from governance.samples.credithelp.rows import TABLES, Client, JobApplicant, Row
 from governance.samples.dates import LOCAL_ZONE
 
 FEWEST_CLIENTS = 200  # room for every named case and every edge, and some ordinary people
@@ -45,6 +46,9 @@ def generate(*, clients: int, seed: int, as_of: date) -> Iterator[list[Row]]:
     premises.open_up(book, clients)
     premises.reserved_recordings(book)
     yield _handed_on(book)
+    while book.last(JobApplicant) < premises.applicants_for(clients):
+        premises.apply_for_work(book)
+        yield _handed_on(book)
     for story in [*cases.stories(), *cases.edge_stories(as_of)]:
         book.reseed(book.last(Client) + 1)
         story(book)

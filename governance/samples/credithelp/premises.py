@@ -27,7 +27,7 @@ def offices_for(clients: int) -> int:
 
 
 def open_up(book: Book, clients: int) -> None:
-    """Offices, incidents, audit files and job applicants. Writes `book.incidents`, which later recordings refer to."""
+    """Offices, incidents, audit files, the first job applicants. Writes `book.incidents`, which later recordings refer to."""
     for _ in range(book.offices):
         _, town, _ = pick(book.r, words.TOWNS)
         number = book.number(Office)
@@ -38,7 +38,23 @@ def open_up(book: Book, clients: int) -> None:
         book.incidents.append(_incident(book))
     book.rows += book.incidents
     _audit_files(book)
-    _job_applicants(book, max(FEWEST_APPLICANTS, clients // CLIENTS_PER_APPLICANT))
+    for ago in (0, 1, 2):  # no period at all: decided yesterday is due today, decided today is not
+        _job_applicant(book, book.as_of - 30 * DAY, "rejected", book.as_of - ago * DAY)
+
+
+def applicants_for(clients: int) -> int:
+    """How many people ask a company of that size for work within the time it keeps their papers."""
+    return max(FEWEST_APPLICANTS, clients // CLIENTS_PER_APPLICANT)
+
+
+def apply_for_work(book: Book) -> None:
+    """One more job applicant of the last months."""
+    applied, fate = book.recent(240), book.r()
+    decided = applied + between(book.r, 5, 60) * DAY
+    if fate < 0.72 or decided > book.as_of:
+        _job_applicant(book, applied, "open", None)
+    else:
+        _job_applicant(book, applied, "hired" if fate > 0.95 else "rejected", decided)
 
 
 def reserved_recordings(book: Book) -> None:
@@ -88,18 +104,6 @@ def _audit_files(book: Book) -> None:
         for kind in AUDIT_KINDS:
             name = " ".join(full_name(book.r, book.r() < 0.5))
             book.rows.append(AuditFile(book.number(AuditFile), year, kind, name, f"{kind.capitalize()} за {year} г., изготвил {name}."))
-
-
-def _job_applicants(book: Book, count: int) -> None:
-    for ago in (0, 1, 2):  # no period at all: decided yesterday is due today, decided today is not
-        _job_applicant(book, book.as_of - 30 * DAY, "rejected", book.as_of - ago * DAY)
-    for _ in range(count - 3):
-        applied, fate = book.recent(240), book.r()
-        decided = applied + between(book.r, 5, 60) * DAY
-        if fate < 0.72 or decided > book.as_of:
-            _job_applicant(book, applied, "open", None)
-        else:
-            _job_applicant(book, applied, "hired" if fate > 0.95 else "rejected", decided)
 
 
 def _job_applicant(book: Book, applied: date, status: str, decided: date | None) -> None:
