@@ -1,0 +1,117 @@
+"""Names and file formats of the evidence archive.
+
+    log/entries/<first>-<last>.jsonl     sealed entries, one line each
+    log/hashes/<first>-<last>.txt        the same entries' leaf hashes, after the frontier of the tree before them
+    log/checkpoints/<size>.note          signed checkpoints
+    keys/<key id>.pub                    public keys the checkpoints are signed with
+    plans/<digest>.json                  frozen plans
+    validations/<run>-<dataset>.json     results of the validation suites
+
+Leaf hashes stand beside the entries so that a single changed entry can be named: the signed root vouches for the hashes,
+and each hash for one entry. The frontier (at most 40 hashes) ties a bundle to the checkpoint before it, so that a bundle
+can be judged although an earlier one is damaged.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from governance.audit.merkle import HASH_BYTES
+from governance.errors import DocumentError, EvidenceError
+
+CHECKPOINTS = "log/checkpoints/"
+ENTRIES = "log/entries/"
+HASHES = "log/hashes/"
+KEYS = "keys/"
+PLANS = "plans/"
+PROBE = "probe/"
+VALIDATIONS = "validations/"
+
+_PART = re.compile(r"[A-Za-z0-9_~][A-Za-z0-9._~-]{0,199}")
+_RANGE = re.compile(r"(\d{12,18})-(\d{12,18})")
+_HASH = re.compile(rf"[0-9a-f]{{{2 * HASH_BYTES}}}")
+
+
+def check_name(name: str) -> str:
+    """The name, if it is one. Raises EvidenceError for anything that could leave the archive or read differently elsewhere."""
+    if len(name) > 900 or not all(_PART.fullmatch(part) for part in name.split("/")):
+        raise EvidenceError(f"not a name for evidence: {name[:80]!a}; expected parts of letters, digits and . _ ~ - divided by /")
+    return name
+
+
+def entries_name(first: int, last: int) -> str:
+    return f"{ENTRIES}{first:012d}-{last:012d}.jsonl"
+
+
+def hashes_name(first: int, last: int) -> str:
+    return f"{HASHES}{first:012d}-{last:012d}.txt"
+
+
+def checkpoint_name(size: int) -> str:
+    return f"{CHECKPOINTS}{size:012d}.note"
+
+
+def key_name(key_id: str) -> str:
+    return f"{KEYS}{key_id}.pub"
+
+
+def plan_name(digest: str) -> str:
+    return f"{PLANS}{_escaped(digest)}.json"
+
+
+def validation_name(run_id: str, dataset: str) -> str:
+    """Characters outside letters, digits, `.`, `_` and `-` become `~XX`, byte by byte, so that no two runs share a name."""
+    return f"{VALIDATIONS}{_escaped(run_id)}-{_escaped(dataset)}.json"
+
+
+def bundle_range(name: str) -> tuple[int, int] | None:
+    """First and last sequence number in the name of a bundle of entries or hashes, None if it is not such a name."""
+    for build in (entries_name, hashes_name):
+        found = _RANGE.search(name)
+        if found and name == build(int(found[1]), int(found[2])) and int(found[1]) <= int(found[2]):
+            return int(found[1]), int(found[2])
+    return None
+
+
+def checkpoint_size(name: str) -> int | None:
+    """The tree size in the name of a checkpoint, None if it is not such a name."""
+    digits = name.removeprefix(CHECKPOINTS).removesuffix(".note")
+    return int(digits) if digits.isascii() and digits.isdigit() and name == checkpoint_name(int(digits)) else None
+
+
+@dataclass(frozen=True)
+class HashBundle:
+    """The leaf hashes of the entries from `first` on, and the frontier of the tree of `first` leaves before them."""
+
+    first: int
+    frontier: tuple[bytes, ...]
+    leaves: tuple[bytes, ...]
+
+    def text(self) -> bytes:
+        """One hash a line in hex; the frontier's lines are marked with a plus sign."""
+        lines = [f"+{node.hex()}" for node in self.frontier] + [leaf.hex() for leaf in self.leaves]
+        return "".join(f"{line}\n" for line in lines).encode()
+
+
+def parse_hashes(content: bytes, first: int, last: int, what: str) -> HashBundle:
+    """Read the hashes of a bundle back; `what` names the file in errors. Raises DocumentError (form, or not as many as it should hold)."""
+    try:
+        lines = content.decode("ascii").splitlines()
+    except UnicodeDecodeError:
+        raise DocumentError(what, "", "hashes in hexadecimal", "other bytes") from None
+    edge = [line[1:] for line in lines if line.startswith("+")]
+    rest = lines[len(edge) :]
+    for number, line in enumerate(edge + rest, start=1):
+        if not _HASH.fullmatch(line):
+            raise DocumentError(what, f"line {number}", f"{2 * HASH_BYTES} hexadecimal digits", "something else")
+    bundle = HashBundle(first, tuple(map(bytes.fromhex, edge)), tuple(map(bytes.fromhex, rest)))
+    if len(edge) != first.bit_count() or len(rest) != last - first + 1 or bundle.text() != content:
+        raise DocumentError(
+            what, "", f"{first.bit_count()} frontier hashes and {last - first + 1} leaf hashes", f"{len(edge)} and {len(rest)}"
+        )
+    return bundle
+
+
+def _escaped(text: str) -> str:
+    return re.sub(rb"[^A-Za-z0-9._-]", lambda byte: b"~%02X" % ord(byte[0]), text.encode()).decode()

@@ -1,0 +1,155 @@
+"""The Merkle tree of RFC 9162 section 2.1 (the same as RFC 6962): hashes, roots, proofs and their verification, compact appending.
+
+Works on leaf *hashes*; what a leaf holds is the caller's business. Positions and sizes count leaves from zero.
+Proofs are lists of 32-byte node hashes in the order of the RFC. Verification never raises: a malformed proof is a false one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+HASH_BYTES = 32
+EMPTY_ROOT = hashlib.sha256(b"").digest()  # RFC 9162 2.1.1: MTH({}) = HASH()
+
+
+def leaf_hash(content: bytes) -> bytes:
+    """Hash of one leaf's content."""
+    return hashlib.sha256(b"\x00" + content).digest()  # RFC 9162 2.1.1: HASH(0x00 || d[0])
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Hash of an inner node; the other prefix keeps a leaf from passing for a node."""
+    return hashlib.sha256(b"\x01" + left + right).digest()  # RFC 9162 2.1.1: HASH(0x01 || ...)
+
+
+class Frontier:
+    """The right edge of a tree: roots of its full subtrees, largest first. Enough to append and to know the root, log2(n) hashes.
+
+    `Frontier(size, hashes)` takes up where an earlier one left off; the caller vouches for the hashes (see `root`).
+    """
+
+    def __init__(self, size: int = 0, hashes: Sequence[bytes] = ()) -> None:
+        if size < 0 or len(hashes) != size.bit_count() or any(len(node) != HASH_BYTES for node in hashes):
+            raise ValueError(f"a tree of {size} leaves has {max(size, 0).bit_count()} full subtrees of {HASH_BYTES}-byte hashes")
+        self._size, self._hashes = size, list(hashes)
+
+    @property
+    def size(self) -> int:
+        return self._size
+
+    @property
+    def hashes(self) -> tuple[bytes, ...]:
+        return tuple(self._hashes)
+
+    def append(self, leaf: bytes) -> None:
+        """Add one leaf hash; merges as many full subtrees as the size has trailing one bits."""
+        node, size = leaf, self._size
+        while size & 1:
+            node, size = node_hash(self._hashes.pop(), node), size >> 1
+        self._hashes.append(node)
+        self._size += 1
+
+    def extend(self, leaves: Iterable[bytes]) -> Frontier:
+        """A new frontier with these leaf hashes added; this one stays as it is."""
+        longer = Frontier(self._size, self._hashes)
+        for leaf in leaves:
+            longer.append(leaf)
+        return longer
+
+    def root(self) -> bytes:
+        """The root hash of the whole tree."""
+        if not self._hashes:
+            return EMPTY_ROOT
+        node = self._hashes[-1]
+        for left in reversed(self._hashes[:-1]):
+            node = node_hash(left, node)
+        return node
+
+
+def root(leaves: Iterable[bytes]) -> bytes:
+    """The root hash over leaf hashes, in one pass and log2(n) memory."""
+    return Frontier().extend(leaves).root()
+
+
+def inclusion_proof(position: int, leaves: Sequence[bytes]) -> list[bytes]:
+    """The nodes that lead from leaf `position` to the root of `leaves`. Raises ValueError outside the tree."""
+    if not 0 <= position < len(leaves):
+        raise ValueError(f"no leaf {position} in a tree of {len(leaves)}")
+    return _path(position, leaves)
+
+
+def consistency_proof(old_size: int, leaves: Sequence[bytes]) -> list[bytes]:
+    """The nodes that show the first `old_size` leaves unchanged in the tree of `leaves`. Raises ValueError outside 1..size."""
+    if not 1 <= old_size <= len(leaves):
+        raise ValueError(f"no tree of {old_size} leaves within one of {len(leaves)}")
+    return _subproof(old_size, leaves, whole=True)
+
+
+def verify_inclusion(leaf: bytes, position: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
+    """Whether the proof leads from this leaf hash at `position` to `root` of a tree of `size` leaves."""
+    if not 0 <= position < size:  # RFC 9162 2.1.3.2 step 1
+        return False
+    index, last, node = position, size - 1, leaf  # step 2, 3
+    for sibling in proof:  # step 4
+        if last == 0:
+            return False
+        if index & 1 or index == last:
+            node = node_hash(sibling, node)
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            node = node_hash(node, sibling)
+        index, last = index >> 1, last >> 1
+    return last == 0 and node == root  # step 5
+
+
+def verify_consistency(old_size: int, new_size: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
+    """Whether the proof shows the tree of `old_root` to be the beginning of the tree of `new_root`."""
+    if not 0 < old_size <= new_size:
+        return False
+    if old_size == new_size:
+        return not proof and old_root == new_root
+    nodes = [old_root, *proof] if old_size.bit_count() == 1 else list(proof)  # RFC 9162 2.1.4.2 step 2
+    if not nodes:  # step 1
+        return False
+    index, last = old_size - 1, new_size - 1  # step 3
+    while index & 1:  # step 4
+        index, last = index >> 1, last >> 1
+    old, new = nodes[0], nodes[0]  # step 5
+    for node in nodes[1:]:  # step 6
+        if last == 0:
+            return False
+        if index & 1 or index == last:
+            old, new = node_hash(node, old), node_hash(node, new)
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            new = node_hash(new, node)
+        index, last = index >> 1, last >> 1
+    return last == 0 and old == old_root and new == new_root  # step 7
+
+
+def _split(size: int) -> int:
+    """RFC 9162 2.1.1: k, the largest power of two smaller than n."""
+    return 1 << ((size - 1).bit_length() - 1)
+
+
+def _path(position: int, leaves: Sequence[bytes]) -> list[bytes]:
+    """RFC 9162 2.1.3.1: PATH(m, D_n)."""
+    if len(leaves) == 1:
+        return []
+    k = _split(len(leaves))
+    if position < k:
+        return [*_path(position, leaves[:k]), root(leaves[k:])]
+    return [*_path(position - k, leaves[k:]), root(leaves[:k])]
+
+
+def _subproof(old_size: int, leaves: Sequence[bytes], *, whole: bool) -> list[bytes]:
+    """RFC 9162 2.1.4.1: SUBPROOF(m, D_n, b)."""
+    if old_size == len(leaves):
+        return [] if whole else [root(leaves)]
+    k = _split(len(leaves))
+    if old_size <= k:
+        return [*_subproof(old_size, leaves[:k], whole=whole), root(leaves[k:])]
+    return [*_subproof(old_size - k, leaves[k:], whole=False), root(leaves[:k])]

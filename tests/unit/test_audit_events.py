@@ -1,0 +1,233 @@
+"""The vocabulary of audit events: one sequence of bytes each, nothing unknown in, nothing unreadable out."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from governance.audit import events as ev
+from governance.audit.canonical import canonical_bytes, parse_canonical
+from governance.audit.entry import entry_bytes, parse_entry
+from governance.errors import DocumentError
+
+AT = datetime(2026, 1, 31, 2, 0, 0, 5, UTC)
+A, B = "a" * 64, "b" * 64
+BODIES: list[ev.Body] = [
+    ev.ScanCompleted(tables=2, rows={"clients": 10, "loans": 0}, findings=1),
+    ev.FindingRaised(finding="unknown start event", collection="clients", field=None, rows=3),
+    ev.FindingRaised(finding="undeclared", collection="clients", field="note", rows=3),
+    ev.PlanFrozen(
+        plan_digest=A,
+        policy_version="2",
+        policy_digest=B,
+        as_of=AT,
+        steps=(ev.PlannedStep(step=0, collection="clients", action="delete", rows=4),),
+    ),
+    ev.ResolutionRecorded(scope=A, policy_digest=B, proposed_by="manager", agreed_by="dpo", resolved_by="director"),
+    ev.ResolutionRecorded(scope="2026", policy_digest=B, proposed_by="manager", agreed_by="dpo", resolved_by="director"),
+    ev.RunRefused(reason="CapExceeded", detail="clients: 900 rows, at most 500"),
+    ev.ChunkEnforced(
+        plan_digest=A,
+        step=0,
+        chunk=1,
+        collection="clients",
+        action="pseudonymise",
+        fields=("egn", "phone"),
+        rules=(ev.Rule(class_="client-data", clause="art. 35, row 1"),),
+        planned=5,
+        changed=4,
+        skipped={"hold": 1},
+        refs_digest=B,
+    ),
+    ev.EnforcementCompleted(plan_digest=A, changed={"delete": 4}, skipped=0),
+    ev.ValidationCompleted(plan_digest=None, success=False, evaluated=9, unsuccessful=("nothing due",), results_digest=B),
+    ev.ArchiveProbed(
+        overwrite_refused=True, delete_refused=False, shorten_refused=None, downgrade_refused=None, worm=False, detail="a folder"
+    ),
+    ev.LogHeartbeat(size=7),
+]
+
+
+def event(body: ev.Body) -> ev.Event:
+    return ev.Event(UUID(int=7), AT, "credithelp", "credithelp", "manual__2026-01-31T02:00:00+00:00", body, "0" * 32)
+
+
+def document(body: ev.Body = BODIES[0]) -> dict[str, object]:
+    found: dict[str, object] = json.loads(ev.to_canonical(event(body)))
+    return found
+
+
+def test_every_kind_is_tried_here() -> None:
+    assert {body.kind for body in BODIES} == set(ev.BODIES)
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: body.kind)
+def test_an_event_comes_back_and_its_bytes_are_the_same(body: ev.Body) -> None:
+    content = ev.to_canonical(event(body))
+    assert ev.from_canonical(content) == event(body)
+    assert ev.to_canonical(ev.from_canonical(content)) == content
+    assert content == canonical_bytes(json.loads(content), "itself")
+
+
+def test_the_bytes_as_they_stand() -> None:
+    assert ev.to_canonical(event(BODIES[0])).decode() == (
+        '{"at":"2026-01-31T02:00:00.000005Z","body":{"findings":1,"rows":{"clients":10,"loans":0},"tables":2},'
+        '"controller":"credithelp","dataset":"credithelp","event_id":"00000000-0000-0000-0000-000000000007","kind":"scan.completed",'
+        '"nonce":"00000000000000000000000000000000","run_id":"manual__2026-01-31T02:00:00+00:00"}'
+    )
+
+
+def test_one_instant_has_one_text() -> None:
+    almaty = timezone(timedelta(hours=5))
+    assert ev.instant_text(AT.astimezone(almaty)) == ev.instant_text(AT) == "2026-01-31T02:00:00.000005Z"
+    assert ev.parse_instant(ev.instant_text(AT), "x", "at") == AT
+    with pytest.raises(DocumentError, match="time zone"):
+        ev.instant_text(AT.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-01-31T02:00:00Z", "2026-01-31T02:00:00.000000+00:00", "2026-02-30T02:00:00.000000Z", "٢026-01-31T02:00:00.000000Z", 5, None],
+)
+def test_an_instant_written_otherwise_is_refused(text: object) -> None:
+    with pytest.raises(DocumentError, match="x: at when"):
+        ev.parse_instant(text, "x", "when")
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"kind": "scan.finished"}, "kind"),
+        ({"kind": ["scan.completed"]}, "kind"),
+        ({"extra": 1}, "the top level"),
+        ({"at": "yesterday"}, "at"),
+        ({"event_id": "7"}, "event_id"),
+        ({"event_id": "{00000000-0000-0000-0000-000000000007}"}, "event_id"),
+        ({"nonce": "xyz"}, "nonce"),
+        ({"nonce": "0" * 31}, "nonce"),
+        ({"run_id": ""}, "run_id"),
+        ({"dataset": 5}, "dataset"),
+        ({"controller": "two\nlines"}, "controller"),
+        ({"body": None}, "body"),
+        ({"body": {"tables": 2, "rows": {}, "findings": 1, "egn": "8001010003"}}, "body"),
+        ({"body": {"tables": 2, "rows": {}}}, "body.findings"),
+        ({"body": {"tables": -1, "rows": {}, "findings": 1}}, "body.tables"),
+        ({"body": {"tables": True, "rows": {}, "findings": 1}}, "body.tables"),
+        ({"body": {"tables": "2", "rows": {}, "findings": 1}}, "body.tables"),
+        ({"body": {"tables": 2, "rows": {"clients": "many"}, "findings": 1}}, "body.rows.clients"),
+    ],
+)
+def test_what_an_event_may_not_say(change: dict[str, object], place: str) -> None:
+    content = canonical_bytes(document() | change, "test")
+    with pytest.raises(DocumentError) as refused:
+        ev.from_canonical(content, "line 4")
+    assert str(refused.value).startswith(f"line 4: at {place}: expected ")
+    assert "8001010003" not in str(refused.value)
+
+
+def test_a_missing_key_is_named() -> None:
+    whole = document()
+    del whole["nonce"]
+    with pytest.raises(DocumentError, match=r"at nonce: .*found nothing"):
+        ev.from_canonical(canonical_bytes(whole, "test"))
+
+
+@pytest.mark.parametrize("digest", ["A" * 64, "a" * 63, "sha256:" + "a" * 64])
+def test_a_digest_is_64_hex_digits(digest: str) -> None:
+    with pytest.raises(ValueError, match="plan_digest"):
+        ev.EnforcementCompleted(plan_digest=digest, changed={}, skipped=0)
+
+
+def test_a_body_built_past_its_checks_is_not_written() -> None:
+    with pytest.raises(DocumentError, match=r"body\.tables"):
+        ev.to_canonical(event(ev.ScanCompleted.model_construct(tables="Ivan", rows={}, findings=0)))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"nul",
+        b"\xff",
+        b'{"a":1,"a":1}',
+        b'{"a":1.5}',
+        b'{"a":NaN}',
+        b'{"a":1e3}',
+        b'{"b":1,"a":2}',
+        b'{"a": 1}',
+        b'{"a":9007199254740992}',
+        b"[" * 100_000,
+        b'"\\u0061"',
+    ],
+)
+def test_bytes_that_are_not_a_canonical_event(content: bytes) -> None:
+    with pytest.raises(DocumentError):
+        ev.from_canonical(content)
+
+
+@pytest.mark.parametrize("value", [{"a": [{"b": 1.0}]}, {"a": [{"b": float("nan")}]}])
+def test_a_float_is_refused_and_its_place_named(value: object) -> None:
+    with pytest.raises(DocumentError, match=r"doc: at a\.0\.b: expected no floating-point number, found float"):
+        canonical_bytes(value, "doc")
+
+
+@pytest.mark.parametrize("value", [{"a": 2**53}, {"a": object()}, {1: "a"}, {"a": "\ud800"}])
+def test_what_has_no_canonical_form(value: object) -> None:
+    with pytest.raises(DocumentError, match="doc: "):
+        canonical_bytes(value, "doc")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(json_values)
+def test_canonical_json_comes_back(value: object) -> None:
+    content = canonical_bytes(value, "doc")
+    assert parse_canonical(content, "doc") == value
+    assert json.loads(content) == value
+
+
+def test_keys_are_sorted_as_the_rfc_shows() -> None:
+    # RFC 8785 3.2.3: by UTF-16 code units, so the emoji (surrogates D83D...) stands before U+FB33.
+    value = {
+        "\u20ac": "Euro Sign",
+        "\r": "Carriage Return",
+        "\ufb33": "Hebrew Letter Dalet With Dagesh",
+        "1": "One",
+        "\U0001f600": "Emoji",
+        "\u0080": "Control",
+        "\u00f6": "o",
+    }
+    order = ["Carriage Return", "One", "Control", "o", "Euro Sign", "Emoji", "Hebrew Letter Dalet With Dagesh"]
+    assert list(json.loads(canonical_bytes(value, "doc")).values()) == order
+
+
+@given(st.integers(0, 2**53 - 1), st.datetimes(timezones=st.just(UTC)), st.sampled_from(BODIES))
+def test_a_sealed_entry_is_canonical_and_comes_back(seq: int, sealed_at: datetime, body: ev.Body) -> None:
+    line = entry_bytes(seq, sealed_at, ev.to_canonical(event(body)))
+    assert line == canonical_bytes(json.loads(line), "line")
+    entry = parse_entry(line, "line")
+    assert (entry.seq, entry.sealed_at, entry.event) == (seq, sealed_at, event(body))
+
+
+@pytest.mark.parametrize("line", [b"{}", b"[]", b'{"event":{},"sealed_at":"2026-01-31T02:00:00.000000Z","seq":0}'])
+def test_what_is_no_entry(line: bytes) -> None:
+    with pytest.raises(DocumentError, match="line 3"):
+        parse_entry(line, "line 3")
+
+
+@pytest.mark.parametrize("seq", [-1, True, "0", None])
+def test_a_sequence_number_is_a_whole_number(seq: object) -> None:
+    line = canonical_bytes({"event": document(), "sealed_at": "2026-01-31T02:00:00.000000Z", "seq": seq}, "line")
+    with pytest.raises(DocumentError, match="at seq"):
+        parse_entry(line, "line")
