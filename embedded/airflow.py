@@ -65,6 +65,8 @@ class EmbeddedAirflow:
                 words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.home, env=self._surroundings(), start_new_session=True
             )
         (self.home / "pid").write_text(str(self._process.pid), encoding="utf-8")
+        process = self._process
+        processes.wait_until(lambda: self._is_ours(process.pid) or process.poll() is not None, 10)  # setpriv is quick, but first
 
     def wait_until_healthy(self, seconds: float = 180) -> None:
         """Return when scheduler and DAG processor report in. SurroundingsError names the component that ended, and its log."""
@@ -83,7 +85,7 @@ class EmbeddedAirflow:
         for name, code in status.get("exit_codes", {}).items():
             if name != "db-migrate" or code != 0:
                 raise SurroundingsError(f"Airflow's {name} ended with code {code}; see {self.home / 'logs' / f'{name}.log'}")
-        if self.running_pid() is None and processes.wait_until(lambda: self.running_pid() is None, 1):
+        if self.running_pid() is None:
             raise SurroundingsError(f"Airflow is not running; see {self.home / 'logs' / 'supervisor.log'}")
 
     def stop(self) -> None:

@@ -1,0 +1,55 @@
+# Two commands to know: `make demo` and `make test`. `make help` lists the rest.
+# Everything installed lies in .venv, everything a demo makes in LETHE_HOME (default .lethe).
+
+DEMO_CLIENTS ?= 20000
+export LETHE_HOME ?= $(CURDIR)/.lethe
+VENV := .venv/bin
+PYTEST := $(VENV)/python -m pytest
+UV_COMPILE := $(VENV)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header $(UPGRADE)
+
+.PHONY: help demo test test-quick test-all lint format stop clean status lock install install-dev
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: install ## bring the whole system up, let the scheduler run one night, print the report
+	@$(VENV)/python -m embedded.demo run --clients $(DEMO_CLIENTS)
+
+status: install ## say what of the demo is running, and where
+	@$(VENV)/python -m embedded.demo status
+
+stop: ## stop what `make demo` started, and nothing else
+	@test ! -e $(VENV)/python || $(VENV)/python -m embedded.demo stop
+
+clean: ## stop, and remove the demo's data (LETHE_HOME); .venv stays
+	@test ! -e $(VENV)/python || $(VENV)/python -m embedded.demo clean
+
+test: install-dev ## the whole test suite
+	@$(PYTEST) -n 2 --dist loadfile
+
+test-quick: install-dev ## the tests that need no Airflow
+	@$(PYTEST) -n 2 --dist loadfile -m "not whole_system"
+
+test-all: lint test ## lint and the whole test suite
+
+lint: install-dev ## ruff and mypy
+	@$(VENV)/ruff check
+	@$(VENV)/ruff format --check
+	@$(VENV)/mypy --strict governance/
+
+format: install-dev ## let ruff put the code in form
+	@$(VENV)/ruff format
+	@$(VENV)/ruff check --fix
+
+install:
+	@python=$$(./embedded/find-python) && $$python embedded/bootstrap.py runtime
+
+install-dev:
+	@python=$$(./embedded/find-python) && $$python embedded/bootstrap.py dev
+
+lock: install-dev ## write the three locks anew after a change in pyproject.toml (UPGRADE=--upgrade: with newer versions)
+	$(UV_COMPILE) --group bootstrap --output-file requirements-bootstrap.lock
+	$(UV_COMPILE) --extra embedded --output-file requirements.lock pyproject.toml
+	$(UV_COMPILE) --extra embedded --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
