@@ -6,10 +6,17 @@ implements it raises only errors of `governance.errors`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from governance.audit.events import Event
+from governance.catalogue.findings import ScanFacts
+from governance.catalogue.governed import GovernedDataset
+from governance.planning.evaluate import Rows
+from governance.planning.plan import ChunkOutcome, Plan, Step
 
 
 class Clock(Protocol):
@@ -85,4 +92,48 @@ class KeySource(Protocol):
 
     def root(self, version: int) -> bytes:
         """The 32-byte root secret of a version. Raises KeyUnavailable."""
+        ...
+
+
+class LoanDatabase(Protocol):
+    """One loan database under the engine's role. Reading methods change nothing of the lender's."""
+
+    @property
+    def dataset(self) -> GovernedDataset:
+        """What is declared about it."""
+        ...
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Hold the dataset's lock. Raises RunInProgress if another run has it."""
+        ...
+
+    def scan(self) -> ScanFacts:
+        """Count rows and look for findings. Raises DocumentError if a declared table or column is not there."""
+        ...
+
+    def freeze(self, as_of: datetime, chunk_size: int) -> Plan:
+        """Plan what is due at `as_of` and keep the keys, in chunks, in work tables. Replaces the frozen plan before it."""
+        ...
+
+    def rows_around(self, collection: str, key: str) -> Rows:
+        """The row of that key with every row the calculus needs to decide it. Raises KeyError if there is no such row."""
+        ...
+
+
+class Enforcer(Protocol):
+    """Carries out a frozen plan, chunk by chunk."""
+
+    def perform(self, plan: Plan, step: Step, chunk: int, describe: Callable[[ChunkOutcome], Event]) -> ChunkOutcome | None:
+        """Carry out one chunk: change, ledger and the event `describe` makes commit together. None if it was done before.
+
+        Raises PlanMismatch if this is not the plan that stands frozen in the database, DatabaseBusy after a lock timeout.
+        """
+        ...
+
+
+class EventLog(Protocol):
+    """Takes audit events; they are sealed and archived later."""
+
+    def record(self, event: Event) -> None:
+        """Commit one event. Recording the same event id twice is success and leaves one."""
         ...

@@ -108,11 +108,15 @@ class Predicates:
         """At least one duty applies to the group and every duty that applies is due."""
         own = [sa.or_(sa.not_(self.applies(duty, source)), self.due(duty, source)) for duty in group.direct]
         free = [sa.not_(self._inherited(item, source, blocking=True)) for item in group.inherited]
+        return sa.and_(*own, *free, self.some_duty(group, source))
+
+    def some_duty(self, group: FieldGroup, source: Source) -> Bool:
+        """At least one duty applies to the group; without one nothing is known of it, so it is never due."""
         if any(duty.applies_when is None for duty in group.direct):
-            return sa.and_(*own, *free)
+            return sa.true()
         some = [self.applies(duty, source) for duty in group.direct]
         some += [self._inherited(item, source, blocking=False) for item in group.inherited]
-        return sa.and_(*own, *free, sa.or_(sa.false(), *some))
+        return sa.or_(sa.false(), *some)
 
     def row_due(self, source: Source) -> Bool:
         """Every personal field of the row is due."""

@@ -221,8 +221,9 @@ class _Resolver:
         for name in collection.personal_fields:
             direct = tuple(duty for duty in collection.duties if name in duty.covers)
             kept = tuple(duty for duty, fields in inherited if name in fields)
-            if not direct and not kept:
-                raise self.fail(f"{at}.duties", f"a duty that covers the personal field {name!r}", "none")
+            if not direct:
+                # Inherited duties alone are not enough: once the rows that carry them are gone, nothing would decide any more.
+                raise self.fail(f"{at}.duties", f"a duty of its own that covers the personal field {name!r}", "none")
             groups.setdefault((direct, kept), []).append(name)
         may_outlive_fields = len(groups) > 1 or bool(self.plain.children[collection.name])
         missing = [name for name in collection.personal_fields if name not in collection.on_due]

@@ -119,3 +119,23 @@ def _step(item: Mapping[str, Any]) -> Step:
     values["rules"] = tuple(RuleReference(**rule) for rule in values["rules"])
     values["chunks"] = tuple(values["chunks"])
     return Step(**values)
+
+
+@dataclass(frozen=True)
+class ChunkOutcome:
+    """What one chunk did: rows planned, rows changed, and why the others were left alone.
+
+    `references` are keyed references of the changed rows, in key order; they are the chunk's ledger entries.
+    """
+
+    plan_digest: str
+    step: Step
+    chunk: int
+    planned: int
+    skipped: Mapping[str, int]
+    references: tuple[str, ...]
+
+    @property
+    def changed(self) -> int:
+        """Rows deleted or updated."""
+        return len(self.references)

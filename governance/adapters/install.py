@@ -1,0 +1,51 @@
+"""Installs Lethe's own schema in a loan database and gives each role exactly what it needs.
+
+Run once by an administrator, and again after a dataset gains collections; installing twice changes nothing. Creates only the role that
+nobody logs in as; the login roles are the database administrator's to create.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import sqlalchemy as sa
+
+from governance.adapters.connections import open_engine, place, translated
+from governance.catalogue.governed import GovernedDataset
+from governance.errors import ConfigurationError
+
+LOGIN_ROLES = ("lethe_engine", "lethe_sealer", "lethe_validator")
+
+
+def install_loan_schema(admin_url: str, dataset: GovernedDataset, schema: str = "public") -> None:
+    """Create schemas, triggers and grants in one transaction. `admin_url` needs a role that may create roles and schemas.
+
+    Raises ConfigurationError where a login role is missing, SurroundingsError for what the database refuses.
+    """
+    with translated(admin_url):
+        engine = open_engine(admin_url)
+        with engine.begin() as connection:
+            _require_roles(connection, place(admin_url))
+            if not connection.scalar(sa.text("SELECT 1 FROM pg_roles WHERE rolname = 'lethe_owner'")):
+                connection.exec_driver_sql("CREATE ROLE lethe_owner NOLOGIN")
+            script = files("governance.adapters").joinpath("install.sql").read_text()
+            with connection.connection.cursor() as cursor:
+                cursor.execute(script)  # the driver's own call: a script of several statements, with percent signs of its own
+            _grant(connection, dataset, schema)
+
+
+def _require_roles(connection: sa.Connection, where: str) -> None:
+    found = set(connection.scalars(sa.text("SELECT rolname FROM pg_roles")))
+    missing = [role for role in LOGIN_ROLES if role not in found]
+    if missing:
+        raise ConfigurationError(f"{where}: create the login roles first: {', '.join(missing)}")
+
+
+def _grant(connection: sa.Connection, dataset: GovernedDataset, schema: str) -> None:
+    quote = connection.dialect.identifier_preparer.quote_identifier
+    space = quote(schema)
+    connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {space} TO lethe_engine, lethe_validator")
+    connection.exec_driver_sql(f"GRANT SELECT ON ALL TABLES IN SCHEMA {space} TO lethe_engine, lethe_validator")
+    for collection in dataset.collections.values():
+        if collection.governed:
+            connection.exec_driver_sql(f"GRANT UPDATE, DELETE ON {space}.{quote(collection.name)} TO lethe_engine")

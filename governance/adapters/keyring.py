@@ -1,0 +1,78 @@
+"""The keyring file: root secrets by version, mode 0600, never in YAML, DAG, XCom, log or database.
+
+    {"current": 1, "roots": {"1": "<32 bytes, base64>"}}
+
+Losing it makes tokens unlinkable and keyed references unreadable for ever; that is a feature for the person and a loss for the
+auditor, so it belongs into the operator's own backup of secrets.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import Any
+
+from governance.errors import KeyUnavailable
+
+
+class FileKeyring:
+    """KeySource over a keyring file. Read once; messages name the file, never its content."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        document = self._read()
+        try:
+            self._current = int(document["current"])
+            self._roots: dict[int, bytes] = {
+                int(version): base64.b64decode(root, validate=True) for version, root in document["roots"].items()
+            }
+        except (AttributeError, KeyError, TypeError, ValueError, binascii.Error):
+            raise KeyUnavailable(f'{path}: expected {{"current": n, "roots": {{"n": base64}}}}, found another form') from None
+        for version, root in self._roots.items():
+            if len(root) != 32:
+                raise KeyUnavailable(f"{path}: at roots.{version}: expected 32 bytes, found {len(root)}")
+        self.root(self._current)
+
+    def current_version(self) -> int:
+        """The version new tokens and references are made with."""
+        return self._current
+
+    def root(self, version: int) -> bytes:
+        """The 32-byte root secret of a version. Raises KeyUnavailable."""
+        if version not in self._roots:
+            raise KeyUnavailable(f"{self._path}: expected a root of version {version}, found versions {sorted(self._roots)}")
+        return self._roots[version]
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            mode = stat.S_IMODE(self._path.stat().st_mode)
+            text = self._path.read_text()
+        except OSError as error:
+            raise KeyUnavailable(f"{self._path}: expected a readable keyring file, found: {error.strerror}") from None
+        if mode & 0o077:
+            raise KeyUnavailable(f"{self._path}: expected mode 0600, found {mode:04o}: others can read the keys")
+        try:
+            document = json.loads(text)
+        except ValueError:
+            raise KeyUnavailable(f"{self._path}: expected JSON, found something else") from None
+        if not isinstance(document, dict):
+            raise KeyUnavailable(f"{self._path}: expected a JSON object, found {type(document).__name__}")
+        return document
+
+
+def create_keyring(path: Path) -> None:
+    """Write a keyring with one fresh root, mode 0600 from the first byte on. Raises KeyUnavailable if the file exists."""
+    document = {"current": 1, "roots": {"1": base64.b64encode(secrets.token_bytes(32)).decode()}}
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise KeyUnavailable(f"{path}: cannot create the keyring: {error.strerror}") from None
+    with os.fdopen(descriptor, "w") as file:
+        file.write(json.dumps(document) + "\n")
+        file.flush()
+        os.fsync(file.fileno())

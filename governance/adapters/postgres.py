@@ -1,0 +1,130 @@
+"""A PostgreSQL loan database behind the ports LoanDatabase, Enforcer and EventLog.
+
+Sessions are short and belong to one call. Reading sessions are read-only; only `freeze` writes work tables, `record` writes events, and
+`perform` goes through the choke point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from governance.adapters import outbox
+from governance.adapters.choke import ChokePoint
+from governance.adapters.connections import open_engine, place, translated
+from governance.adapters.freezing import WORK, current_plan, freeze
+from governance.adapters.neighbourhood import Neighbourhood
+from governance.adapters.predicates import Predicates
+from governance.adapters.scanning import scan
+from governance.adapters.schema_check import reflect
+from governance.audit.events import Event
+from governance.catalogue.findings import ScanFacts
+from governance.catalogue.governed import GovernedDataset
+from governance.errors import PlanMismatch, RunInProgress
+from governance.planning.evaluate import Rows
+from governance.planning.plan import ChunkOutcome, Plan, Step
+from governance.ports import KeySource
+
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # for predicates that do not depend on the reference time
+
+
+class PostgresLoanDatabase:
+    """See the module. `url` is the engine role's."""
+
+    def __init__(self, url: str, dataset: GovernedDataset, keys: KeySource) -> None:
+        self._url, self._dataset, self._keys = url, dataset, keys
+        self._engine = open_engine(url)
+        self._choke: tuple[str, ChokePoint] | None = None
+
+    @property
+    def dataset(self) -> GovernedDataset:
+        """What is declared about it."""
+        return self._dataset
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold the dataset's advisory lock on a connection of its own; the server frees it when we die."""
+        with translated(self._url):
+            connection = self._engine.connect()
+        try:
+            with translated(self._url):
+                held = connection.scalar(
+                    sa.text("SELECT pg_try_advisory_lock(hashtext('lethe'), hashtext(:name))"), {"name": self._dataset.name}
+                )
+                connection.commit()
+            if not held:
+                raise RunInProgress(f"{self._dataset.name}: another run holds this dataset ({place(self._url)}); wait for it to end")
+            yield
+        finally:
+            connection.invalidate()
+            connection.close()
+
+    def scan(self) -> ScanFacts:
+        """Count rows and look for findings."""
+        with self._reading() as connection:
+            return scan(connection, self._dataset, self._tables(connection), _ANY_TIME)
+
+    def freeze(self, as_of: datetime, chunk_size: int) -> Plan:
+        """Plan what is due at `as_of` over one snapshot; work tables and plan commit together."""
+        with (
+            translated(self._url),
+            self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
+            connection.begin(),
+        ):
+            return freeze(connection, self._dataset, self._tables(connection), self._keys, as_of, chunk_size)
+
+    def rows_around(self, collection: str, key: str) -> Rows:
+        """The row with every row that decides over it."""
+        with self._reading() as connection:
+            tables = self._tables(connection)
+            return Neighbourhood(connection, self._dataset, tables, Predicates(self._dataset, tables, _ANY_TIME)).around(collection, key)
+
+    def perform(self, plan: Plan, step: Step, chunk: int, describe: Callable[[ChunkOutcome], Event]) -> ChunkOutcome | None:
+        """Carry out one chunk in one transaction."""
+
+        def announce(connection: sa.Connection, outcome: ChunkOutcome) -> str:
+            event = describe(outcome)
+            outbox.append(connection, event)
+            return str(event.event_id)
+
+        with translated(self._url), self._engine.begin() as connection:
+            return self._choke_point(connection, plan).perform(connection, step, chunk, announce)
+
+    def record(self, event: Event) -> None:
+        """Commit one event to the outbox; once, however often it is tried."""
+        with translated(self._url), self._engine.begin() as connection:
+            known = sa.text("SELECT 1 FROM lethe.outbox WHERE event_id = :id")
+            if not connection.scalar(known, {"id": event.event_id}):
+                outbox.append(connection, event)
+
+    def _choke_point(self, connection: sa.Connection, plan: Plan) -> ChokePoint:
+        if self._choke is None or self._choke[0] != plan.digest:
+            self._require_current(connection, plan)
+            self._choke = plan.digest, ChokePoint(self._dataset, self._tables(connection), self._keys, plan)
+        return self._choke[1]
+
+    def _require_current(self, connection: sa.Connection, plan: Plan) -> None:
+        for what, planned, present in (
+            ("policy pack", plan.policy_digest, self._dataset.policy_digest),
+            ("dataset", plan.dataset_digest, self._dataset.dataset_digest),
+        ):
+            if planned != present:
+                raise PlanMismatch(f"{plan.dataset}: the {what} changed since plan {plan.digest[:12]} was frozen; plan again")
+        frozen = None
+        if sa.inspect(connection).has_table("current_plan", schema=WORK):
+            frozen = connection.scalar(sa.select(current_plan().c.digest))
+        if frozen != plan.digest:
+            found = f"plan {frozen[:12]}" if frozen else "no plan"
+            raise PlanMismatch(f"{plan.dataset}: expected plan {plan.digest[:12]} frozen in the database, found {found}; plan again")
+
+    def _tables(self, connection: sa.Connection) -> dict[str, sa.Table]:
+        return reflect(connection, self._dataset, self._keys.current_version())
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with translated(self._url), self._engine.connect() as connection:
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield connection

@@ -1,0 +1,83 @@
+"""The nightly scan on PostgreSQL: row counts and findings, in names and counts; no value leaves this module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+import pandas as pd
+import sqlalchemy as sa
+
+from governance.adapters.predicates import Predicates
+from governance.adapters.schema_check import undeclared, unindexed
+from governance.catalogue.findings import Finding, FindingKind, ScanFacts
+from governance.catalogue.governed import Collection, GovernedDataset
+from governance.catalogue.national_ids import CATEGORY, VALIDATORS
+from governance.errors import NothingScanned
+from governance.pseudonym.tokens import is_token
+
+SAMPLE_ROWS = 50_000  # what is looked at value by value; counts are exact
+
+
+def scan(connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[str, sa.Table], now: datetime) -> ScanFacts:
+    """Look at every declared collection. Raises NothingScanned if no governed collection holds a row."""
+    rows = {name: connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0 for name, table in tables.items()}
+    governed = [collection for collection in dataset.collections.values() if collection.governed]
+    if not any(rows[collection.name] for collection in governed):
+        raise NothingScanned(f"{dataset.name}: none of {len(governed)} governed collections holds a row; is this the right database?")
+    predicates = Predicates(dataset, tables, now)
+    findings = [*undeclared(connection, dataset, tables), *unindexed(connection, dataset)]
+    for collection in governed:
+        findings.extend(_undecided(connection, predicates, collection))
+        findings.extend(_invalid_ids(connection, dataset, collection, tables[collection.name], rows[collection.name]))
+        findings.extend(_orphans(connection, predicates, collection))
+    return ScanFacts(tables=len(tables), rows=rows, findings=tuple(findings))
+
+
+def _undecided(connection: sa.Connection, predicates: Predicates, collection: Collection) -> Iterator[Finding]:
+    """Rows whose start event is unknown, and rows to which no duty applies: never due, always reported."""
+    source = predicates.source(collection.name)
+    asked: list[tuple[FindingKind, str | None, sa.ColumnElement[bool]]] = []
+    for duty in collection.duties:
+        unknown = sa.and_(predicates.applies(duty, source), predicates.started(duty, source), sa.not_(predicates.known(duty, source)))
+        asked.append((FindingKind.UNKNOWN_START, duty.start, unknown))
+    for group in collection.groups:
+        if all(duty.applies_when is not None for duty in group.direct):
+            asked.append((FindingKind.NO_DUTY, group.fields[0], sa.not_(predicates.some_duty(group, source))))
+    counts = [sa.func.count().filter(condition) for _, _, condition in asked]
+    if not counts:
+        return
+    found: dict[tuple[FindingKind, str | None], int] = {}
+    for (kind, field, _), count in zip(asked, connection.execute(sa.select(*counts).select_from(source.joined)).one(), strict=True):
+        found[kind, field] = max(found.get((kind, field), 0), count)
+    yield from (Finding(kind, collection.name, field, count) for (kind, field), count in found.items() if count)
+
+
+def _invalid_ids(
+    connection: sa.Connection, dataset: GovernedDataset, collection: Collection, table: sa.Table, rows: int
+) -> Iterator[Finding]:
+    """Malformed national ids in a sample (art. 2 accuracy). Tokens are not ids any more."""
+    valid = VALIDATORS.get(dataset.pack.country)
+    fields = [field.name for field in collection.fields.values() if CATEGORY in field.categories]
+    if valid is None or not fields:
+        return
+    share = min(100.0, 100.0 * SAMPLE_ROWS / rows) if rows else 100.0
+    sampled = sa.tablesample(table, sa.func.bernoulli(sa.literal_column(f"{share:.6f}")), seed=sa.literal_column("0"))
+    values = pd.read_sql(sa.select(*(sampled.c[name] for name in fields)), connection)
+    for name in fields:
+        present = values[name].dropna().astype(str)
+        invalid = ~present.map(lambda value: is_token(value) or valid(value)).astype(bool)
+        if count := int(invalid.sum()):
+            yield Finding(FindingKind.INVALID_IDENTIFIER, collection.name, name, count)
+
+
+def _orphans(connection: sa.Connection, predicates: Predicates, collection: Collection) -> Iterator[Finding]:
+    """References that lead nowhere; a foreign key makes them impossible, a virtual reference does not."""
+    for reference in collection.references:
+        source = predicates.source(collection.name)
+        target = predicates.source(reference.collection)
+        here = source.table.c[reference.field]
+        exists = sa.select(sa.literal(1)).select_from(target.joined).where(target.key == here).correlate(source.table).exists()
+        query = sa.select(sa.func.count()).select_from(source.joined).where(here.is_not(None), sa.not_(exists))
+        if count := connection.scalar(query):
+            yield Finding(FindingKind.ORPHANED_REFERENCE, collection.name, reference.field, count)
