@@ -122,7 +122,8 @@ def line(row: tuple[Any, ...]) -> str:
 
 
 def _text(value: str) -> str:
-    return value if value.isalnum() else value.translate(_ESCAPES)
+    # Tab and line ends are not printable; translating every cell would cost a third of the whole load.
+    return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPES)
 
 
 _CELL: dict[type[Any], Callable[[Any], str]] = {

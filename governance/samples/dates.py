@@ -19,7 +19,7 @@ NEAR_MIDNIGHT = ("00:00:00", AFTER_MIDNIGHT, LAST_SECOND)
 def add_months(day: date, months: int) -> date:
     """The same day of another month, or the last day of that month where it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return date(year, month + 1, day.day if day.day <= 28 else min(day.day, monthrange(year, month + 1)[1]))
 
 
 def moment(day: date, second: int) -> str:

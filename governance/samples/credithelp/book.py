@@ -68,10 +68,11 @@ class Book:
         """The next client, a new person, first seen that day."""
         number = self.number(Client)
         who = person(self.r, number, self.as_of, self.seed, invalid_egn=invalid_egn)
+        created = moment(first_seen, between(self.r, 8 * 3600, OPENING))
         self.rows.append(
             Client(
                 number, who.egn, who.first, who.middle, who.last, who.birth, who.id_card, who.phone, who.email, who.region, who.city,
-                who.street, who.postcode, who.employer, money(who.income * 100), inquiry_closed_on, self.at(first_seen),
+                who.street, who.postcode, who.employer, money(who.income * 100), inquiry_closed_on, created,
             )
         )  # fmt: skip
         return number, who

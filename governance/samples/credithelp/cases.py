@@ -184,22 +184,28 @@ def _defaulted(book: Book, limitation_ends: date) -> None:
 
 
 def _disputed(book: Book, day: date) -> None:
-    """A running loan; an earlier lawsuit whose limitation term, and an authority's request whose duty, lie on the edge."""
-    client, _ = _borrower(book, loans.repaid(add_months(day, -40)), loans.running(book.as_of))
+    """A running loan; an earlier lawsuit whose limitation term, and an authority's request whose duty, lie on the edge.
+
+    And one of each from last year, or a small company would have little but edges in these tables and run into every cap.
+    """
+    client, contract = _borrower(book, loans.repaid(add_months(day, -40)), loans.running(book.as_of, months=11))
     closed = add_months(day, -36)
     book.dispute(client, None, closed - 100 * DAY, closed, day)
     write_authority_request(book, client, day, min(day + 10 * DAY, book.as_of))
+    lately = book.as_of - 200 * DAY
+    book.dispute(client, contract, lately, lately + 90 * DAY, add_months(lately + 90 * DAY, 36))
+    write_authority_request(book, client, lately, lately + 10 * DAY)
 
 
 def _posted_around_the_accounting_edge(book: Book) -> None:
     """A running loan beside a long-gone one, whose postings lie on both sides of the ten-year cut-off."""
     edges = around_year(book.as_of, years=10)
-    course = loans.repaid(edges[-1], months=96)
+    course = loans.repaid(edges[-1], months=96, every=12)
     client, who = book.client(course.signed, course.signed)
     contract = loans.write(book, client, who, course)
     for day in edges:
         loans.posting(book, contract, day, "501", 5000, who.full_name)
-    loans.write(book, client, who, loans.running(book.as_of))
+    loans.write(book, client, who, loans.running(book.as_of, months=11))
     book.aml(client, who, course.signed, None)
 
 
@@ -209,7 +215,7 @@ def _taxed_around_the_edge(book: Book) -> None:
     contract = loans.write(book, client, who, course)
     for day in around_event(book.as_of, months=60):
         loans.tax_document(book, contract, who, add_months(day, -66), day, 1200)
-    loans.write(book, client, who, loans.running(book.as_of))
+    loans.write(book, client, who, loans.running(book.as_of, months=11))
     book.aml(client, who, course.signed, None)
 
 

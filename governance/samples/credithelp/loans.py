@@ -68,12 +68,12 @@ def imagine(r: Dice, signed: date, as_of: date) -> Course:
     return Course(signed, principal, term, rate, "active", tuple(payments), None)
 
 
-def repaid(terminated: date, *, months: int = 6, last_paid_at: Local | None = None) -> Course:
-    """A loan of 1000 leva paid back month by month, the last time on `terminated`."""
-    principal, rate = 100_000, 30_000
+def repaid(terminated: date, *, months: int = 6, every: int = 1, last_paid_at: Local | None = None) -> Course:
+    """A loan of 1000 leva paid back `every` month or few, the last time on `terminated`; `every` divides `months`."""
+    principal, rate, count = 100_000, 30_000, months // every
     whole = _owed(principal, months, rate)
-    days = [add_months(terminated, step - months) for step in range(1, months)]
-    payments = [(day, whole // months) for day in days] + [(terminated, whole - whole // months * (months - 1))]
+    days = [add_months(terminated, every * (step - count)) for step in range(1, count)]
+    payments = [(day, whole // count) for day in days] + [(terminated, whole - whole // count * (count - 1))]
     signed = add_months(terminated, -months)
     return Course(signed, principal, months, rate, "repaid", tuple(payments), terminated, last_paid_at=last_paid_at)
 

@@ -8,6 +8,7 @@ would put most of a table beyond its term, and no cap would let a first run pass
 from __future__ import annotations
 
 from datetime import date
+from math import sqrt
 
 from governance.samples import words
 from governance.samples.bulgarian import YOUNGEST, Person, between, birth_date, pick
@@ -96,7 +97,7 @@ def _first_loan_day(book: Book) -> date:
     """The company grows: more clients came lately than long ago; none came before coming of age."""
     u = book.r()
     span = (book.as_of - max(founded(book.as_of), _of_age(book))).days
-    return book.as_of - int(span * u * u * u) * DAY
+    return book.as_of - int(span * u * u * u * sqrt(u)) * DAY
 
 
 def _of_age(book: Book) -> date:
