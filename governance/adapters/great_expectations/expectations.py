@@ -1,0 +1,157 @@
+"""The expectation classes: typed fields build the SQL, and a count is all that comes back.
+
+The stock UnexpectedRowsExpectation takes free SQL and sends failing rows to the client. These take names, periods and conditions, ask for
+`unexpected_rows_query.row_count` only, and keep the query out of their configuration, so that no result repeats it. The count travels in
+the result's `meta`: with BOOLEAN_ONLY nothing else may.
+
+Importing this module imports Great Expectations; `runner` does so late.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from datetime import datetime
+from typing import Any, ClassVar
+
+from great_expectations.execution_engine.execution_engine import ExecutionEngine
+from great_expectations.expectations.expectation import BatchExpectation
+from great_expectations.validator.metric_configuration import MetricConfiguration
+from great_expectations.validator.validator import ValidationDependencies
+from pydantic.v1 import Field
+
+from governance.adapters.great_expectations import sql
+from governance.adapters.great_expectations.shapes import Child, Duty, Form, Frame, Name, Plan
+
+ROW_COUNT = "unexpected_rows_query.row_count"
+COUNT = "unexpected_rows"  # key in the result's meta
+
+
+class CountsOnlyExpectation(BatchExpectation):
+    """Holds if the query of the subclass finds no row. `frame` is given at run time, never by a suite."""
+
+    frame: Frame
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = (ROW_COUNT,)
+
+    @abstractmethod
+    def query(self) -> str:
+        """One row for each row that should not be as it is."""
+
+    def get_validation_dependencies(
+        self, execution_engine: ExecutionEngine[Any] | None = None, runtime_configuration: dict[str, Any] | None = None
+    ) -> ValidationDependencies:
+        """The one metric, over our query. GX formats queries, hence the doubled braces."""
+        found = super(BatchExpectation, self).get_validation_dependencies(execution_engine, runtime_configuration)
+        value = {"unexpected_rows_query": self.query().replace("{", "{{").replace("}", "}}")}
+        found.set_metric_configuration(
+            ROW_COUNT, MetricConfiguration(ROW_COUNT, metric_domain_kwargs={"batch_id": self.batch_id}, metric_value_kwargs=value)
+        )
+        return found
+
+    def _validate(
+        self,
+        metrics: dict[str, Any],
+        runtime_configuration: dict[str, Any] | None = None,
+        execution_engine: ExecutionEngine[Any] | None = None,
+    ) -> dict[str, Any]:
+        count = int(metrics[ROW_COUNT])
+        return {"success": count == 0, "meta": {COUNT: count}}
+
+
+class ExpectNoOverdueIdentity(CountsOnlyExpectation):
+    """No row whose every duty over these columns has ended still names a person by them. `as_of` is given at run time."""
+
+    table: Name
+    key: Name
+    columns: dict[Name, Form] = Field(min_items=1)
+    duties: tuple[Duty, ...] = Field(min_items=1)
+    as_of: datetime
+
+    def query(self) -> str:
+        return sql.overdue_identity(self.frame, self.as_of, self.table, self.key, self.columns, self.duties)
+
+
+class ExpectOverdueRowsGone(CountsOnlyExpectation):
+    """No row whose every duty has ended, and to which no row points, is still there. `as_of` is given at run time."""
+
+    table: Name
+    key: Name
+    duties: tuple[Duty, ...] = Field(min_items=1)
+    children: tuple[Child, ...] = ()
+    as_of: datetime
+
+    def query(self) -> str:
+        return sql.overdue_rows(self.frame, self.as_of, self.table, self.key, self.children, self.duties)
+
+
+class ExpectTokenForm(CountsOnlyExpectation):
+    """Rows are depersonalised over these columns wholly or not at all, and what looks like a token is one."""
+
+    table: Name
+    columns: dict[Name, Form] = Field(min_items=1)
+
+    def query(self) -> str:
+        return sql.half_depersonalised(self.frame, self.table, self.columns)
+
+
+class ExpectReferencesIntact(CountsOnlyExpectation):
+    """Every value of `column` is the `to_column` of a row of `to_table`, foreign key or not."""
+
+    table: Name
+    column: Name
+    to_table: Name
+    to_column: Name
+
+    def query(self) -> str:
+        return sql.orphans(self.frame, self.table, self.column, self.to_table, self.to_column)
+
+
+class ExpectColumnsDeclared(CountsOnlyExpectation):
+    """The table is there and has exactly these columns."""
+
+    table: Name
+    personal: tuple[Name, ...]
+    other: tuple[Name, ...]
+
+    def query(self) -> str:
+        return sql.undeclared_columns(self.frame, self.table, (*self.personal, *self.other))
+
+
+class ExpectTablesDeclared(CountsOnlyExpectation):
+    """The schema has exactly these tables."""
+
+    tables: tuple[Name, ...] = Field(min_items=1)
+
+    def query(self) -> str:
+        return sql.undeclared_tables(self.frame, self.tables)
+
+
+class ExpectNotAllEmpty(CountsOnlyExpectation):
+    """Not every one of these tables is empty: an empty database must not pass for a clean one."""
+
+    tables: tuple[Name, ...] = Field(min_items=1)
+
+    def query(self) -> str:
+        return sql.all_empty(self.frame, self.tables)
+
+
+class ExpectPlanCounts(CountsOnlyExpectation):
+    """Outbox and ledger account for every row the plan promised: changed or skipped for a reason. `plan` is given at run time."""
+
+    plan: Plan
+
+    def query(self) -> str:
+        return sql.plan_mismatches(self.plan)
+
+
+#: What a suite may name; the stock expectations write values into results and are not among them.
+ALLOWED: dict[str, type[CountsOnlyExpectation]] = {
+    "expect_columns_declared": ExpectColumnsDeclared,
+    "expect_no_overdue_identity": ExpectNoOverdueIdentity,
+    "expect_not_all_empty": ExpectNotAllEmpty,
+    "expect_overdue_rows_gone": ExpectOverdueRowsGone,
+    "expect_plan_counts": ExpectPlanCounts,
+    "expect_references_intact": ExpectReferencesIntact,
+    "expect_tables_declared": ExpectTablesDeclared,
+    "expect_token_form": ExpectTokenForm,
+}
