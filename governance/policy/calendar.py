@@ -2,7 +2,8 @@
 
 Conventions, each tested:
 
-- Dates are the controller's: an instant is read as the date on the wall clock of its time zone.
+- Dates are the controller's: an instant is read as the date on the wall clock of its time zone. A day that has begun stays begun
+  where clocks are then turned back over midnight (St. John's until 2011), so that dates never run backwards.
 - A period counted *from an event* leaves out the event's own day and ends with the last hour of its last day
   (Regulation (EEC, Euratom) 1182/71 art. 3(1), 3(2)(b), (c)). The data are due on the day after.
 - A period counted *from 1 January* starts with that day, so five years end on 31 December and the data are due on 1 January.
@@ -16,6 +17,7 @@ The inversion is found by bisection over the forward rule itself, so the two can
 from __future__ import annotations
 
 from bisect import bisect_right
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -44,7 +46,8 @@ class StartKind(StrEnum):
 class Term:
     """A standard period with its calendar rule, in the controller's calendar.
 
-    `reporting_year_ends` is (month, day); it matters only to the rule that counts from a reporting period.
+    `reporting_year_ends` is (month, day); it matters only to the rule that counts from a reporting period. (2, 29) is the last day
+    of February, in every year.
     """
 
     period: Period
@@ -62,10 +65,9 @@ class Term:
         return self.period.after(date(start.year + 1, 1, 1)) if start.year < date.max.year else date.max
 
     def reporting_period_end(self, day: date) -> date:
-        """Last day of the reporting year in which `day` lies."""
-        month, last = self.reporting_year_ends
-        end = Period().after(date(day.year, month, last))
-        return end if day <= end else date(day.year + 1, month, last)
+        """Last day of the reporting year in which `day` lies; date.max where the calendar ends first."""
+        end = self._reporting_year_end(day.year)
+        return end if day <= end else self._reporting_year_end(day.year + 1)
 
     def due_at(self, start: date | datetime | int) -> datetime:
         """The instant (UTC) from which data with this start event are due.
@@ -76,16 +78,28 @@ class Term:
         if self.period.hours is not None:
             if not isinstance(start, datetime):
                 raise ValueError("a period of hours needs an instant as its start event")
-            return _aware(start).astimezone(UTC) + timedelta(hours=self.period.hours)
+            try:
+                return _aware(start).astimezone(UTC) + timedelta(hours=self.period.hours)
+            except OverflowError:  # beyond the calendar: never
+                return datetime.max.replace(tzinfo=UTC)
         return start_of_day(self.due_on(self.start_date(start)), self.zone)
 
     def start_date(self, start: date | datetime | int) -> date:
-        """The controller's calendar date of a start event; the last day of the year for a reporting year."""
+        """The controller's calendar date of a start event; the last day of the year for a reporting year.
+
+        Starts beyond either end of the calendar give date.min or date.max.
+        """
         if isinstance(start, datetime):
-            return _aware(start).astimezone(self.zone).date()
+            return _local_date(_aware(start), self.zone)
         if isinstance(start, int):
-            return date(start, *self.reporting_year_ends)
+            return self._reporting_year_end(start)
         return start
+
+    def _reporting_year_end(self, year: int) -> date:
+        if not date.min.year <= year <= date.max.year:
+            return date.min if year < date.min.year else date.max
+        month, day = self.reporting_year_ends
+        return date(year, month, min(day, monthrange(year, month)[1]))
 
     def cutoff(self, kind: StartKind, as_of: datetime) -> date | datetime | int:
         """The value `c` for which `start < c` holds exactly for the starts that are due at `as_of`.
@@ -114,6 +128,15 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     if day <= date.min:
         return datetime.min.replace(tzinfo=UTC)
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+
+
+def _local_date(instant: datetime, zone: ZoneInfo) -> date:
+    try:
+        day = instant.astimezone(zone).date()
+    except OverflowError:  # within a day of either end of the calendar, where an offset leads beyond it
+        return date.min if instant.year == date.min.year else date.max
+    following = day + timedelta(days=1) if day < date.max else day
+    return following if start_of_day(following, zone) <= instant else day
 
 
 def _aware(instant: datetime) -> datetime:

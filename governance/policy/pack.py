@@ -6,6 +6,7 @@ derived may pass as the company's own word.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -42,6 +43,13 @@ def _zone(value: str) -> str:
     return value
 
 
+def _year_end(value: str) -> str:
+    month, day = (int(part) for part in value.split("-"))
+    if day > monthrange(2024, month)[1]:  # a leap year: 02-29 stands for the last day of February
+        raise ValueError(f"a day of the calendar as MM-DD, not {value!r}")
+    return value
+
+
 def covered(category: str, by: str) -> bool:
     """True if `category` is `by` or lies below it in the dotted taxonomy: user.name.first is covered by user.name."""
     return category == by or category.startswith(f"{by}.")
@@ -60,7 +68,7 @@ class Strict(BaseModel):
 class Cited(Strict):
     """Something the policy says, with the place where it says so."""
 
-    clause: str = Field(min_length=1)
+    clause: str = Field(pattern=r"\S")
     provenance: Provenance
 
 
@@ -109,8 +117,9 @@ class DeletionClass(Cited):
 class Caps(Cited):
     """Blast radius of one run over one collection: the run stops and asks when a step would exceed either."""
 
-    max_share: float = Field(gt=0, le=1)
-    max_rows: int = Field(gt=0)
+    # Strict: pydantic would read `max_share: yes` as 1.0, which is no cap at all.
+    max_share: float = Field(gt=0, le=1, strict=True)
+    max_rows: int = Field(gt=0, strict=True)
 
 
 class Approval(Cited):
@@ -129,7 +138,7 @@ class PolicyPack(Strict):
     country: str = Field(pattern=r"^[A-Z]{2}$")
     time_zone: Annotated[str, AfterValidator(_zone)]
     languages: tuple[str, ...] = Field(min_length=1)
-    reporting_year_ends: str = Field(default="12-31", pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
+    reporting_year_ends: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"), AfterValidator(_year_end)] = "12-31"
     evidence_retention: PeriodField
     purposes: tuple[Purpose, ...] = Field(min_length=1)
     categories: tuple[Category, ...] = ()
