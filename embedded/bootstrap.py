@@ -89,7 +89,7 @@ def for_uv(python: Path) -> dict[str, str]:
     listed = subprocess.run([python, "-m", "pip", "config", "list"], check=True, capture_output=True, text=True).stdout
     # pip takes the best match of all its indexes. What comes from where does not matter here: the hashes decide.
     translated = {"UV_INDEX_STRATEGY": "unsafe-best-match"}
-    # Listed last wins with pip, and it lists the environment first: read backwards.
+    # pip lists the environment's settings first and they win: read backwards, so that they are written last.
     for line in reversed(listed.splitlines()):
         key, _, quoted = line.partition("=")
         name = key.rpartition(".")[2]
