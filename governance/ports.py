@@ -6,11 +6,12 @@ implements it raises only errors of `governance.errors`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from governance.audit.events import Event
 from governance.catalogue.findings import ScanFacts
@@ -136,4 +137,8 @@ class EventLog(Protocol):
 
     def record(self, event: Event) -> None:
         """Commit one event. Recording the same event id twice is success and leaves one."""
+        ...
+
+    def recorded(self, event_ids: Sequence[UUID]) -> Mapping[UUID, Event]:
+        """Those of the events that were committed, by id."""
         ...

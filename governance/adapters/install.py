@@ -29,8 +29,8 @@ def install_loan_schema(admin_url: str, dataset: GovernedDataset, schema: str = 
             if not connection.scalar(sa.text("SELECT 1 FROM pg_roles WHERE rolname = 'lethe_owner'")):
                 connection.exec_driver_sql("CREATE ROLE lethe_owner NOLOGIN")
             script = files("governance.adapters").joinpath("install.sql").read_text()
-            with connection.connection.cursor() as cursor:
-                cursor.execute(script)  # the driver's own call: a script of several statements, with percent signs of its own
+            # The driver's own call: a script of several statements, with percent signs of its own.
+            connection.connection.cursor().execute(script)
             _grant(connection, dataset, schema)
 
 

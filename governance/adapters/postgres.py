@@ -6,9 +6,10 @@ Sessions are short and belong to one call. Reading sessions are read-only; only 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -20,7 +21,7 @@ from governance.adapters.neighbourhood import Neighbourhood
 from governance.adapters.predicates import Predicates
 from governance.adapters.scanning import scan
 from governance.adapters.schema_check import reflect
-from governance.audit.events import Event
+from governance.audit.events import Event, from_canonical
 from governance.catalogue.findings import ScanFacts
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import PlanMismatch, RunInProgress
@@ -99,6 +100,13 @@ class PostgresLoanDatabase:
             known = sa.text("SELECT 1 FROM lethe.outbox WHERE event_id = :id")
             if not connection.scalar(known, {"id": event.event_id}):
                 outbox.append(connection, event)
+
+    def recorded(self, event_ids: Sequence[UUID]) -> Mapping[UUID, Event]:
+        """Those of the events that were committed, by id."""
+        query = sa.text("SELECT event_id, event FROM lethe.outbox WHERE event_id = ANY(:ids)")
+        with self._reading() as connection:
+            found = connection.execute(query, {"ids": list(event_ids)}).all()
+        return {event_id: from_canonical(event.encode()) for event_id, event in found}
 
     def _choke_point(self, connection: sa.Connection, plan: Plan) -> ChokePoint:
         if self._choke is None or self._choke[0] != plan.digest:

@@ -115,11 +115,15 @@ class DeletionClass(Cited):
 
 
 class Caps(Cited):
-    """Blast radius of one run over one collection: the run stops and asks when a step would exceed either."""
+    """Blast radius of one run over one collection: the run stops and asks when a step would exceed either.
+
+    The share says nothing about a handful of rows, so it counts only for steps of at least `share_from_rows`.
+    """
 
     # Strict: pydantic would read `max_share: yes` as 1.0, which is no cap at all.
     max_share: float = Field(gt=0, le=1, strict=True)
     max_rows: int = Field(gt=0, strict=True)
+    share_from_rows: int = Field(default=0, ge=0, strict=True)
 
 
 class Approval(Cited):

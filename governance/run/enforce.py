@@ -1,0 +1,137 @@
+"""Use case: carry out a frozen plan, chunk by chunk, and say what was done.
+
+Checks first, all before the first change: a resolution where the pack asks for one, and the caps. Then every chunk in order; a chunk done
+before (by a run that was killed) is not done again. Events have ids derived from plan, step and chunk, so each stands once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID, uuid5
+
+from governance.audit.events import Body, ChunkEnforced, EnforcementCompleted, Event, Rule, RunRefused, new_event
+from governance.errors import CapExceeded, Refusal
+from governance.planning.plan import ChunkOutcome, Plan, Step
+from governance.ports import Clock, Enforcer, EventLog, LoanDatabase
+from governance.pseudonym.tokens import references_digest
+from governance.run.resolve import ResolutionRegister, require_resolution
+
+_EVENTS = UUID("5f0c2f4e-6d0b-5c59-9d0e-1f6f8f3f9a10")  # namespace of event ids derived from a plan
+
+
+class LoanStore(LoanDatabase, Enforcer, EventLog, Protocol):
+    """A loan database that can be planned, changed and told about."""
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """What one step came to, over all its chunks and all attempts."""
+
+    step: Step
+    changed: int
+    skipped: dict[str, int]
+
+
+def enforce(
+    plan: Plan,
+    database: LoanStore,
+    register: ResolutionRegister,
+    clock: Clock,
+    *,
+    run_id: str,
+    progress: Callable[[Step, int], None] = lambda step, rows: None,
+) -> tuple[StepResult, ...]:
+    """Carry out `plan`. Raises ApprovalMissing, CapExceeded, RunInProgress, PlanMismatch, DatabaseBusy.
+
+    Whatever it raises, whole chunks were done or not done, and calling it again goes on. `progress` is told rows worked in a step.
+    """
+    dataset = database.dataset
+    describe = _Describer(database, clock, run_id)
+    try:
+        resolution = require_resolution(dataset, plan, register)
+        if resolution is None or resolution.scope != plan.digest:
+            # A resolution for this very plan is the answer of the person whom the cap asks.
+            check_caps(plan, database)
+    except Refusal as refusal:
+        database.record(describe(RunRefused(reason=type(refusal).__name__, detail=str(refusal))))
+        raise
+    with database.exclusive():
+        for step in plan.steps:
+            for chunk in range(len(step.chunks)):
+                outcome = database.perform(plan, step, chunk, describe.chunk)
+                if outcome is not None:
+                    progress(step, outcome.planned)
+    results = results_of(plan, database)
+    changed: Counter[str] = Counter()
+    for result in results:
+        changed[result.step.action.value] += result.changed
+    skipped = sum(sum(result.skipped.values()) for result in results)
+    done = EnforcementCompleted(plan_digest=plan.digest, changed=dict(changed), skipped=skipped)
+    database.record(describe(done, uuid5(_EVENTS, f"{plan.digest}/completed")))
+    return results
+
+
+def check_caps(plan: Plan, database: LoanDatabase) -> None:
+    """Raises CapExceeded for the first step that would touch more of its collection than the pack allows."""
+    caps = database.dataset.pack.caps
+    for step in plan.steps:
+        present = plan.scanned[step.collection]
+        what = f"{plan.dataset}: step {step.number} would {step.action.value} {step.rows} of {present} rows of {step.collection}"
+        way_out = f"a resolution for plan {plan.digest} lets it through"
+        if step.rows > caps.max_rows:
+            raise CapExceeded(f"{what}; the pack allows {caps.max_rows} rows in a run ({caps.clause}); {way_out}")
+        if step.rows >= caps.share_from_rows and step.rows > caps.max_share * present:
+            raise CapExceeded(f"{what}; the pack allows {caps.max_share:.0%} ({caps.clause}); {way_out}")
+
+
+def results_of(plan: Plan, log: EventLog) -> tuple[StepResult, ...]:
+    """What the committed events say of each step; chunks not yet done count nothing."""
+    ids = {chunk_event_id(plan.digest, step.number, chunk): step for step in plan.steps for chunk in range(len(step.chunks))}
+    found = log.recorded(list(ids))
+    return tuple(_total(step, (found[i].body for i, s in ids.items() if s is step and i in found)) for step in plan.steps)
+
+
+def chunk_event_id(plan_digest: str, step: int, chunk: int) -> UUID:
+    """The one id the event of this chunk can have."""
+    return uuid5(_EVENTS, f"{plan_digest}/{step}/{chunk}")
+
+
+def _total(step: Step, bodies: Iterable[Body]) -> StepResult:
+    changed, skipped = 0, Counter[str]()
+    for body in bodies:
+        if isinstance(body, ChunkEnforced):
+            changed += body.changed
+            skipped.update(body.skipped)
+    return StepResult(step, changed, dict(skipped))
+
+
+class _Describer:
+    """Makes the events of one enforcement; asks the clock once for each."""
+
+    def __init__(self, database: LoanDatabase, clock: Clock, run_id: str) -> None:
+        self._dataset, self._clock, self._run_id = database.dataset, clock, run_id
+
+    def __call__(self, body: Body, event_id: UUID | None = None) -> Event:
+        dataset = self._dataset
+        event = new_event(body, at=self._clock.now(), controller=dataset.controller, dataset=dataset.name, run_id=self._run_id)
+        return event if event_id is None else Event(event_id, event.at, event.controller, event.dataset, event.run_id, body, event.nonce)
+
+    def chunk(self, outcome: ChunkOutcome) -> Event:
+        step = outcome.step
+        body = ChunkEnforced(
+            plan_digest=outcome.plan_digest,
+            step=step.number,
+            chunk=outcome.chunk,
+            collection=step.collection,
+            action=step.action.value,
+            fields=tuple(change.field for change in step.fields),
+            rules=tuple(Rule(class_=rule.class_id, clause=rule.clause) for rule in step.rules),
+            planned=outcome.planned,
+            changed=outcome.changed,
+            skipped=dict(outcome.skipped),
+            refs_digest=references_digest(outcome.references),
+        )
+        return self(body, chunk_event_id(outcome.plan_digest, step.number, outcome.chunk))

@@ -1,0 +1,61 @@
+"""Use case: freeze a plan for one dataset at one reference time, register it and announce it. Changes no record of the lender."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from governance.audit.events import PlanFrozen, PlannedStep, new_event
+from governance.errors import Refusal
+from governance.planning.plan import Plan
+from governance.ports import EventLog, LoanDatabase
+
+CHUNK_SIZE = 5_000
+
+
+class PlanRegister(Protocol):
+    """Keeps frozen plans by digest."""
+
+    def save_plan(self, plan: Plan, now: datetime) -> None:
+        """Register a plan; one already registered is left as it is."""
+        ...
+
+
+def make_plan(
+    database: LoanDatabase,
+    log: EventLog,
+    register: PlanRegister,
+    *,
+    as_of: datetime,
+    now: datetime,
+    run_id: str,
+    chunk_size: int = CHUNK_SIZE,
+) -> Plan:
+    """Plan what is due at `as_of`, which may lie in the past and never in the future: data would be destroyed before their time.
+
+    Raises Refusal for a future `as_of` or a policy not yet in force at it, RunInProgress, DocumentError.
+    """
+    dataset = database.dataset
+    if as_of > now:
+        raise Refusal(f"{dataset.name}: as_of {as_of.isoformat()} lies in the future; nothing is due before its time")
+    if as_of.astimezone(dataset.zone).date() < dataset.pack.effective_from:
+        raise Refusal(
+            f"{dataset.name}: policy {dataset.pack.version} applies from {dataset.pack.effective_from}, as_of is {as_of.isoformat()}"
+        )
+    with database.exclusive():
+        plan = database.freeze(as_of, chunk_size)
+    register.save_plan(plan, now)
+    frozen = PlanFrozen(
+        plan_digest=plan.digest,
+        policy_version=plan.policy_version,
+        policy_digest=plan.policy_digest,
+        as_of=as_of,
+        steps=planned_steps(plan),
+    )
+    log.record(new_event(frozen, at=now, controller=dataset.controller, dataset=dataset.name, run_id=run_id))
+    return plan
+
+
+def planned_steps(plan: Plan) -> tuple[PlannedStep, ...]:
+    """A plan's steps as events and validation speak of them."""
+    return tuple(PlannedStep(step=s.number, collection=s.collection, action=s.action.value, rows=s.rows) for s in plan.steps)

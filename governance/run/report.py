@@ -1,0 +1,59 @@
+"""Use case: put together what one run did to one dataset, in the words people read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from governance.audit.events import instant_text
+from governance.catalogue.findings import ScanFacts
+from governance.planning.plan import Plan
+from governance.ports import EventLog
+from governance.run.enforce import results_of
+
+
+class ReportRegister(Protocol):
+    """Keeps run reports."""
+
+    def save_report(self, run_id: str, dataset: str, document: Mapping[str, Any], now: datetime) -> None:
+        """Keep one; a later report of the same run replaces it."""
+        ...
+
+
+def report_run(
+    plan: Plan, facts: ScanFacts, log: EventLog, register: ReportRegister, *, evaluated: int, now: datetime, run_id: str
+) -> dict[str, Any]:
+    """The report of a run that was validated: counts, reasons, clauses, digests; no values. Stored, and returned as plain JSON values."""
+    document = {
+        "lethe": "run-report/1",
+        "run_id": run_id,
+        "dataset": plan.dataset,
+        "controller": plan.controller,
+        "policy_version": plan.policy_version,
+        "as_of": plan.as_of,
+        "recorded_at": instant_text(now),
+        "plan_digest": plan.digest,
+        "tables": facts.tables,
+        "scanned": dict(facts.rows),
+        "findings": [
+            {"kind": item.kind.value, "collection": item.collection, "field": item.field, "rows": item.rows} for item in facts.findings
+        ],
+        "steps": [
+            {
+                "step": result.step.number,
+                "collection": result.step.collection,
+                "action": result.step.action.value,
+                "fields": [f"{change.field}: {change.action}" for change in result.step.fields],
+                "rules": [{"class": rule.class_id, "clause": rule.clause, "cutoff": rule.cutoff} for rule in result.step.rules],
+                "planned": result.step.rows,
+                "changed": result.changed,
+                "skipped": result.skipped,
+            }
+            for result in results_of(plan, log)
+        ],
+        "kept": [vars(kept) for kept in plan.kept],
+        "validation": {"success": True, "evaluated": evaluated},
+    }
+    register.save_report(run_id, plan.dataset, document, now)
+    return document

@@ -1,0 +1,165 @@
+"""The registers of the governance database, as the use cases speak of them: plans, resolutions, findings, validations, run reports.
+
+Each method is one transaction. Documents are stored as canonical JSON, and those that are evidence are queued for the archive in the
+same transaction, so that nothing is registered that will not be archived.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from governance.audit.canonical import canonical_bytes
+from governance.audit.layout import plan_name, validation_name
+from governance.catalogue.findings import Finding
+from governance.errors import PlanUnknown
+from governance.planning.plan import Plan
+from governance.store.database import Store
+from governance.store.models import FindingRow, PlanRow, ResolutionRow, RunReportRow, SpoolRow, ValidationRow
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """A decision of the controller that lets plans be enforced: for one plan digest, or for all plans of one policy in one year."""
+
+    dataset: str
+    policy_digest: str
+    scope: str
+    proposed_by: str
+    agreed_by: str
+    resolved_by: str
+
+
+class Registers:
+    """See the module. Raises SurroundingsError when the governance database does not answer."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    # -- plans ----------------------------------------------------------------------------------------------------------------
+
+    def save_plan(self, plan: Plan, now: datetime) -> None:
+        """Register a plan under its digest; a plan already registered is left as it is."""
+        content = canonical_bytes(plan.document(), "plan")
+        row = insert(PlanRow).values(
+            digest=plan.digest,
+            dataset=plan.dataset,
+            policy_version=plan.policy_version,
+            policy_digest=plan.policy_digest,
+            as_of=plan.as_of_instant,
+            document=content.decode(),
+            created_at=now,
+        )
+        with self._store.begin() as session:
+            session.execute(row.on_conflict_do_nothing())
+            _queue(session, plan_name(plan.digest), content, now)
+
+    def plan(self, digest: str) -> Plan:
+        """The plan of that digest, or of the only digest that begins so. Raises PlanUnknown."""
+        with self._store.begin() as session:
+            found = session.scalars(sa.select(PlanRow).where(PlanRow.digest.startswith(digest, autoescape=True)).limit(2)).all()
+        if len(found) != 1:
+            raise PlanUnknown(f"expected one plan whose digest begins with {digest[:64]!r}, found {'several' if found else 'none'}")
+        return Plan.from_document(json.loads(found[0].document))
+
+    def latest_plan(self, dataset: str) -> Plan:
+        """The plan registered last for a dataset. Raises PlanUnknown."""
+        query = sa.select(PlanRow).where(PlanRow.dataset == dataset).order_by(PlanRow.created_at.desc(), PlanRow.digest).limit(1)
+        with self._store.begin() as session:
+            found = session.scalars(query).first()
+        if found is None:
+            raise PlanUnknown(f"{dataset}: nothing was planned yet")
+        return Plan.from_document(json.loads(found.document))
+
+    # -- resolutions ----------------------------------------------------------------------------------------------------------
+
+    def record_resolution(self, resolution: Resolution, now: datetime) -> None:
+        """Register a resolution. Does not judge it; `governance.run.resolve` does."""
+        with self._store.begin() as session:
+            session.add(ResolutionRow(**vars(resolution), recorded_at=now))
+
+    def resolution(self, dataset: str, policy_digest: str, scope: str) -> Resolution | None:
+        """The last resolution of exactly that scope, or None."""
+        query = sa.select(ResolutionRow).where(
+            ResolutionRow.dataset == dataset, ResolutionRow.policy_digest == policy_digest, ResolutionRow.scope == scope
+        )
+        with self._store.begin() as session:
+            row = session.scalars(query.order_by(ResolutionRow.id.desc()).limit(1)).first()
+        if row is None:
+            return None
+        return Resolution(row.dataset, row.policy_digest, row.scope, row.proposed_by, row.agreed_by, row.resolved_by)
+
+    # -- findings, validations, reports ---------------------------------------------------------------------------------------
+
+    def note_findings(self, dataset: str, findings: tuple[Finding, ...], now: datetime) -> tuple[Finding, ...]:
+        """Register what a scan found and return what was not known before. What is seen again keeps its first date."""
+        fresh = []
+        with self._store.begin() as session:
+            for finding in findings:
+                same = sa.and_(
+                    FindingRow.dataset == dataset,
+                    FindingRow.kind == finding.kind.value,
+                    FindingRow.collection == finding.collection,
+                    FindingRow.field.is_not_distinct_from(finding.field),
+                )
+                row = session.scalars(sa.select(FindingRow).where(same)).first()
+                if row is None:
+                    fresh.append(finding)
+                    row = FindingRow(
+                        dataset=dataset, kind=finding.kind.value, collection=finding.collection, field=finding.field, first_seen=now
+                    )
+                    session.add(row)
+                row.rows, row.last_seen = finding.rows, now
+        return tuple(fresh)
+
+    def record_validation(self, run_id: str, dataset: str, document: Mapping[str, Any], now: datetime) -> None:
+        """Keep one result of the suites. The same run's same result again changes nothing."""
+        content = canonical_bytes(dict(document), "validation result")
+        known = sa.select(ValidationRow.id).where(
+            ValidationRow.run_id == run_id, ValidationRow.dataset == dataset, ValidationRow.document == content.decode()
+        )
+        with self._store.begin() as session:
+            if session.scalar(known) is not None:
+                return
+            session.add(
+                ValidationRow(
+                    dataset=dataset,
+                    run_id=run_id,
+                    plan_digest=document["plan_digest"],
+                    success=document["success"],
+                    document=content.decode(),
+                    recorded_at=now,
+                )
+            )
+            # A run validated again (a retry) leaves both results: the later one says at which attempt.
+            attempt = (
+                session.scalar(sa.select(sa.func.count()).where(ValidationRow.run_id == run_id, ValidationRow.dataset == dataset)) or 1
+            )
+            _queue(session, validation_name(run_id if attempt == 1 else f"{run_id}~{attempt}", dataset), content, now)
+
+    def save_report(self, run_id: str, dataset: str, document: Mapping[str, Any], now: datetime) -> None:
+        """Keep what a run did; a later report of the same run replaces it."""
+        text = canonical_bytes(dict(document), "run report").decode()
+        row = insert(RunReportRow).values(run_id=run_id, dataset=dataset, document=text, recorded_at=now)
+        with self._store.begin() as session:
+            session.execute(row.on_conflict_do_update(index_elements=["run_id", "dataset"], set_={"document": text, "recorded_at": now}))
+
+    def latest_report(self, dataset: str) -> dict[str, Any] | None:
+        """The newest run report of a dataset, or None."""
+        query = sa.select(RunReportRow.document).where(RunReportRow.dataset == dataset).order_by(RunReportRow.recorded_at.desc()).limit(1)
+        with self._store.begin() as session:
+            text = session.scalar(query)
+        return None if text is None else dict(json.loads(text))
+
+
+def _queue(session: Session, name: str, content: bytes, now: datetime) -> None:
+    row = insert(SpoolRow).values(name=name, content=content, sha256=hashlib.sha256(content).hexdigest(), queued_at=now)
+    session.execute(row.on_conflict_do_nothing())
