@@ -6,7 +6,6 @@ same transaction, so that nothing is registered that will not be archived.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
 from governance.audit.canonical import canonical_bytes
 from governance.audit.layout import plan_name, validation_name
@@ -23,7 +21,8 @@ from governance.catalogue.findings import Finding
 from governance.errors import PlanUnknown
 from governance.planning.plan import Plan
 from governance.store.database import Store
-from governance.store.models import FindingRow, PlanRow, ResolutionRow, RunReportRow, SpoolRow, ValidationRow
+from governance.store.models import FindingRow, PlanRow, ResolutionRow, RunReportRow, ValidationRow
+from governance.store.spool import enqueue
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Registers:
         )
         with self._store.begin() as session:
             session.execute(row.on_conflict_do_nothing())
-            _queue(session, plan_name(plan.digest), content, now)
+            enqueue(session, plan_name(plan.digest), content, now)
 
     def plan(self, digest: str) -> Plan:
         """The plan of that digest, or of the only digest that begins so. Raises PlanUnknown."""
@@ -143,7 +142,7 @@ class Registers:
             attempt = (
                 session.scalar(sa.select(sa.func.count()).where(ValidationRow.run_id == run_id, ValidationRow.dataset == dataset)) or 1
             )
-            _queue(session, validation_name(run_id if attempt == 1 else f"{run_id}~{attempt}", dataset), content, now)
+            enqueue(session, validation_name(run_id if attempt == 1 else f"{run_id}~{attempt}", dataset), content, now)
 
     def save_report(self, run_id: str, dataset: str, document: Mapping[str, Any], now: datetime) -> None:
         """Keep what a run did; a later report of the same run replaces it."""
@@ -158,8 +157,3 @@ class Registers:
         with self._store.begin() as session:
             text = session.scalar(query)
         return None if text is None else dict(json.loads(text))
-
-
-def _queue(session: Session, name: str, content: bytes, now: datetime) -> None:
-    row = insert(SpoolRow).values(name=name, content=content, sha256=hashlib.sha256(content).hexdigest(), queued_at=now)
-    session.execute(row.on_conflict_do_nothing())

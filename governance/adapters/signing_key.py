@@ -1,0 +1,52 @@
+"""The key that signs checkpoints: an Ed25519 private key in a PEM file (PKCS#8) that only its owner can read.
+
+Not encrypted: a scheduler must be able to use it at night. Whoever holds it can sign another history, so it belongs to the sealer's
+account alone, and the public key belongs into other hands early. Does not rotate keys.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+
+from governance.audit.note import NoteSigner
+from governance.errors import KeyUnavailable
+
+
+def create_signing_key(path: Path, name: str) -> NoteSigner:
+    """Make a key in a new file of mode 0600. `name` is the log's origin, `lethe/<deployment>`. Raises KeyUnavailable if there is one."""
+    key = Ed25519PrivateKey.generate()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with open(handle, "wb") as file:
+            file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise KeyUnavailable(f"{path}: the signing key cannot be created: {error.strerror}") from None
+    return NoteSigner(name, key)
+
+
+def load_signing_key(path: Path, name: str) -> NoteSigner:
+    """Read the key. Raises KeyUnavailable: missing, unreadable, open to others, or no Ed25519 key."""
+    try:
+        with path.open("rb") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            content = file.read()
+    except OSError as error:
+        raise KeyUnavailable(f"{path}: the signing key cannot be read: {error.strerror}") from None
+    if mode & 0o077:
+        raise KeyUnavailable(f"{path}: the signing key is open to others (mode {mode:04o}), expected 0600")
+    key: object = None
+    with contextlib.suppress(ValueError, TypeError, UnsupportedAlgorithm):
+        key = load_pem_private_key(content, password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeyUnavailable(f"{path}: expected an unencrypted Ed25519 private key in PEM, found something else")
+    return NoteSigner(name, key)

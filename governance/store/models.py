@@ -1,0 +1,145 @@
+"""The governance database: what was planned, resolved, validated, found and sealed, and what still waits for the archive.
+
+Holds no value of a loan database: plans and reports name collections, fields, clauses and counts. Documents are canonical JSON text,
+kept as they were hashed. The tables are made by the migrations beside this file; a test holds the two together.
+Times are UTC with time zone.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, DateTime, Identity, Index, LargeBinary, MetaData, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """Names every constraint, so that a later migration can address it."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own way of declaring it
+        str: Text(),
+        int: BigInteger(),
+        datetime: DateTime(timezone=True),
+        bytes: LargeBinary(),
+        UUID: Uuid(),
+    }
+
+
+class PlanRow(Base):
+    """A frozen plan, addressed by the SHA-256 of its document."""
+
+    __tablename__ = "plan"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    dataset: Mapped[str] = mapped_column(index=True)
+    policy_version: Mapped[str]
+    policy_digest: Mapped[str]
+    as_of: Mapped[datetime]
+    document: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class ResolutionRow(Base):
+    """A resolution of the controller for one plan (scope: its digest) or one year (scope: its four digits). Roles, not persons."""
+
+    __tablename__ = "resolution"
+    __table_args__ = (Index("ix_resolution_dataset_policy_digest_scope", "dataset", "policy_digest", "scope"),)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    dataset: Mapped[str]
+    policy_digest: Mapped[str]
+    scope: Mapped[str]
+    proposed_by: Mapped[str]
+    agreed_by: Mapped[str]
+    resolved_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
+class ValidationRow(Base):
+    """One evaluation of a dataset's suites; counts only."""
+
+    __tablename__ = "validation"
+    __table_args__ = (Index("ix_validation_dataset_run_id", "dataset", "run_id"),)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    dataset: Mapped[str]
+    run_id: Mapped[str]
+    plan_digest: Mapped[str | None]
+    success: Mapped[bool]
+    document: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
+class RunReportRow(Base):
+    """What one run did to one dataset, as people are told."""
+
+    __tablename__ = "run_report"
+    run_id: Mapped[str] = mapped_column(primary_key=True)
+    dataset: Mapped[str] = mapped_column(primary_key=True)
+    document: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
+class FindingRow(Base):
+    """Something a person must look at; seen again, it is the same finding with a later `last_seen`."""
+
+    __tablename__ = "finding"
+    __table_args__ = (UniqueConstraint("dataset", "kind", "collection", "field", postgresql_nulls_not_distinct=True),)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    dataset: Mapped[str]
+    kind: Mapped[str]
+    collection: Mapped[str]
+    field: Mapped[str | None]
+    rows: Mapped[int]
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
+
+
+class LogEntryRow(Base):
+    """One sealed event: its place, its line and the line's leaf hash."""
+
+    __tablename__ = "log_entry"
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    dataset: Mapped[str] = mapped_column(index=True)
+    event_id: Mapped[UUID] = mapped_column(unique=True)
+    leaf_hash: Mapped[bytes]
+    entry: Mapped[str]
+
+
+class CheckpointRow(Base):
+    """A signed checkpoint and the tree's frontier behind it (hex, joined by spaces), from which the next sealing goes on."""
+
+    __tablename__ = "checkpoint"
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    note: Mapped[str]
+    frontier: Mapped[str]
+    sealed_at: Mapped[datetime]
+
+
+class SpoolRow(Base):
+    """An object on its way to the archive, in the order of `position`; kept when it has arrived, for an archive to come."""
+
+    __tablename__ = "spool"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(Identity(always=True), unique=True)
+    content: Mapped[bytes]
+    sha256: Mapped[str]
+    queued_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
+    retain_until: Mapped[datetime | None]
+
+
+class WormProbeRow(Base):
+    """What the archive was seen to enforce; `document` is the canonical audit event of it, sealed with the next checkpoint."""
+
+    __tablename__ = "worm_probe"
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(unique=True)
+    worm: Mapped[bool]
+    document: Mapped[str]
