@@ -47,9 +47,11 @@ class EmbeddedAirflow:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the supervisor, or do nothing when it runs. Does not wait: see `wait_until_healthy`."""
+        """Start the supervisor, or do nothing when it runs with these settings. Does not wait: see `wait_until_healthy`."""
         if self.running_pid() is not None:
-            return
+            if self._settings(self._recorded_port()) == (self.home / "airflow.cfg").read_text(encoding="utf-8"):
+                return
+            self.stop()  # the metadata have moved to another port, for example
         (self.home / "logs").mkdir(parents=True, exist_ok=True)
         self.home.chmod(0o700)
         self._sweep()
@@ -62,7 +64,14 @@ class EmbeddedAirflow:
         words = with_parent(words) if self._die_with_parent else words
         with (self.home / "logs" / "supervisor.log").open("ab") as log:
             self._process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.home, env=self._surroundings(), start_new_session=True
+                words,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.home,
+                env=self._surroundings(),
+                start_new_session=True,
+                umask=0o077,
             )
         (self.home / "pid").write_text(str(self._process.pid), encoding="utf-8")
         process = self._process
@@ -178,10 +187,11 @@ class EmbeddedAirflow:
         }
 
     def _choose_port(self) -> int:
-        port = 0
-        if (self.home / "airflow.cfg").exists():
-            port = int(self.address.rsplit(":", 1)[1])
+        port = self._recorded_port() if (self.home / "airflow.cfg").exists() else 0
         return port if port and processes.port_is_free(port) else processes.free_port()
+
+    def _recorded_port(self) -> int:
+        return int(self.address.rsplit(":", 1)[1])
 
     def _recorded_pid(self) -> int | None:
         try:

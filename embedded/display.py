@@ -26,9 +26,13 @@ class Line:
     def say(self, detail: str) -> None:
         """Show how far the step is; a repetition shows nothing new."""
         if detail != self._detail:
-            self._detail = detail
-            self._display.progress.update(self._task, detail=detail)
+            self.tick(detail)
             self._display.plain(f"{self._name}: {detail}")
+
+    def tick(self, detail: str) -> None:
+        """Show something that changes many times a second; where lines are printed it is not worth one."""
+        self._detail = detail
+        self._display.progress.update(self._task, detail=detail)
 
     def finish(self, *, well: bool = True, detail: str | None = None) -> None:
         """The step is over; its line stays, with a tick or a cross and the time it took."""

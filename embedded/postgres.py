@@ -229,6 +229,7 @@ class EmbeddedPostgres:
         for name, value in settings.items():
             words += ["-c", f"{name}={value}"]
         words = self._account.command(with_parent(words) if self._die_with_parent else words)
+        self.log.touch(mode=0o600)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", env=_environment(), start_new_session=True

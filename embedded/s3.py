@@ -4,15 +4,14 @@ NEVER EVIDENCE-GRADE. This server ignores Object Lock and `If-None-Match`, lets 
 its objects are plain files that the operator can edit. It exists so that the demo and the tests speak S3 to a real server and
 so that Lethe's WORM probe has something to find out. Evidence that must stand up belongs in a store with enforced object lock.
 
-The pair of access keys is random, kept in a file in AWS shared-credentials format (mode 0600), and handed to the server
-through its environment, not on the command line that every user can read.
+The pair of access keys is random, kept in a JSON file of mode 0600 (the `credentials` of an S3 archive in lethe.yaml), and handed
+to the server through its environment, not on the command line that every user can read.
 """
 
 from __future__ import annotations
 
-import configparser
 import importlib.metadata
-import io
+import json
 import os
 import secrets
 import shutil
@@ -37,7 +36,7 @@ REGION = "us-east-1"
 
 
 class EmbeddedS3:
-    """One server with its home folder: `objects/` (one folder a bucket), `credentials`, `port`, `pid`, `server.log`.
+    """One server with its home folder: `objects/` (one folder a bucket), `credentials.json`, `port`, `pid`, `server.log`.
 
     `die_with_parent`: the server ends when the process that started it ends. For tests.
     """
@@ -45,7 +44,7 @@ class EmbeddedS3:
     def __init__(self, home: Path, *, die_with_parent: bool = False) -> None:
         self.home = home.absolute()
         self.objects = self.home / "objects"
-        self.credentials = self.home / "credentials"
+        self.credentials = self.home / "credentials.json"
         self._die_with_parent = die_with_parent
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -54,6 +53,7 @@ class EmbeddedS3:
         if self.running_pid() is not None:
             return
         self.objects.mkdir(parents=True, exist_ok=True)
+        self.home.chmod(0o700)
         for attempt in range(5):
             process = self._launch(self._choose_port(retry=attempt > 0))
             if self._comes_up(process):
@@ -116,10 +116,9 @@ class EmbeddedS3:
         return self.home / "server.log"
 
     def _keys(self) -> tuple[str, str]:
-        fresh = f"[default]\naws_access_key_id = {secrets.token_hex(10).upper()}\naws_secret_access_key = {secrets.token_urlsafe(30)}\n"
-        parser = configparser.ConfigParser(interpolation=None)
-        parser.read_file(io.StringIO(keep_private(self.credentials, fresh)))
-        return parser["default"]["aws_access_key_id"], parser["default"]["aws_secret_access_key"]
+        fresh = {"access_key": secrets.token_hex(10).upper(), "secret_key": secrets.token_urlsafe(30)}
+        kept: dict[str, str] = json.loads(keep_private(self.credentials, json.dumps(fresh)))
+        return kept["access_key"], kept["secret_key"]
 
     def _launch(self, port: int) -> subprocess.Popen[bytes]:
         # The directory cache is off: what is changed in the folder (a test that tampers) is to be seen at once.
