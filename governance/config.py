@@ -27,7 +27,7 @@ from sqlalchemy.exc import ArgumentError
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.resolve import govern
 from governance.errors import ConfigurationError, DocumentError
-from governance.policy.loading import check_model, parse_yaml
+from governance.policy.loading import check_model, load_pack, parse_yaml
 from governance.policy.pack import Identifier, Strict
 
 
@@ -119,6 +119,18 @@ class Deployment:
         dataset_text, dataset_file = self._text(entry.dataset, "governance.catalogue", "datasets")
         pack_text, pack_file = self._text(entry.pack, "governance.policy", "packs")
         return govern(dataset_text, dataset_file, pack_text, pack_file)
+
+    def time_zone(self) -> str:
+        """The one time zone of all controllers, by which the nightly run is scheduled.
+
+        Reads packs only, so it is quick enough for DAG parsing. Raises ConfigurationError where controllers live in several zones.
+        """
+        packs = [load_pack(*self._text(self.entry(name).pack, "governance.policy", "packs")) for name in self.datasets]
+        zones = sorted({pack.time_zone for pack in packs})
+        if len(zones) != 1:
+            found = f"found {', '.join(zones)}"
+            raise ConfigurationError(f"{self._home / 'lethe.yaml'}: at datasets: expected controllers of one time zone, {found}")
+        return zones[0]
 
     def suites(self, name: str) -> Path:
         """The folder with the declared suites of a dataset."""

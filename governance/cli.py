@@ -1,0 +1,246 @@
+"""`governance ...`: the use cases without Airflow.
+
+Every command takes `--home` (default $LETHE_HOME or .lethe) and, where it concerns one database, `--dataset`. What goes wrong ends with one
+line on standard error and exit status 1; nothing prints a value read from a loan database.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from governance import config, rendering
+from governance.adapters.install import install_loan_schema
+from governance.adapters.keyring import create_keyring
+from governance.adapters.local_archive import LocalArchive
+from governance.adapters.signing_key import create_signing_key
+from governance.audit.note import NoteVerifier
+from governance.errors import ConfigurationError, LetheError
+from governance.planning.evaluate import Evaluator
+from governance.planning.explain import explain as proof_of
+from governance.run.resolve import resolve as record_resolution
+from governance.run.verify import verify as verify_archive
+from governance.store.migrate import upgrade
+from governance.workplace import Evidence, Workplace, open_archive, public_key_path
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.split("\n\n")[0])
+keys_app = typer.Typer(no_args_is_help=True, help="Root secrets and the signing key.")
+app.add_typer(keys_app, name="keys")
+
+out = Console()
+Home = Annotated[Path | None, typer.Option("--home", help="The Lethe home with lethe.yaml; default $LETHE_HOME or .lethe.")]
+Dataset = Annotated[str | None, typer.Option("--dataset", help="Which dataset; may be left out where there is one.")]
+AsOf = Annotated[datetime | None, typer.Option(help="Reference time, UTC; default now. Never in the future.")]
+
+
+@app.command()
+def check(home: Home = None) -> None:
+    """Check lethe.yaml, packs and datasets without touching a database."""
+    deployment = _deployment(home)
+    for name in deployment.datasets:
+        dataset = deployment.governed(name)
+        duties = sum(len(collection.duties) for collection in dataset.collections.values())
+        out.print(
+            f"{name}: policy {dataset.controller} {dataset.pack.version}, {len(dataset.collections)} collections, {duties} duties: in order"
+        )
+
+
+@app.command()
+def migrate(home: Home = None) -> None:
+    """Bring the governance database to the schema of this version."""
+    upgrade(_deployment(home).store)
+    out.print("the governance database is up to date")
+
+
+@app.command()
+def install(
+    admin_url: Annotated[str, typer.Option(help="URL of an administrator of the loan database; the password belongs into a passfile.")],
+    home: Home = None,
+    dataset: Dataset = None,
+) -> None:
+    """Install Lethe's schema, triggers and grants in a loan database. Repeating it changes nothing."""
+    deployment = _deployment(home)
+    governed = deployment.governed(_name(deployment, dataset))
+    install_loan_schema(admin_url, governed)
+    out.print(f"{governed.name}: schemas lethe and lethe_work are installed")
+
+
+@app.command()
+def scan(home: Home = None, dataset: Dataset = None) -> None:
+    """Count rows and look for findings."""
+    facts = _workplace(home, dataset).scan(_run_id("scan"))
+    out.print(f"{sum(facts['rows'].values()):,} rows in {facts['tables']} tables, {len(facts['findings'])} findings")
+    for kind, collection, field, rows in facts["findings"]:
+        out.print(f"  {kind}: {collection}{'.' + field if field else ''}{f', {rows:,} rows' if rows else ''}")
+
+
+@app.command()
+def plan(home: Home = None, dataset: Dataset = None, as_of: AsOf = None) -> None:
+    """Freeze a plan of what is due and show it. Changes no record."""
+    workplace = _workplace(home, dataset)
+    at = as_of.replace(tzinfo=UTC) if as_of is not None else workplace.clock.now()
+    out.print(rendering.plan_table(workplace.plan(_run_id("plan"), at)))
+
+
+@app.command()
+def explain(collection: str, key: str, home: Home = None, dataset: Dataset = None, as_of: AsOf = None) -> None:
+    """Which duties, dates and clauses decide one record."""
+    workplace = _workplace(home, dataset)
+    governed, at = workplace.dataset, as_of.replace(tzinfo=UTC) if as_of is not None else workplace.clock.now()
+    if collection not in governed.collections:
+        raise ConfigurationError(f"{governed.name}: expected a collection of {', '.join(governed.collections)}, found {collection!r}")
+    try:
+        rows = workplace.database.rows_around(collection, key)
+    except KeyError:
+        raise ConfigurationError(f"{governed.name}: {collection} holds no row of that key") from None
+    column = governed.collections[collection].key
+    real_key = next(found for found, row in rows[collection].items() if str(row[column]) == key)
+    out.print(rendering.proof(proof_of(governed, Evaluator(governed, rows, at).row(collection, real_key), at)))
+
+
+@app.command()
+def resolve(
+    proposed_by: Annotated[str, typer.Option(help="Who proposes (commission), by role or staff number.")],
+    agreed_by: Annotated[str, typer.Option(help="Who agrees (data-protection officer).")],
+    resolved_by: Annotated[str, typer.Option(help="Who resolves (management).")],
+    scope: Annotated[str, typer.Option(help="A calendar year, or the whole digest of one plan.")],
+    home: Home = None,
+    dataset: Dataset = None,
+) -> None:
+    """Record a resolution that lets plans be enforced (credithelp art. 22)."""
+    workplace = _workplace(home, dataset)
+    record_resolution(
+        workplace.dataset,
+        workplace.database,
+        workplace.registers,
+        scope=scope,
+        proposed_by=proposed_by,
+        agreed_by=agreed_by,
+        resolved_by=resolved_by,
+        now=workplace.clock.now(),
+        run_id=_run_id("resolve"),
+    )
+    out.print(f"{workplace.dataset.name}: resolution for {scope} recorded under policy {workplace.dataset.pack.version}")
+
+
+@app.command()
+def enforce(
+    digest: Annotated[str | None, typer.Argument(help="The plan's digest or its beginning; default the plan made last.")] = None,
+    home: Home = None,
+    dataset: Dataset = None,
+) -> None:
+    """Carry out a frozen plan: delete and pseudonymise what it names. Goes on where an earlier attempt ended."""
+    workplace = _workplace(home, dataset)
+    found = workplace.registers.plan(digest) if digest else workplace.registers.latest_plan(workplace.dataset.name)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("enforcing", total=found.rows)
+        results = workplace.enforce(_run_id("enforce"), found.digest, lambda step, rows: bar.advance(task, rows))
+    for result in results:
+        skipped = "".join(f", {rows:,} {reason}" for reason, rows in result.skipped.items())
+        out.print(f"{result.step.number:3} {result.step.action.value} {result.step.collection}: {result.changed:,} rows{skipped}")
+    out.print(f"plan {found.digest} is carried out")
+
+
+@app.command()
+def validate(digest: Annotated[str | None, typer.Argument()] = None, home: Home = None, dataset: Dataset = None) -> None:
+    """Have the declared suites prove the outcome of a plan, or the present state without one."""
+    workplace = _workplace(home, dataset)
+    found = workplace.registers.plan(digest).digest if digest else None
+    result = workplace.validate(_run_id("validate"), found)
+    out.print(f"{workplace.dataset.name}: {result.evaluated} expectations hold")
+
+
+@app.command()
+def seal(home: Home = None) -> None:
+    """Number what happened since, and sign a checkpoint over the log."""
+    report = Evidence(_deployment(home)).seal()
+    out.print(f"the log holds {report.size:,} events; checkpoint {report.checkpoint or 'unchanged'}")
+
+
+@app.command()
+def archive(home: Home = None) -> None:
+    """Probe the archive and push what waits for it."""
+    report = Evidence(_deployment(home)).archive()
+    out.print(f"{report.archived:,} objects archived in {report.where}")
+    if not report.worm:
+        out.print("[yellow]archive is not write-once[/yellow]")
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path | None, typer.Argument(help="An exported archive; default the archive of the deployment.")] = None,
+    public_key: Annotated[Path | None, typer.Option(help="The log's public key; default the deployment's.")] = None,
+    home: Home = None,
+) -> None:
+    """Check the evidence with nothing but the archive and the public key. Exit status 1 if anything is wrong."""
+    if folder is not None and public_key is not None:
+        source, key = LocalArchive(folder), public_key
+    else:
+        deployment = _deployment(home)
+        source = LocalArchive(folder) if folder is not None else open_archive(deployment)  # type: ignore[assignment]
+        key = public_key or public_key_path(deployment)
+    try:
+        text = key.read_text().strip()
+    except OSError as error:
+        raise ConfigurationError(f"{key}: expected the log's public key, found: {error.strerror}") from None
+    report = verify_archive(source, NoteVerifier.decode(text, str(key)))
+    for finding in report.findings:
+        out.print(f"[red]{finding}[/red]")
+    out.print(f"{source.describe()}: {report.summary()}")
+    if report.findings:
+        raise typer.Exit(1)
+
+
+@app.command()
+def report(home: Home = None, dataset: Dataset = None) -> None:
+    """What the last run did."""
+    workplace = _workplace(home, dataset)
+    document = workplace.registers.latest_report(workplace.dataset.name)
+    if document is None:
+        raise ConfigurationError(f"{workplace.dataset.name}: no run was reported yet")
+    out.print(rendering.run_report(document))
+
+
+@keys_app.command("init")
+def keys_init(home: Home = None) -> None:
+    """Make the keyring and the signing key named in lethe.yaml, mode 0600. Never overwrites one."""
+    deployment = _deployment(home)
+    create_keyring(deployment.keyring)
+    signer = create_signing_key(deployment.signing_key, deployment.origin)
+    public_key_path(deployment).write_text(signer.verifier.encode() + "\n")
+    out.print(f"keyring {deployment.keyring}\nsigning key {deployment.signing_key}\npublic key {public_key_path(deployment)}")
+
+
+def main() -> None:
+    """Entry point: runs a command and turns Lethe's errors into one line."""
+    try:
+        app()
+    except LetheError as error:
+        Console(stderr=True, soft_wrap=True).print(f"{type(error).__name__}: {error}", style="red", markup=False, highlight=False)
+        sys.exit(1)
+
+
+def _deployment(home: Path | None) -> config.Deployment:
+    return config.load_deployment(home if home is not None else config.home())
+
+
+def _workplace(home: Path | None, dataset: str | None) -> Workplace:
+    deployment = _deployment(home)
+    return Workplace(deployment, _name(deployment, dataset))
+
+
+def _name(deployment: config.Deployment, dataset: str | None) -> str:
+    if dataset is None and len(deployment.datasets) > 1:
+        raise ConfigurationError(f"--dataset: expected one of {', '.join(deployment.datasets)}, found none")
+    return dataset if dataset is not None else deployment.datasets[0]
+
+
+def _run_id(what: str) -> str:
+    return f"cli-{what}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"

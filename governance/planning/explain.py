@@ -1,0 +1,80 @@
+"""The proof tree of one row: which duties, dates and clauses decide, what wins and why. Lines of text; no values but dates and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from governance.catalogue.governed import GovernedDataset
+from governance.planning.evaluate import Fate, GroupVerdict, RowVerdict, Standing, Verdict
+
+
+@dataclass(frozen=True)
+class Node:
+    """A line of the proof with the lines it rests on."""
+
+    text: str
+    children: tuple[Node, ...] = field(default=())
+
+
+def explain(dataset: GovernedDataset, verdict: RowVerdict, as_of: datetime) -> Node:
+    """The proof tree of a row's verdict at `as_of`."""
+    head = f"{verdict.collection} {verdict.key}: {_fate(verdict)}  (policy {dataset.pack.version}, as of {_local(as_of, dataset.zone)})"
+    groups = [_group(dataset, group, verdict) for group in verdict.groups]
+    held = [Node(f"still referenced by {collection} {key}") for collection, key in verdict.held_by]
+    if not dataset.collections[verdict.collection].governed:
+        groups = [Node("holds no personal data; no duty decides over it")]
+    return Node(head, (*groups, *held))
+
+
+def _fate(verdict: RowVerdict) -> str:
+    if verdict.fate is Fate.DEPERSONALISE:
+        return f"depersonalise {', '.join(verdict.fields)}"
+    return "delete" if verdict.fate is Fate.DELETE else "keep"
+
+
+def _group(dataset: GovernedDataset, group: GroupVerdict, row: RowVerdict) -> Node:
+    names = ", ".join(group.group.fields)
+    if not group.verdicts:
+        return Node(f"{names}: keep - no duty applies, so nothing is known to be over (finding)")
+    ordered = sorted(group.verdicts, key=lambda item: (_RANK[item.standing], item.due_at or datetime.max.replace(tzinfo=dataset.zone)))
+    winner = ordered[-1]
+    decided = "due" if group.due else f"keep - {winner.duty.class_id} wins"
+    return Node(f"{names}: {decided}", tuple(_duty(dataset, verdict, row, verdict is winner) for verdict in ordered))
+
+
+def _duty(dataset: GovernedDataset, verdict: Verdict, row: RowVerdict, wins: bool) -> Node:
+    duty = verdict.duty
+    origin = "" if duty.collection == row.collection else f" (inherited from {duty.collection} {verdict.key})"
+    term = f"{duty.term.period} {duty.term.rule.value}"
+    mark = "=> " if wins else ""
+    return Node(f"{mark}{duty.class_id} [{duty.clause}, {duty.provenance}] {term}{origin}", tuple(_reasons(dataset, verdict)))
+
+
+def _reasons(dataset: GovernedDataset, verdict: Verdict) -> Iterator[Node]:
+    duty = verdict.duty
+    if verdict.standing is Standing.NOT_STARTED:
+        yield Node(f"{duty.start}: the period has not begun; not due")
+        return
+    if verdict.standing is Standing.UNKNOWN:
+        yield Node(f"{duty.start}: the start event is unknown; never due, reported as a finding")
+        return
+    if verdict.due_at is not None:
+        state = "running" if verdict.standing is Standing.RUNNING else "over"
+        yield Node(f"{duty.start} {_start(verdict.start, dataset.zone)}: due from {_local(verdict.due_at, dataset.zone)}; {state}")
+    clauses = {item.extension: item.clause for item in dataset.conditions_for(duty)}
+    for extension in verdict.extensions:
+        yield Node(f"extended by {extension} [{clauses[extension]}]: kept until it ends")
+
+
+_RANK = {Standing.DUE: 0, Standing.RUNNING: 1, Standing.EXTENDED: 2, Standing.NOT_STARTED: 3, Standing.UNKNOWN: 4}
+
+
+def _start(start: date | datetime | int | None, zone: ZoneInfo) -> str:
+    return _local(start, zone) if isinstance(start, datetime) else str(start)
+
+
+def _local(instant: datetime, zone: ZoneInfo) -> str:
+    return instant.astimezone(zone).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,160 @@
+"""The composition root: ties use cases to adapters for one deployment. Called by the CLI and by the DAGs, which hold no logic.
+
+A stage takes and returns plain values (names, digests, counts), so that nothing personal can pass between Airflow tasks. Every adapter
+is opened here and nowhere else. Great Expectations is imported only by the stage that needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from governance.adapters.keyring import FileKeyring
+from governance.adapters.local_archive import LocalArchive
+from governance.adapters.outbox import Outbox
+from governance.adapters.postgres import PostgresLoanDatabase
+from governance.adapters.s3 import S3Archive, S3Credentials
+from governance.adapters.signing_key import load_signing_key
+from governance.audit.note import NoteSigner
+from governance.catalogue.findings import Finding, FindingKind, ScanFacts
+from governance.catalogue.governed import GovernedDataset
+from governance.config import Deployment
+from governance.config import LocalArchive as LocalArchiveSetting
+from governance.planning.plan import Plan, Step
+from governance.policy.pack import PolicyPack
+from governance.ports import Archive
+from governance.run.archive import ArchiveReport, archive
+from governance.run.enforce import StepResult, enforce
+from governance.run.plan import make_plan, planned_steps
+from governance.run.report import report_run
+from governance.run.scan import scan
+from governance.run.seal import SealReport, seal
+from governance.run.validate import PlanCounts, ValidationResult, validate
+from governance.store.database import Store
+from governance.store.registers import Registers
+
+
+class SystemClock:
+    """The clock of this machine."""
+
+    def now(self) -> datetime:
+        """The present instant, UTC."""
+        return datetime.now(UTC)
+
+
+class Workplace:
+    """One dataset of one deployment with everything its stages need. Opens nothing before it is asked for it."""
+
+    def __init__(self, deployment: Deployment, dataset: str) -> None:
+        self.deployment, self.entry, self.clock = deployment, deployment.entry(dataset), SystemClock()
+        self.dataset: GovernedDataset = deployment.governed(dataset)
+
+    @cached_property
+    def database(self) -> PostgresLoanDatabase:
+        """The loan database under the engine's role."""
+        return PostgresLoanDatabase(self.entry.engine, self.dataset, FileKeyring(self.deployment.keyring))
+
+    @cached_property
+    def registers(self) -> Registers:
+        """The registers of the governance database."""
+        return Registers(Store(self.deployment.store))
+
+    def scan(self, run_id: str) -> dict[str, Any]:
+        """Scan; the facts as plain JSON values (names and counts)."""
+        facts = scan(self.database, self.database, self.registers, now=self.clock.now(), run_id=run_id)
+        findings = [[item.kind.value, item.collection, item.field, item.rows] for item in facts.findings]
+        return {"tables": facts.tables, "rows": dict(facts.rows), "findings": findings}
+
+    def plan(self, run_id: str, as_of: datetime) -> Plan:
+        """Freeze and register a plan."""
+        return make_plan(self.database, self.database, self.registers, as_of=as_of, now=self.clock.now(), run_id=run_id)
+
+    def enforce(self, run_id: str, digest: str, progress: Callable[[Step, int], None] = lambda step, rows: None) -> tuple[StepResult, ...]:
+        """Carry out the plan of that digest, or go on with it."""
+        return enforce(self.registers.plan(digest), self.database, self.registers, self.clock, run_id=run_id, progress=progress)
+
+    def validate(self, run_id: str, digest: str | None) -> ValidationResult:
+        """Have the suites prove the outcome of a plan, or the present state without one. Raises ValidationFailed."""
+        plan = self.registers.plan(digest) if digest is not None else None
+        return validate(
+            self.dataset,
+            as_of=plan.as_of_instant if plan is not None else self.clock.now(),
+            now=self.clock.now(),
+            run_id=run_id,
+            plan=PlanCounts(plan.digest, planned_steps(plan)) if plan is not None else None,
+            validator=self._run_suites,
+            record=lambda run, result: self.registers.record_validation(run, result.dataset, result.to_document(), self.clock.now()),
+            emit=self.database.record,
+        )
+
+    def report(self, run_id: str, digest: str, scanned: dict[str, Any], evaluated: int) -> dict[str, Any]:
+        """Put together and register the report of a validated run."""
+        findings = tuple(Finding(FindingKind(kind), collection, field, rows) for kind, collection, field, rows in scanned["findings"])
+        facts = ScanFacts(tables=scanned["tables"], rows=scanned["rows"], findings=findings)
+        plan = self.registers.plan(digest)
+        return report_run(plan, facts, self.database, self.registers, evaluated=evaluated, now=self.clock.now(), run_id=run_id)
+
+    def _run_suites(self, dataset: GovernedDataset, as_of: datetime, plan: PlanCounts | None) -> ValidationResult:
+        from governance.adapters.great_expectations.runner import run_suites  # seconds to import, so never at DAG parse
+
+        return run_suites(self.entry.validator, self.deployment.suites(self.dataset.name), dataset, as_of, plan)
+
+
+class Evidence:
+    """Sealing and archiving over all datasets of a deployment."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self.deployment, self.clock = deployment, SystemClock()
+
+    @cached_property
+    def store(self) -> Store:
+        """The governance database."""
+        return Store(self.deployment.store)
+
+    @cached_property
+    def signer(self) -> NoteSigner:
+        """The key that signs checkpoints."""
+        return load_signing_key(self.deployment.signing_key, self.deployment.origin)
+
+    @cached_property
+    def archive_store(self) -> Archive:
+        """Where the evidence goes."""
+        return open_archive(self.deployment)
+
+    def seal(self) -> SealReport:
+        """Seal everything committed so far, in as many rounds as it takes."""
+        outboxes = {name: Outbox(self.deployment.entry(name).sealer) for name in self.deployment.datasets}
+        report = seal(self.store, outboxes, self.signer, self.clock)
+        while report.more:
+            report = seal(self.store, outboxes, self.signer, self.clock)
+        return report
+
+    def archive(self) -> ArchiveReport:
+        """Probe the archive and push what waits."""
+        return archive(self.store, self.archive_store, self.signer, self.clock, retention=retention(self.packs()))
+
+    def packs(self) -> list[PolicyPack]:
+        """The policy packs of all datasets."""
+        return [self.deployment.governed(name).pack for name in self.deployment.datasets]
+
+
+def open_archive(deployment: Deployment) -> Archive:
+    """The archive a deployment names. Raises KeyUnavailable for its credentials file."""
+    setting = deployment.archive
+    if isinstance(setting, LocalArchiveSetting):
+        return LocalArchive(setting.folder)
+    credentials = S3Credentials.load(setting.credentials)
+    return S3Archive(setting.bucket, region=setting.region, credentials=credentials, endpoint=setting.endpoint)
+
+
+def retention(packs: list[PolicyPack]) -> Any:
+    """The longest evidence retention of the packs: one log holds the events of all."""
+    return max(packs, key=lambda pack: pack.evidence_retention.after(datetime(2001, 1, 1, tzinfo=UTC).date())).evidence_retention
+
+
+def public_key_path(deployment: Deployment) -> Path:
+    """Where the public half of the signing key lies, for auditors."""
+    return deployment.signing_key.with_suffix(".vkey")
