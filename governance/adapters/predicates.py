@@ -162,7 +162,8 @@ class Predicates:
             return sa.false()
         if action is FieldAction.NULLIFY:
             return column.is_not(None)
-        return sa.and_(column.is_not(None), sa.not_(column.regexp_match(f"^{TOKEN_PATTERN}$")))
+        # `$` alone also matches before a last line break, except in PostgreSQL.
+        return sa.and_(column.is_not(None), sa.not_(column.regexp_match(rf"^{TOKEN_PATTERN}$(?!\n)")))
 
     def _condition(self, condition: Condition, source: Source) -> Bool:
         # Two-valued: `IN` over NULL would be NULL, and NOT NULL is NULL again.
