@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+import sqlalchemy as sa
 from rich.console import Console
 
 from embedded.airflow import CHECKOUT, USER
@@ -21,7 +22,10 @@ from embedded.display import Display
 from embedded.processes import wait_until
 from embedded.system import BUCKET, MARK, DemoSystem
 from embedded.watching import follow, newest_run
+from governance.config import load_deployment
 from governance.errors import LetheError, SurroundingsError
+from governance.store.database import Store
+from governance.store.models import WormProbeRow
 
 NIGHTLY, SEALING = "nightly_governance", "seal_and_archive"
 PATIENCE = 900.0  # seconds for the two runs together
@@ -91,12 +95,20 @@ def report(system: DemoSystem) -> None:
         raise SurroundingsError("the run went well, but `governance report` did not; see above")
 
 
+def latest_probe(system: DemoSystem) -> WormProbeRow | None:
+    """What the archive was last seen to enforce; None before the first archiving."""
+    with Store(load_deployment(system.home).store).begin() as session:
+        return session.scalars(sa.select(WormProbeRow).order_by(WormProbeRow.at.desc()).limit(1)).first()
+
+
 def closing(system: DemoSystem, console: Console, seconds: float) -> None:
     """Where to look and how to go on."""
     airflow, home = system.airflow, _shown(system.home)
+    probe = latest_probe(system)
+    worth = "nothing archived yet" if probe is None else "the archive is write-once" if probe.worm else "archive is not write-once"
     lines = {
         "Airflow": f"[bold]{airflow.address}[/]   user [bold]{USER}[/]   password [bold]{airflow.password}[/]",
-        "Evidence": f"{home}/s3/objects/{BUCKET}   (this demo's archive is not write-once)",
+        "Evidence": f"{home}/s3/objects/{BUCKET}   ({worth})",
         "Verify it": f"LETHE_HOME={home} .venv/bin/governance verify",
         "And then": "make demo (again)   make stop   make clean (removes the data)",
     }

@@ -30,32 +30,51 @@ from embedded.postgres import EmbeddedPostgres
 from embedded.s3 import REGION, EmbeddedS3
 from governance.adapters.install import LOGIN_ROLES, install_loan_schema
 from governance.adapters.keyring import create_keyring
-from governance.adapters.signing_key import create_signing_key
+from governance.adapters.signing_key import create_signing_key, load_signing_key
 from governance.config import load_deployment
 from governance.errors import ConfigurationError, Refusal
+from governance.run.resolve import resolve
 from governance.samples.credithelp import generate
 from governance.samples.dates import LOCAL_ZONE
 from governance.store.migrate import upgrade
+from governance.workplace import Workplace, public_key_path
 
 DATASET = "credithelp"  # name of the dataset, of its pack, its database and of the role that owns its tables
 BUCKET = "evidence"
 ORIGIN = "lethe/demo"
 MARK = "made-by-make-demo"
 
+# The sample lender's officers, by role. Three acts of three people (art. 22); in the demo `make demo` plays all of them.
+RESOLVED_BY = {
+    "proposed_by": "demo: expert commission",
+    "agreed_by": "demo: data-protection officer",
+    "resolved_by": "demo: managers",
+}
+
 
 class DemoSystem:
-    """Everything under one home folder. Making the object starts nothing and writes nothing."""
+    """Everything under one home folder. Making the object starts nothing and writes nothing.
 
-    def __init__(self, home: Path) -> None:
+    `die_with_parent`: all servers end when the process that started them ends. For tests.
+    """
+
+    def __init__(self, home: Path, *, die_with_parent: bool = False) -> None:
         self.home = home.absolute()
-        self.postgres = EmbeddedPostgres(self.home / "postgres")
-        self.s3 = EmbeddedS3(self.home / "s3")
+        self._die_with_parent = die_with_parent
+        self.postgres = EmbeddedPostgres(self.home / "postgres", die_with_parent=die_with_parent)
+        self.s3 = EmbeddedS3(self.home / "s3", die_with_parent=die_with_parent)
 
     @property
     def airflow(self) -> EmbeddedAirflow:
         """Needs a PostgreSQL that was started once, whose port is in the address of the metadata."""
-        metadata = self.postgres.url("airflow", "airflow")
-        return EmbeddedAirflow(self.home / "airflow", CHECKOUT / "dags", CHECKOUT / "plugins", metadata, {"LETHE_HOME": str(self.home)})
+        return EmbeddedAirflow(
+            self.home / "airflow",
+            CHECKOUT / "dags",
+            CHECKOUT / "plugins",
+            self.postgres.url("airflow", "airflow"),
+            {"LETHE_HOME": str(self.home)},
+            die_with_parent=self._die_with_parent,
+        )
 
     @contextmanager
     def reserved(self) -> Iterator[None]:
@@ -92,6 +111,8 @@ class DemoSystem:
         with display.step("sample lender credithelp") as line:
             self._load_sample(clients, line)
             install_loan_schema(self.postgres.url(DATASET), load_deployment(self.home).governed(DATASET))
+        with display.step("resolution of the managers (art. 22)") as line:
+            line.say(f"for {self._record_resolution()}")
         airflow.wait_until_healthy()
         airflow.api().warm_up()
         coming_up.finish(detail=airflow.address)
@@ -141,9 +162,6 @@ class DemoSystem:
 
     def _write_configuration(self) -> None:
         """Keys once; lethe.yaml anew each time, because ports may have changed."""
-        for path, create in ((self.home / "keyring.json", create_keyring), (self.home / "signer.pem", _create_signing_key)):
-            if not path.exists():
-                create(path)
         document = {
             "store": self._plain_url("lethe", "lethe_store"),
             "passfile": str(self.postgres.passfile.path.relative_to(self.home)),
@@ -168,7 +186,13 @@ class DemoSystem:
             },
         }
         write_private(self.home / "lethe.yaml", "# Written by `make demo`.\n" + yaml.safe_dump(document, sort_keys=False))
-        load_deployment(self.home)
+        deployment = load_deployment(self.home)
+        if not deployment.keyring.exists():
+            create_keyring(deployment.keyring)
+        if not deployment.signing_key.exists():
+            create_signing_key(deployment.signing_key, ORIGIN)
+        signer = load_signing_key(deployment.signing_key, ORIGIN)
+        public_key_path(deployment).write_text(signer.verifier.encode() + "\n", encoding="utf-8")
 
     def _plain_url(self, database: str, role: str) -> str:
         return sa.make_url(self.postgres.url(database, role)).set(query={}).render_as_string()
@@ -183,6 +207,11 @@ class DemoSystem:
         rows = generate.load(url, clients=clients, as_of=today, progress=lambda table, count: line.tick(f"{table}: {count:,} rows"))
         line.say(f"{sum(rows.values()):,} rows in {len(rows)} tables")
 
-
-def _create_signing_key(path: Path) -> None:
-    create_signing_key(path, ORIGIN)
+    def _record_resolution(self) -> str:
+        """The yearly resolution without which nothing may be destroyed (credithelp art. 22); the year."""
+        workplace = Workplace(load_deployment(self.home), DATASET)
+        governed, now = workplace.dataset, workplace.clock.now()
+        year = str(now.astimezone(governed.zone).year)
+        if workplace.registers.resolution(governed.name, governed.policy_digest, year) is None:
+            resolve(governed, workplace.database, workplace.registers, scope=year, **RESOLVED_BY, now=now, run_id="make-demo")
+        return year

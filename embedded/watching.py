@@ -17,7 +17,7 @@ WORKING = {
     "queued": "queued",
     "scheduled": "queued",
     "running": "running",
-    "up_for_retry": "waiting to be tried again",
+    "up_for_retry": "failed, will be tried again",
     "deferred": "waiting",
 }
 OVER = {"success", "failed", "upstream_failed", "skipped", "removed"}
@@ -39,14 +39,16 @@ def follow(airflow: EmbeddedAirflow, dag: str, run: str, display: Display, deadl
         state = api.run_state(dag, run)
         tasks = api.tasks(dag, run)
         for task in tasks:
-            _show(task, display, lines, shown)
+            _show(task, lines, shown, display, log_of(airflow.home, dag, run, task))
         if state == "success":
             return
         if state == "failed":
             raise RunFailed(_explain(airflow.home, dag, run, tasks))
         airflow.raise_if_something_ended()
         if time.monotonic() > deadline:
-            raise SurroundingsError(f"the run {run} of {dag} is still {state}; it goes on, look at it in Airflow at {airflow.address}")
+            logs = [str(log_of(airflow.home, dag, run, task)) for task in tasks if task.state == "up_for_retry"]
+            waiting = f"; a task failed and will be tried again, its log: {', '.join(logs)}" if logs else ""
+            raise SurroundingsError(f"the run {run} of {dag} is still {state}, see Airflow at {airflow.address}{waiting}")
         time.sleep(PAUSE)
 
 
@@ -67,17 +69,17 @@ def log_of(home: Path, dag: str, run: str, task: TaskState) -> Path:
     return mapped / f"attempt={task.tries}.log"
 
 
-def _show(task: TaskState, display: Display, lines: dict[tuple[str, str], Line], shown: set[tuple[str, str]]) -> None:
+def _show(task: TaskState, lines: dict[tuple[str, str], Line], shown: set[tuple[str, str]], display: Display, log: Path) -> None:
     key = (task.task, task.label)
     if key in shown or (task.state not in WORKING and task.state not in OVER):
         return
     if key not in lines:
         lines[key] = display.line(_name(task))
-    if task.state in WORKING:
-        lines[key].say(WORKING[task.state])
-        return
-    shown.add(key)
-    lines[key].finish(well=task.state in {"success", "skipped"}, detail="" if task.state == "success" else task.state)
+    if task.state in OVER:
+        shown.add(key)
+        lines[key].finish(well=task.state in {"success", "skipped"}, detail="" if task.state == "success" else task.state)
+    else:
+        lines[key].say(WORKING[task.state] + (f", see {log}" if task.state == "up_for_retry" else ""))
 
 
 def _name(task: TaskState) -> str:

@@ -12,6 +12,10 @@
                           other = make_database(owner="lethe_store")
 
                   For the same database under another role: `postgres.url(sqlalchemy.make_url(url).database, "lethe_engine")`.
+`demo_system`     the whole system of `make demo` (PostgreSQL, S3, sample lender of 400 clients, Airflow) in a home of its own, up and
+                  healthy, no run made yet; one for the session and worker, half a minute to start. An `embedded.system.DemoSystem`;
+                  `embedded.demo.one_night(system, display)` runs the nightly DAG and the sealing. Mark such tests `whole_system`
+                  and keep them in few files: the runner gives a whole file to one worker. Tests share it, so leave it healthy.
 `airflow_home`    sets the environment that Airflow reads at import and returns its AIRFLOW_HOME. Ask for it in every test that
                   imports airflow or a DAG file, and import inside the test, never at the top of the module.
 """
@@ -25,11 +29,15 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from embedded import processes
 from embedded.postgres import SUPERUSER, EmbeddedPostgres
+
+if TYPE_CHECKING:
+    from embedded.system import DemoSystem
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 _PREFIX = "lethe-test-"
@@ -53,6 +61,27 @@ def postgres() -> Iterator[EmbeddedPostgres]:
     server.start()
     yield server
     server.remove()
+
+
+@pytest.fixture(scope="session")
+def demo_system() -> Iterator[DemoSystem]:
+    """See the module. Imports half of Lethe, and so only where it is asked for."""
+    from rich.console import Console
+
+    from embedded.display import Display
+    from embedded.system import DemoSystem
+
+    parent = Path(tempfile.gettempdir())
+    _sweep_killed_sessions(parent)
+    home = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent)) / "lethe"
+    home.parent.chmod(0o711)
+    system = DemoSystem(home, die_with_parent=True)
+    with Display(Console()) as display, system.reserved():
+        system.up(400, display)
+    yield system
+    with system.reserved():
+        system.remove()
+    home.parent.rmdir()
 
 
 @pytest.fixture
