@@ -63,8 +63,8 @@ class ExpectNoOverdueIdentity(CountsOnlyExpectation):
 
     table: Name
     key: Name
-    columns: dict[Name, Form] = Field(min_items=1)
-    duties: tuple[Duty, ...] = Field(min_items=1)
+    columns: dict[Name, Form]
+    duties: list[Duty] = Field(min_items=1)
     as_of: datetime
 
     def query(self) -> str:
@@ -76,8 +76,8 @@ class ExpectOverdueRowsGone(CountsOnlyExpectation):
 
     table: Name
     key: Name
-    duties: tuple[Duty, ...] = Field(min_items=1)
-    children: tuple[Child, ...] = ()
+    duties: list[Duty] = Field(min_items=1)
+    children: list[Child] = Field(default_factory=list)
     as_of: datetime
 
     def query(self) -> str:
@@ -88,7 +88,7 @@ class ExpectTokenForm(CountsOnlyExpectation):
     """Rows are depersonalised over these columns wholly or not at all, and what looks like a token is one."""
 
     table: Name
-    columns: dict[Name, Form] = Field(min_items=1)
+    columns: dict[Name, Form]
 
     def query(self) -> str:
         return sql.half_depersonalised(self.frame, self.table, self.columns)
@@ -110,8 +110,8 @@ class ExpectColumnsDeclared(CountsOnlyExpectation):
     """The table is there and has exactly these columns."""
 
     table: Name
-    personal: tuple[Name, ...]
-    other: tuple[Name, ...]
+    personal: list[Name]
+    other: list[Name] = Field(min_items=1)
 
     def query(self) -> str:
         return sql.undeclared_columns(self.frame, self.table, (*self.personal, *self.other))
@@ -120,7 +120,7 @@ class ExpectColumnsDeclared(CountsOnlyExpectation):
 class ExpectTablesDeclared(CountsOnlyExpectation):
     """The schema has exactly these tables."""
 
-    tables: tuple[Name, ...] = Field(min_items=1)
+    tables: list[Name] = Field(min_items=1)
 
     def query(self) -> str:
         return sql.undeclared_tables(self.frame, self.tables)
@@ -129,7 +129,7 @@ class ExpectTablesDeclared(CountsOnlyExpectation):
 class ExpectNotAllEmpty(CountsOnlyExpectation):
     """Not every one of these tables is empty: an empty database must not pass for a clean one."""
 
-    tables: tuple[Name, ...] = Field(min_items=1)
+    tables: list[Name] = Field(min_items=1)
 
     def query(self) -> str:
         return sql.all_empty(self.frame, self.tables)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -23,9 +24,9 @@ from pydantic.v1 import ValidationError
 
 from governance.adapters.connections import open_engine, place, translated
 from governance.adapters.great_expectations.suites import DATASET_SUITE, Declared, Suite, document_error, read_frame, read_suites
+from governance.audit.validation import WHOLE_DATASET, ExpectationOutcome, PlanCounts, ValidationResult
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import ConfigurationError, DocumentError, SurroundingsError
-from governance.run.validate import WHOLE_DATASET, ExpectationOutcome, PlanCounts, ValidationResult
 
 if TYPE_CHECKING:
     from great_expectations.datasource.fluent.interfaces import Batch
@@ -76,13 +77,20 @@ def _require_reader(url: str, dataset: GovernedDataset) -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Great Expectations logs exception texts at ERROR, with values in them."""
-    logger = logging.getLogger("great_expectations")
-    before = logger.level
+    """Great Expectations logs exception texts at ERROR, with values in them, and warns about itself when imported."""
+    logger, nowhere = logging.getLogger("great_expectations"), logging.NullHandler()
+    before, propagated = logger.level, logger.propagate
     logger.setLevel(logging.CRITICAL + 1)
+    # Some of its loggers set a level of their own; they still have to pass here on their way to a handler.
+    logger.propagate = False
+    logger.addHandler(nowhere)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
+        logger.removeHandler(nowhere)
+        logger.propagate = propagated
         logger.setLevel(max(before, logging.WARNING))
 
 
@@ -132,6 +140,7 @@ def _evaluate(url: str, built: Mapping[str, list[CountsOnlyExpectation]], timeou
             return [outcome for name, items in built.items() for outcome in _evaluate_suite(batch, name, items)]
         finally:
             source.get_execution_engine().close()
+            source.get_engine().dispose()
     except Exception as error:
         failure = type(error).__name__
     # Raised out here, so that no traceback can lead back to a text with values in it.

@@ -92,7 +92,7 @@ class Condition(Strict):
     """`{column, in: [...]}` or `{column, null: true|false}`. Several in a list must all hold."""
 
     column: Path
-    one_of: tuple[Literal, ...] | None = Field(default=None, alias="in", min_items=1)
+    one_of: list[Literal] | None = Field(default=None, alias="in", min_items=1)
     null: bool | None = None
 
     @root_validator(skip_on_failure=True)

@@ -1,0 +1,86 @@
+"""The words of suites and the SQL they become: what is refused, and what is quoted how. Needs no database and no Great Expectations."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from pydantic.v1 import ValidationError
+
+from governance.adapters.great_expectations import sql
+from governance.adapters.great_expectations.shapes import Child, Condition, Duty, Form, Frame, LookUp, Name, Plan
+
+FRAME = Frame.parse_obj({"schema": "Loan Book", "time_zone": "Europe/Sofia", "plausible_from": "1950-01-01"})
+AS_OF = datetime(2026, 3, 1, 1, tzinfo=UTC)
+DUTY = {"clause": "art. 1", "start": "ended_on", "period": "P5Y", "calendar": "from-next-year"}
+ODD = ['a"b', "a'b", "a;b", "a:b", "a%b", "a{b}", "a\\b", "a\nb", "a\n", "", "1a", "a" * 64]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_names_that_could_leave_their_quotes_are_refused(name: str) -> None:
+    with pytest.raises(ValidationError):
+        Child(table=name, column="id")
+
+
+@pytest.mark.parametrize("name", ["clients", "Loan Book", "клиенти", "a$b", "naïve"])
+def test_ordinary_names_of_any_script_pass(name: str) -> None:
+    assert sql.table(FRAME, Child(table=name, column="id").table) == f'"Loan Book"."{name}"'
+
+
+@pytest.mark.parametrize("value", ["o'clock", "a;b", "a :b", "%s", "{batch}", "\\", "x\n", "$$"])
+def test_literals_that_would_need_escaping_are_refused(value: str) -> None:
+    with pytest.raises(ValidationError):
+        Condition.parse_obj({"column": "status", "in": [value]})
+
+
+@pytest.mark.parametrize("period", ["5 years", "P", "PT24H", "P5Y'", "P-1Y", "P1.5Y", "P5Y\n", ""])
+def test_a_period_is_an_iso_period_of_calendar_parts(period: str) -> None:
+    with pytest.raises(ValidationError):
+        Duty.parse_obj({**DUTY, "period": period})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"start": "a.b.c"},
+        {"sql": "SELECT 1"},
+        {"table": "contracts"},
+        {"reaches": "client_id"},
+        {"calendar": "from-today"},
+        {"applies_when": [{"column": "status"}]},
+        {"applies_when": [{"column": "status", "in": []}]},
+        {"applies_when": [{"column": "status", "in": ["a"], "null": True}]},
+    ],
+)
+def test_a_duty_that_does_not_say_one_clear_thing_is_refused(change: dict[str, object]) -> None:
+    Duty.parse_obj(DUTY)
+    with pytest.raises(ValidationError):
+        Duty.parse_obj({**DUTY, **change})
+
+
+def test_nothing_in_a_query_is_taken_for_a_bind_parameter() -> None:
+    look = LookUp(by="contract_id", table="contracts", key="contract_id")
+    duty = Duty.parse_obj({**DUTY, "start": "contract.ended_at", "start_kind": "instant", "look_ups": {"contract": look}})
+    queries = [
+        sql.overdue_identity(FRAME, AS_OF, "clients", "client_id", {Name("egn"): Form.TOKEN}, [duty]),
+        sql.plan_mismatches(Plan.parse_obj({"digest": "0" * 64, "steps": [{"step": 1, "collection": "a", "action": "delete", "rows": 2}]})),
+    ]
+    assert [sa.text(query).compile().params for query in queries] == [{}, {}]
+
+
+def test_a_naive_reference_time_is_refused() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        sql.today(FRAME, AS_OF.replace(tzinfo=None))
+
+
+def test_columns_that_leave_with_the_row_never_identify_alone() -> None:
+    assert sql.identifying({Name("amount"): Form.WITH_ROW}) == "false"
+
+
+def test_reading_suites_does_not_import_great_expectations() -> None:
+    import subprocess
+
+    words = "import sys, governance.adapters.great_expectations.runner; sys.exit('great_expectations' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", words], check=False).returncode == 0
