@@ -4,7 +4,7 @@
 
 Run it as the account of LETHE_UID. Files that exist are kept, so a second run only adds what is missing; passfiles and the table
 of UI passwords are derived and written anew. To change a secret, delete its file, run this again, and change it in the server too.
-Not made here: `keyring` and `signing_key`, by which evidence and tokens stand or fall; `governance keys init` makes those.
+Not made here: the keyring and the signing key, by which tokens and evidence stand or fall; the job `keys` makes those, once.
 """
 
 from __future__ import annotations

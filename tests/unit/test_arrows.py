@@ -1,7 +1,7 @@
 """The arrows of design section 2, read off the imports:
 
     policy, catalogue, audit, pseudonym  <-  planning  <-  run  ->  ports  <-  adapters, store
-    dags, plugins and cli are the only composition roots; embedded and tests stand outside the engine
+    workplace ties run to adapters for cli, dags and plugins; embedded and tests stand outside the engine
 
 Imports are read from the syntax tree, also those inside functions; nothing is imported. What cannot be seen here: modules named in
 strings (a catalogue of plug-ins, importlib). `importlib` is therefore not allowed in the pure folders either.
@@ -32,7 +32,12 @@ MAY_IMPORT = {
     "adapters": {*PURE, "ports", "store"},
     "store": {*PURE, "ports"},
     "samples": {"policy", "catalogue"},
-    "cli": {*PURE, "ports", "run", "adapters", "store", "samples"},
+    # Reads lethe.yaml with the packs and datasets it names.
+    "config": {"policy", "catalogue"},
+    "rendering": {*PURE, "ports", "store"},
+    "workplace": {*PURE, "ports", "run", "adapters", "store", "config"},
+    "cli": {*PURE, "ports", "run", "adapters", "store", "config", "rendering", "workplace"},
+    "__main__": {"cli"},
 }
 # Outside packages a pure folder must not touch: databases, networks, frameworks, the machine.
 IMPURE_PACKAGES = {

@@ -23,8 +23,11 @@ from typing import Any
 import boto3
 import jsonschema
 import pytest
+import sqlalchemy
 import yaml
 from moto.server import ThreadedMotoServer
+
+from governance.config import load_deployment
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DEPLOY = CHECKOUT / "deploy"
@@ -100,9 +103,9 @@ def secret_names(compose: Compose) -> Iterator[str]:
         used |= mounted
         for missing in mounted - known:
             yield f"{name}: unknown secret {missing}"
-        read = set(re.findall(r"/run/secrets/(\w+)", json.dumps(service)))
+        read = set(re.findall(r"/run/secrets/([\w.]*\w)", json.dumps(service)))
         script = "".join(path.read_text(encoding="utf-8") for path in mounted_files(service))
-        for missing in (read | set(re.findall(r"/run/secrets/(\w+)", script if path_is_script(service) else ""))) - mounted:
+        for missing in (read | set(re.findall(r"/run/secrets/([\w.]*\w)", script if path_is_script(service) else ""))) - mounted:
             yield f"{name}: reads secret {missing}, which is not mounted"
     for orphan in known - used:
         yield f"secret {orphan} is mounted nowhere"
@@ -142,7 +145,8 @@ def mounts(compose: Compose) -> Iterator[str]:
             if volume["type"] == "bind":
                 if not (CHECKOUT / volume["source"]).exists():
                     yield f"{name}: nothing at {volume['source']}"
-                if not volume.get("read_only"):
+                # Only the job that makes the keys writes on the host, and only where secrets lie.
+                if not volume.get("read_only") and (name, volume["source"]) != ("keys", "./deploy/secrets"):
                     yield f"{name}: {volume['source']} is mounted for writing"
             elif volume["source"] not in compose["volumes"]:
                 yield f"{name}: unknown volume {volume['source']}"
@@ -396,8 +400,8 @@ def test_the_secrets_are_made_once_and_for_their_owner_only(tmp_path: Path) -> N
     folder = tmp_path / "deploy" / "secrets"
     made = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
     wanted = {Path(secret["file"]).name for secret in load()["secrets"].values()}
-    # The two keys by which evidence and tokens stand are Lethe's own to make.
-    assert wanted - made.keys() == {"keyring", "signing_key"}
+    # The keys by which evidence and tokens stand are Lethe's own to make; see the next test.
+    assert wanted - made.keys() == {"keyring", "signing_key", "signing_key.vkey"}
     assert made.keys() - wanted == set()
     assert {stat.S_IMODE(os.stat(folder / name).st_mode) for name in made} == {0o600}
     assert all(made.values())
@@ -441,6 +445,37 @@ def test_the_evidence_bucket_is_born_with_object_lock_or_refused(object_store: s
     refused = create()
     assert refused.returncode == 1
     assert "exists without Object Lock" in refused.stderr
+
+
+def test_the_keys_are_made_once(tmp_path: Path) -> None:
+    home, folder = tmp_path / "home", tmp_path / "keys"
+    home.mkdir()
+    folder.mkdir()
+    shutil.copy(DEPLOY / "lethe.yaml", home)
+    words = [sys.executable, str(DEPLOY / "make_keys.py"), str(home), str(folder)]
+    environment = os.environ | {"PYTHONPATH": str(CHECKOUT)}
+    subprocess.run(words, env=environment, check=True)
+    made = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+    assert set(made) == {"keyring", "signing_key", "signing_key.vkey"}
+    assert {stat.S_IMODE((folder / name).stat().st_mode) for name in ("keyring", "signing_key")} == {0o600}
+    again = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert again.returncode == 1
+    assert str(folder / "keyring") in again.stderr
+    assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == made
+
+
+def test_the_settings_of_the_containers_are_read_by_lethe_and_name_mounted_files() -> None:
+    home = DEPLOY
+    deployment = load_deployment(home)
+    named = {deployment.keyring, deployment.signing_key, deployment.archive.credentials}  # type: ignore[union-attr]
+    mounted = {Path("/run/secrets") / secret for secret in load()["services"]["worker-bg"]["secrets"]}
+    assert named <= mounted
+    for name in deployment.datasets:
+        entry = deployment.entry(name)
+        for url in (entry.engine, entry.sealer, entry.validator, deployment.store):
+            assert "passfile=" in url
+            host = sqlalchemy.make_url(url).host
+            assert set(load()["services"][host]["networks"]) & set(load()["services"]["worker-bg"]["networks"])
 
 
 def test_without_users_no_secrets_are_made(tmp_path: Path) -> None:
