@@ -77,7 +77,7 @@ def _require_reader(url: str, dataset: GovernedDataset) -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Great Expectations logs exception texts at ERROR, with values in them, and warns about itself when imported."""
+    """Great Expectations logs exception texts at ERROR on some of its ways, and warns about itself when imported."""
     logger, nowhere = logging.getLogger("great_expectations"), logging.NullHandler()
     before, propagated = logger.level, logger.propagate
     logger.setLevel(logging.CRITICAL + 1)
