@@ -206,6 +206,7 @@ def report(home: Home = None, dataset: Dataset = None) -> None:
     if document is None:
         raise ConfigurationError(f"{workplace.dataset.name}: no run was reported yet")
     out.print(rendering.run_report(document))
+    out.print(rendering.evidence(workplace.registers.evidence(), open_archive(workplace.deployment).describe()), soft_wrap=True)
 
 
 @keys_app.command("init")

@@ -13,6 +13,7 @@ from rich.tree import Tree
 
 from governance.planning.explain import Node
 from governance.planning.plan import Plan
+from governance.store.registers import EvidenceState
 
 _REASONS = {
     "running": "the period is still running",
@@ -68,6 +69,17 @@ def run_report(document: Mapping[str, Any]) -> RenderableType:
     table.add_row("all", *(_number(total[column]) for column in _COLUMNS), _number(total["kept"]), style="bold")
     parts: list[RenderableType] = [table, _kept(document), _findings(document), _verdict(document)]
     return Group(*parts)
+
+
+def evidence(state: EvidenceState, place: str) -> Text:
+    """Where the evidence lies and what it is worth."""
+    when = f"sealed {state.sealed_at:%Y-%m-%d %H:%M} UTC" if state.sealed_at else "never sealed"
+    text = Text(f"Evidence: {state.sealed:,} events in the log, {when}; archive {place}")
+    if state.waiting:
+        text += Text(f"; {state.waiting:,} objects wait for the archive", style="yellow")
+    if state.worm is None:
+        return text + Text("; archive was not probed yet", style="yellow")
+    return text + (Text("; archive is write-once", style="green") if state.worm else Text("; archive is not write-once", style="yellow"))
 
 
 _COLUMNS = ("scanned", "due", "delete", "pseudonymise", "nullify", "skipped")

@@ -16,9 +16,10 @@ from governance.adapters.keyring import FileKeyring
 from governance.adapters.local_archive import LocalArchive
 from governance.adapters.outbox import Outbox
 from governance.adapters.postgres import PostgresLoanDatabase
-from governance.adapters.s3 import S3Archive, S3Credentials
+from governance.adapters.s3 import S3Archive, open_client
 from governance.adapters.signing_key import load_signing_key
 from governance.audit.note import NoteSigner
+from governance.audit.validation import PlanCounts, ValidationResult
 from governance.catalogue.findings import Finding, FindingKind, ScanFacts
 from governance.catalogue.governed import GovernedDataset
 from governance.config import Deployment
@@ -32,7 +33,7 @@ from governance.run.plan import make_plan, planned_steps
 from governance.run.report import report_run
 from governance.run.scan import scan
 from governance.run.seal import SealReport, seal
-from governance.run.validate import PlanCounts, ValidationResult, validate
+from governance.run.validate import validate
 from governance.store.database import Store
 from governance.store.registers import Registers
 
@@ -146,8 +147,7 @@ def open_archive(deployment: Deployment) -> Archive:
     setting = deployment.archive
     if isinstance(setting, LocalArchiveSetting):
         return LocalArchive(setting.folder)
-    credentials = S3Credentials.load(setting.credentials)
-    return S3Archive(setting.bucket, region=setting.region, credentials=credentials, endpoint=setting.endpoint)
+    return S3Archive(open_client(setting.endpoint, setting.region, setting.credentials), setting.bucket, SystemClock())
 
 
 def retention(packs: list[PolicyPack]) -> Any:

@@ -21,7 +21,16 @@ from governance.catalogue.findings import Finding
 from governance.errors import PlanUnknown
 from governance.planning.plan import Plan
 from governance.store.database import Store
-from governance.store.models import FindingRow, PlanRow, ResolutionRow, RunReportRow, ValidationRow
+from governance.store.models import (
+    CheckpointRow,
+    FindingRow,
+    PlanRow,
+    ResolutionRow,
+    RunReportRow,
+    SpoolRow,
+    ValidationRow,
+    WormProbeRow,
+)
 from governance.store.spool import enqueue
 
 
@@ -35,6 +44,17 @@ class Resolution:
     proposed_by: str
     agreed_by: str
     resolved_by: str
+
+
+@dataclass(frozen=True)
+class EvidenceState:
+    """Events under the last checkpoint and when it was signed; objects that wait for the archive; whether the archive was last seen to be
+    write-once, None if it was never probed."""
+
+    sealed: int
+    sealed_at: datetime | None
+    waiting: int
+    worm: bool | None
 
 
 class Registers:
@@ -150,6 +170,16 @@ class Registers:
         row = insert(RunReportRow).values(run_id=run_id, dataset=dataset, document=text, recorded_at=now)
         with self._store.begin() as session:
             session.execute(row.on_conflict_do_update(index_elements=["run_id", "dataset"], set_={"document": text, "recorded_at": now}))
+
+    def evidence(self) -> EvidenceState:
+        """How far sealing and archiving have come."""
+        with self._store.begin() as session:
+            sealed = session.execute(
+                sa.select(CheckpointRow.size, CheckpointRow.sealed_at).order_by(CheckpointRow.size.desc()).limit(1)
+            ).first()
+            waiting = session.scalar(sa.select(sa.func.count()).where(SpoolRow.archived_at.is_(None))) or 0
+            worm = session.scalar(sa.select(WormProbeRow.worm).order_by(WormProbeRow.at.desc()).limit(1))
+        return EvidenceState(sealed.size if sealed else 0, sealed.sealed_at if sealed else None, waiting, worm)
 
     def latest_report(self, dataset: str) -> dict[str, Any] | None:
         """The newest run report of a dataset, or None."""
