@@ -8,15 +8,18 @@ What the binding means is resolved and cross-checked in `governance.catalogue.go
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from fideslang.models import Dataset
-from pydantic import Field
+from pydantic import BaseModel, Field
 
+from governance.errors import DocumentError
 from governance.policy.calendar import StartKind
 from governance.policy.conditions import Condition
-from governance.policy.loading import check_model, parse_yaml
+from governance.policy.loading import check_model, one_line, parse_yaml
 from governance.policy.pack import Identifier, Strict
 
 
@@ -88,5 +91,22 @@ class _Document(Strict):
 def load_dataset(text: str, file: str) -> tuple[Dataset, Bindings]:
     """Parse a dataset document into its two halves. Raises DocumentError. Does not compare the halves; `govern` does."""
     document = check_model(_Document, parse_yaml(text, file), file)
-    dataset: Dataset = check_model(Dataset, document.dataset[0], file, "dataset.0")
+    written = document.dataset[0]
+    dataset: Dataset = check_model(Dataset, written, file, "dataset.0")
+    _refuse_unknown_keys(dataset, written, file, "dataset.0")
     return dataset, document.bindings
+
+
+def _refuse_unknown_keys(model: BaseModel, written: Mapping[str, Any], file: str, at: str) -> None:
+    """fideslang ignores keys it does not know: a misspelt `references` would be a reference nobody follows."""
+    for key, value in written.items():
+        if key not in type(model).model_fields:
+            raise DocumentError(file, one_line(f"{at}.{key}"), "a key that fideslang knows", "one that it would ignore")
+        part = getattr(model, key)
+        if isinstance(part, BaseModel):
+            _refuse_unknown_keys(part, value, file, f"{at}.{key}")
+        elif isinstance(part, list) and part and isinstance(part[0], BaseModel):
+            # fideslang sorts collections and fields by name.
+            ordered = sorted(enumerate(value), key=lambda item: item[1]["name"]) if hasattr(part[0], "name") else enumerate(value)
+            for (n, item), inner in zip(ordered, part, strict=True):
+                _refuse_unknown_keys(inner, item, file, f"{at}.{key}.{n}")

@@ -10,9 +10,10 @@ from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
-from fideslang.models import Dataset, DatasetCollection, DatasetField
+from fideslang.models import Dataset, DatasetCollection, DatasetField, FidesDatasetReference
 
 from governance.catalogue.binding import Bindings, CollectionBinding, FieldAction, load_dataset
+from governance.catalogue.checks import check_bindings
 from governance.catalogue.governed import (
     Collection,
     Duty,
@@ -28,7 +29,7 @@ from governance.catalogue.governed import (
 from governance.errors import DocumentError
 from governance.policy.calendar import StartKind
 from governance.policy.conditions import Condition
-from governance.policy.loading import document_digest, load_pack
+from governance.policy.loading import document_digest, load_pack, one_line
 from governance.policy.pack import PolicyPack, covered
 
 _ItemT = TypeVar("_ItemT")
@@ -47,7 +48,7 @@ class _Resolver:
         self.dataset, self.bindings, self.pack, self.file = dataset, bindings, pack, file
 
     def fail(self, at: str, expected: str, found: object) -> DocumentError:
-        return DocumentError(self.file, at, expected, found if isinstance(found, str) else repr(found))
+        return DocumentError(self.file, one_line(at), expected, one_line(found) if isinstance(found, str) else repr(found))
 
     def need(self, item: _ItemT | None, at: str, expected: str, found: object) -> _ItemT:
         if item is None:
@@ -74,18 +75,23 @@ class _Resolver:
         if self.bindings.subjects is not None:
             self.need(bare.get(self.bindings.subjects), "bindings.subjects", "a collection of the dataset", self.bindings.subjects)
         bound = {name: self._bind(collection) for name, collection in self.plain.collections.items()}
-        return replace(self.plain, collections=self._group(bound), subject_conditions=tuple(self._subject_conditions()))
+        dataset = replace(self.plain, collections=self._group(bound), subject_conditions=tuple(self._subject_conditions()))
+        check_bindings(dataset)
+        return dataset
 
     # -- the fideslang half ---------------------------------------------------------------------------------------------------
 
     def _bare(self, item: DatasetCollection, at: str) -> Collection:
+        for name, place in ((item.name, at), *((field.name, f"{at}.fields.{field.name}") for field in item.fields)):
+            if not name or "." in name or not name.isprintable():  # paths join names by dots
+                raise self.fail(place, "a printable name without a dot", repr(name))
         fields = {field.name: self._field(field, f"{at}.fields.{field.name}") for field in item.fields}
         keys = [field.name for field in item.fields if field.fides_meta and field.fides_meta.primary_key]
         if len(keys) != 1:
             # A table without a key is refused, not skipped (design section 4).
             raise self.fail(f"{at}.fields", f"exactly one field of {item.name!r} with fides_meta.primary_key", f"{len(keys)}")
         references = tuple(
-            self._reference(target.field, field.name, f"{at}.fields.{field.name}.fides_meta.references")
+            self._reference(target, field.name, f"{at}.fields.{field.name}.fides_meta.references")
             for field in item.fields
             for target in (field.fides_meta.references if field.fides_meta and field.fides_meta.references else [])
         )
@@ -103,6 +109,8 @@ class _Resolver:
         )
 
     def _field(self, field: DatasetField, at: str) -> GovernedField:
+        if field.fields:
+            raise self.fail(f"{at}.fields", "a column without fields of its own", f"{len(field.fields)}")
         if not field.data_categories:
             # An unclassified column is an error: the world is closed.
             raise self.fail(f"{at}.data_categories", f"at least one data category for {field.name!r}", "none")
@@ -117,12 +125,14 @@ class _Resolver:
             personal=any(covered(category, "user") for category in field.data_categories),
         )
 
-    def _reference(self, target: str, field: str, at: str) -> Reference:
-        collection, _, target_field = target.partition(".")
+    def _reference(self, target: FidesDatasetReference, field: str, at: str) -> Reference:
+        if target.dataset != self.dataset.fides_key:
+            raise self.fail(at, f"a reference within the dataset {self.dataset.fides_key!r}", repr(target.dataset))
+        collection, _, target_field = target.field.partition(".")
         found = next((item for item in self.dataset.collections if item.name == collection), None)
         keys = [f.name for f in found.fields if f.fides_meta and f.fides_meta.primary_key] if found else []
         if target_field not in keys:
-            raise self.fail(at, "<collection>.<its primary key>", repr(target))
+            raise self.fail(at, "<collection>.<its primary key>", repr(target.field))
         return Reference(field=field, collection=collection)
 
     def _children_first(self, bare: Mapping[str, Collection]) -> list[str]:

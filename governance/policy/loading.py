@@ -7,6 +7,7 @@ reading files is left to the caller.
 from __future__ import annotations
 
 import hashlib
+import reprlib
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -19,26 +20,43 @@ from governance.policy.pack import PolicyPack
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
-class _UniqueKeys(yaml.SafeLoader):
-    """YAML lets a later key silently replace an earlier one; a policy must not."""
+class _StrictLoader(yaml.SafeLoader):
+    """Every key is text and stands once (YAML lets a later key silently replace an earlier one), and every value can be read."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[Any] = set()
+        seen: set[str] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, str):
+                # `on`, `no` and 1 are no text in YAML; a list or mapping cannot be a key at all.
+                raise yaml.constructor.ConstructorError(None, None, f"the key {_shown(key)} is not text; quote it", key_node.start_mark)
             if key in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", key_node.start_mark)
             seen.add(key)
         return super().construct_mapping(node, deep)
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            # What PyYAML lets through for 2026-13-45, !!int x, !!bool x and their like.
+            kind = node.tag.rpartition(":")[2]
+            raise yaml.constructor.ConstructorError(None, None, f"a {kind} that cannot be read", node.start_mark) from None
+
 
 def parse_yaml(text: str, file: str) -> dict[str, Any]:
     """The document as a mapping. Raises DocumentError with the line of the first fault."""
+    expected = "well-formed YAML"
     try:
-        document = yaml.load(text, Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
+        document = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
     except yaml.MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}" if error.problem_mark else "unknown line"
-        raise DocumentError(file, line, "well-formed YAML", str(error.problem)) from None
+        raise DocumentError(file, line, expected, one_line(str(error.problem))) from None
+    except yaml.reader.ReaderError as error:
+        line = f"line {text.count(chr(10), 0, error.position) + 1}"
+        raise DocumentError(file, line, expected, f"the character U+{ord(text[error.position]):04X}") from None
+    except RecursionError:
+        raise DocumentError(file, "", expected, "lists or mappings nested too deep") from None
     if not isinstance(document, dict):
         raise DocumentError(file, "", "a mapping", _shown(document))
     return document
@@ -52,7 +70,9 @@ def check_model(model: type[ModelT], value: object, file: str, at: str = "") -> 
         fault = error.errors(include_url=False)[0]
         path = ".".join([*filter(None, [at]), *(str(part) for part in fault["loc"])])
         found = "nothing" if fault["type"] == "missing" else _shown(fault["input"])
-        raise DocumentError(file, path, _expected(fault), found) from None
+        raise DocumentError(file, one_line(path), one_line(_expected(fault)), found) from None
+    except RecursionError:
+        raise DocumentError(file, at, "a document of sensible depth", "lists or mappings nested too deep") from None
 
 
 def load_pack(text: str, file: str) -> PolicyPack:
@@ -73,6 +93,11 @@ def load_pack(text: str, file: str) -> PolicyPack:
         _refuse_unknown(deletion_class.purposes, purposes, "a purpose of this pack", file, f"{at}.purposes")
         _refuse_unknown(deletion_class.extended_by, extensions, "an extension of this pack", file, f"{at}.extended_by")
     return pack
+
+
+def one_line(text: str) -> str:
+    """The text itself where it fits on a line of an error message, else quoted with escapes."""
+    return text if text.isprintable() else repr(text)
 
 
 def document_digest(text: str) -> str:
@@ -100,6 +125,12 @@ def _expected(fault: Any) -> str:
     return message[:1].lower() + message[1:]
 
 
+class _Brief(reprlib.Repr):
+    """`repr` that looks no deeper than a message needs: aliases can make a short document's repr endless."""
+
+    maxlevel, maxstring, maxother, maxlong = 3, 77, 77, 77
+
+
 def _shown(value: object) -> str:
-    text = repr(value)
+    text = _Brief().repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -11,15 +11,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
+from simulators.calculus import random_documents
+from simulators.calculus_rows import Rows, random_rows, tables_of
 from sqlalchemy.sql import ColumnElement
 
 from governance.adapters.predicates import Predicates, Source
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.resolve import govern
 from governance.planning.evaluate import Evaluator, Fate, Standing
-from simulators.calculus import Rows, random_documents, random_rows, tables_of
 
 GOVERNANCE = Path(__file__).resolve().parents[2] / "governance"
 PACK = (GOVERNANCE / "policy/packs/credithelp.yaml").read_text(encoding="utf-8")
@@ -55,10 +55,10 @@ def test_generated_datasets_on_sqlite() -> None:
     engine = sa.create_engine("sqlite://")
     decided: dict[str, int] = {}
     with engine.connect() as connection:
-        for seed in range(1000, 1020):
+        for seed in range(1000, 1012):
             _compare_generated(connection, seed, decided)
     engine.dispose()
-    assert sum(decided.get(fate, 0) for fate in Fate) > 2_000
+    assert sum(decided.get(fate, 0) for fate in Fate) > 1_500
 
 
 def test_the_credithelp_dataset_on_postgresql(make_database: Callable[..., str]) -> None:

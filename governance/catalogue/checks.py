@@ -1,0 +1,107 @@
+"""Bindings that are well-formed, each name known, and yet would not do what they say. Refused before anything is computed with them.
+
+Works on the resolved dataset; raises DocumentError naming the place in its document. Knows nothing of the real tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from governance.catalogue.binding import FieldAction
+from governance.catalogue.governed import Collection, GovernedDataset
+from governance.errors import DocumentError
+from governance.policy.conditions import Condition, IsIn, IsNull
+
+
+def check_bindings(dataset: GovernedDataset) -> None:
+    """Raises DocumentError for the first binding that would silently do less, or other, than it says."""
+    conditions = list(_conditions(dataset))
+    for collection, condition, at in conditions:
+        for test in _tests(condition):
+            _check_list(dataset, collection, test, at)
+    deciding = _deciding_fields(dataset, conditions)
+    for item in dataset.collections.values():
+        _check_actions(dataset, item, deciding)
+        _check_extensions(dataset, item)
+
+
+def _check_list(dataset: GovernedDataset, collection: str, test: IsIn, at: str) -> None:
+    # `in: [no]` is False to YAML and never equal to a text; SQL refuses to compare the two, in the middle of a run.
+    holder, field = dataset.target_of(collection, test.field)
+    wanted = {"string": str, "integer": int, "boolean": bool}.get(dataset.collections[holder].fields[field].data_type or "")
+    for value in test.values:
+        if wanted is not None and type(value) is not wanted:
+            raise DocumentError(dataset.file, f"{at}: {test.field}", f"values of kind {wanted.__name__}", repr(value))
+
+
+def _check_actions(dataset: GovernedDataset, collection: Collection, deciding: set[tuple[str, str]]) -> None:
+    for name, action in collection.on_due.items():
+        at = f"bindings.collections.{collection.name}.on_due.{name}"
+        if not collection.fields[name].personal:
+            raise DocumentError(dataset.file, at, "a field that holds personal data", "one that no duty can make due")
+        if action is FieldAction.WITH_ROW:
+            continue
+        if name == collection.key:
+            raise DocumentError(dataset.file, at, "with-row for the primary key", action.value)
+        if (collection.name, name) in deciding:
+            # Once it is gone the row's own duties could no longer be computed.
+            raise DocumentError(dataset.file, at, "with-row for a field that duties, conditions or paths read", action.value)
+
+
+def _check_extensions(dataset: GovernedDataset, collection: Collection) -> None:
+    at = f"bindings.collections.{collection.name}"
+    wanted = {name for duty in collection.duties for name in duty.extended_by}
+    by_subject = {condition.extension for condition in dataset.subject_conditions}
+    by_row = {condition.extension for item in dataset.collections.values() for condition in item.row_conditions}
+    for name in sorted(wanted - by_subject - by_row):
+        # An extension nobody evaluates is a hold that does not hold.
+        expected = f"the extension {name!r}, which classes bound in {collection.name!r} ask for, to be bound"
+        raise DocumentError(dataset.file, "bindings.extensions", expected, "no binding")
+    for condition in collection.row_conditions:
+        if condition.extension not in wanted:
+            expected = "an extension that a class bound here is extended by"
+            raise DocumentError(dataset.file, f"{at}.extended_when", expected, repr(condition.extension))
+    if collection.subject is None and wanted & by_subject and _reaches(dataset, collection, dataset.subjects):
+        expected = f"a subject, for {collection.name!r} leads to {dataset.subjects!r} and its duties are extended through the subject"
+        raise DocumentError(dataset.file, f"{at}.subject", expected, "none")
+
+
+def _reaches(dataset: GovernedDataset, collection: Collection, target: str | None) -> bool:
+    return collection.name == target or any(
+        _reaches(dataset, dataset.collections[reference.collection], target) for reference in collection.references
+    )
+
+
+def _conditions(dataset: GovernedDataset) -> Iterator[tuple[str, Condition, str]]:
+    """Every condition with the collection it is read on and its place in the document."""
+    for name, collection in dataset.collections.items():
+        at = f"bindings.collections.{name}"
+        for duty in collection.duties:
+            if duty.applies_when is not None:
+                yield name, duty.applies_when, f"{at}.duties.{duty.number}.applies_when"
+            if duty.not_started_when is not None:
+                yield name, duty.not_started_when, f"{at}.duties.{duty.number}.not_started_when"
+        for condition in collection.row_conditions:
+            yield name, condition.active_when, f"{at}.extended_when.{condition.extension}"
+    for item in dataset.subject_conditions:
+        yield item.collection, item.active_when, f"bindings.extensions.{item.extension}.active_when"
+
+
+def _tests(condition: Condition) -> Iterator[IsIn]:
+    if isinstance(condition, IsIn):
+        yield condition
+    elif not isinstance(condition, IsNull):
+        for part in condition.parts:
+            yield from _tests(part)
+
+
+def _deciding_fields(dataset: GovernedDataset, conditions: list[tuple[str, Condition, str]]) -> set[tuple[str, str]]:
+    """(collection, field) of everything that starts, conditions, subjects and keeps read, references on the way included."""
+    paths = {(collection, path) for collection, condition, _ in conditions for path in condition.paths()}
+    paths |= {(item.collection, item.path) for item in dataset.subject_conditions}
+    for name, collection in dataset.collections.items():
+        paths |= {(name, collection.subject)} if collection.subject else set()
+        for duty in collection.duties:
+            paths |= {(name, duty.start), *((name, keep.path) for keep in duty.keeps)}
+    steps = {(name, path[:end]) for name, path in paths for end in (*(n for n, char in enumerate(path) if char == "."), len(path))}
+    return {dataset.target_of(name, path) for name, path in steps}
