@@ -266,7 +266,8 @@ def _shrink(url: str) -> None:
     with connect(url) as connection:
         for table in ("transactions", "accounting_entries", "tax_documents", "disputes"):
             connection.execute(f"DELETE FROM {table} WHERE {of_contract}".encode())
-        connection.execute(f"DELETE FROM nssi_reports WHERE application_id IN (SELECT application_id FROM applications WHERE {of_client})".encode())
+        refused = f"SELECT application_id FROM applications WHERE {of_client}"
+        connection.execute(f"DELETE FROM nssi_reports WHERE application_id IN ({refused})".encode())
         connection.execute(b"DELETE FROM call_recordings")
         for table in ("disputes", "authority_requests", "aml_files", "marketing_consents", "contracts", "applications", "clients"):
             connection.execute(f"DELETE FROM {table} WHERE {of_client}".encode())
