@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from governance.errors import DocumentError
-from governance.policy.pack import PolicyPack
+from governance.policy.pack import TAXONOMY, PolicyPack
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -83,9 +83,11 @@ def load_pack(text: str, file: str) -> PolicyPack:
         keys = [item.key if section == "categories" else item.id for item in items]
         _refuse_duplicates(keys, file, section)
     for n, category in enumerate(pack.categories):
+        if category.key in TAXONOMY:
+            raise DocumentError(file, f"categories.{n}.key", "a key that fideslang does not have", repr(category.key))
         parent = category.key.rpartition(".")[0]
         if parent not in pack.taxonomy:
-            raise DocumentError(file, f"categories.{n}.key", "a key below a known category", category.key)
+            raise DocumentError(file, f"categories.{n}.key", "a key below a known category", repr(category.key))
     purposes, extensions = [item.id for item in pack.purposes], [item.id for item in pack.extensions]
     for n, deletion_class in enumerate(pack.deletion_classes):
         at = f"deletion_classes.{n}"

@@ -140,9 +140,9 @@ def test_hours_beyond_the_calendar_are_never_due() -> None:
 
 
 @pytest.mark.parametrize("zone", ["Europe/Sofia", "America/Havana", "Pacific/Apia", "UTC"])
-@pytest.mark.parametrize("instant", [datetime.min, datetime.max])
+@pytest.mark.parametrize("instant", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
 def test_instants_at_the_ends_of_the_calendar_have_a_date(zone: str, instant: datetime) -> None:
-    assert term("P0D", zone=zone).start_date(instant.replace(tzinfo=UTC)) in (date.min, date.max)
+    assert term("P0D", zone=zone).start_date(instant) in (date.min, date.max)
 
 
 @pytest.mark.parametrize("start", [date(2026, 1, 1), 2026])
