@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task, task_group
@@ -33,8 +33,7 @@ nothing is repaired by itself. *DatabaseUnavailable*, *DatabaseBusy*: retried tw
     dag_id="nightly_governance",
     description="Scan, plan, enforce, validate and report for every governed loan database",
     schedule=CronTriggerTimetable("0 2 * * *", timezone=deployment().time_zone(), run_immediately=False),
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
+    catchup=False,  # and no start_date: the first run is the next one due, not the one missed before we existed
     max_active_runs=1,
     default_args={"retries": 2, "retry_delay": timedelta(minutes=2)},
     doc_md=DOC,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
@@ -27,8 +27,7 @@ An auditor checks the archive with `governance verify`, offline, with nothing bu
     dag_id="seal_and_archive",
     description="Number, sign and archive the audit events of all loan databases",
     schedule=AssetOrTimeSchedule(timetable=CronTriggerTimetable("30 4 * * *", timezone="UTC", run_immediately=False), assets=[EVIDENCE]),
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
+    catchup=False,  # and no start_date: the first run is the next one due, not the one missed before we existed
     max_active_runs=1,
     default_args={"retries": 5, "retry_delay": timedelta(minutes=5)},
     doc_md=DOC,

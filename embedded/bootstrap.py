@@ -43,6 +43,8 @@ def main(kind: str) -> int:
     wanted = {name: digest(lock) for name, lock in LOCKS.items()}
     if any(marker(name).exists() and marker(name).read_text() == wanted[name] for name in SERVING[kind]):
         return 0
+    if marker("dev").exists():
+        kind = "dev"  # out of date, but somebody works here: do not take their tools away
     python = VENV / "bin" / "python"
     try:
         for name in LOCKS:
