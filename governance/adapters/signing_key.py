@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import stat
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
+from governance.adapters.private_file import read_private
 from governance.audit.note import NoteSigner
 from governance.errors import KeyUnavailable
 
@@ -36,14 +36,7 @@ def create_signing_key(path: Path, name: str) -> NoteSigner:
 
 def load_signing_key(path: Path, name: str) -> NoteSigner:
     """Read the key. Raises KeyUnavailable: missing, unreadable, open to others, or no Ed25519 key."""
-    try:
-        with path.open("rb") as file:
-            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-            content = file.read()
-    except OSError as error:
-        raise KeyUnavailable(f"{path}: the signing key cannot be read: {error.strerror}") from None
-    if mode & 0o077:
-        raise KeyUnavailable(f"{path}: the signing key is open to others (mode {mode:04o}), expected 0600")
+    content = read_private(path, "signing key")
     key: object = None
     with contextlib.suppress(ValueError, TypeError, UnsupportedAlgorithm):
         key = load_pem_private_key(content, password=None)

@@ -12,28 +12,25 @@ from governance.store.migrate import require_present
 
 
 class Store:
-    """The governance database; opens a session for each transaction. Made by `open_store`."""
+    """The governance database at `url` (PostgreSQL). Connects when it is first asked for something; a session for each transaction."""
 
     def __init__(self, url: str) -> None:
         self._url, self._engine = url, open_engine(url)
+        self._checked = False
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """A session in one transaction: committed when the block ends, rolled back when it raises.
 
-        Raises DatabaseUnavailable, DatabaseLoginRefused, DatabaseBusy, SurroundingsError.
+        Raises DatabaseUnavailable, DatabaseLoginRefused, DatabaseBusy, SurroundingsError; the first time also ConfigurationError for
+        a schema this version was not written for.
         """
         with translated(self._url), Session(self._engine, expire_on_commit=False) as session, session.begin():
+            if not self._checked:
+                require_present(session.connection(), self._url)
+                self._checked = True
             yield session
 
     def describe(self) -> str:
         """Role, host, port and database, for messages."""
         return place(self._url)
-
-
-def open_store(url: str) -> Store:
-    """The governance database at `url` (PostgreSQL). Raises as `Store.begin`, and ConfigurationError for another schema."""
-    store = Store(url)
-    with store.begin() as session:
-        require_present(session.connection(), url)
-    return store

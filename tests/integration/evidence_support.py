@@ -17,7 +17,7 @@ from governance.adapters.install import LOGIN_ROLES
 from governance.adapters.outbox import append
 from governance.audit.events import Event, ScanCompleted, new_event
 from governance.audit.note import NoteSigner
-from governance.store.database import Store, open_store
+from governance.store.database import Store
 from governance.store.migrate import upgrade
 
 START = datetime(2026, 1, 31, 1, 30, tzinfo=UTC)
@@ -43,7 +43,7 @@ def make_store(postgres: EmbeddedPostgres, make_database: Callable[..., str]) ->
     postgres.create_role("lethe_store")
     url = make_database(owner="lethe_store")
     upgrade(url)
-    return open_store(url), url
+    return Store(url), url
 
 
 @dataclass(frozen=True)

@@ -220,13 +220,13 @@ sys.path[:0] = [{checkout!r}, {here!r}]
 from evidence_support import SIGNER, SetClock
 from governance.adapters.outbox import Outbox
 from governance.run.seal import seal
-from governance.store.database import open_store
+from governance.store.database import Store
 
 class Dying(Outbox):
     def mark_sealed(self, marks):
         os.kill(os.getpid(), signal.SIGKILL)
 
-seal(open_store({store!r}), {{"loans": Dying({outbox!r})}}, SIGNER, SetClock())
+seal(Store({store!r}), {{"loans": Dying({outbox!r})}}, SIGNER, SetClock())
 """
 
 

@@ -22,10 +22,15 @@ from governance.errors import (
     ObjectExists,
     SurroundingsError,
 )
-from governance.store.database import open_store
+from governance.store.database import Store
 from governance.store.migrate import upgrade
 from governance.store.models import Base, FindingRow, PlanRow, SpoolRow
 from governance.store.spool import enqueue
+
+
+def touch(store: Store) -> None:
+    with store.begin():
+        pass
 
 
 def test_migrations_make_what_the_models_say(postgres: EmbeddedPostgres, make_database: Callable[..., str]) -> None:
@@ -48,7 +53,7 @@ def test_upgrading_again_changes_nothing(postgres: EmbeddedPostgres, make_databa
 def test_a_schema_that_is_not_there_yet_is_named(postgres: EmbeddedPostgres, make_database: Callable[..., str]) -> None:
     url = make_database()
     with pytest.raises(ConfigurationError, match="the governance schema is at nothing, expected 0001"):
-        open_store(url)
+        touch(Store(url))
 
 
 def test_a_block_that_raises_leaves_nothing(postgres: EmbeddedPostgres, make_database: Callable[..., str]) -> None:
@@ -106,7 +111,7 @@ def test_the_spool_is_create_only_and_keeps_its_order(postgres: EmbeddedPostgres
 def test_a_database_that_is_down(postgres: EmbeddedPostgres) -> None:
     url = sa.make_url(postgres.url("lethe", "lethe_store")).set(port=processes.free_port())
     with pytest.raises(DatabaseUnavailable, match=rf"^lethe_store@127\.0\.0\.1:{url.port}/lethe: .*[^\n]$") as down:
-        open_store(url.render_as_string(hide_password=False))
+        touch(Store(url.render_as_string(hide_password=False)))
     assert "passfile" not in str(down.value)
 
 
@@ -117,7 +122,7 @@ def test_a_wrong_password(postgres: EmbeddedPostgres, make_database: Callable[..
     passfile.write_text("*:*:*:*:not-the-password\n")
     wrong = sa.make_url(url).update_query_dict({"passfile": str(passfile)})
     with pytest.raises(DatabaseLoginRefused, match=r"^lethe_store@127\.0\.0\.1:\d+/test_\d+: .*password") as refused:
-        open_store(wrong.render_as_string(hide_password=False))
+        touch(Store(wrong.render_as_string(hide_password=False)))
     assert "not-the-password" not in str(refused.value)
 
 

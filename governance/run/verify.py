@@ -1,0 +1,58 @@
+"""Verification of an archive with nothing but the log's public key: offline, read-only, from the archive itself or an exported folder.
+
+Checks the log (see `audit.check`), and that each archived plan is the one its name, a digest, promises. Does not ask the governance
+database or any loan database, and does not judge what the events say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from governance.audit import layout
+from governance.audit.canonical import digest
+from governance.audit.check import LogCheck, check_log
+from governance.audit.note import NoteVerifier
+from governance.errors import EvidenceError
+from governance.ports import Archive
+
+
+@dataclass(frozen=True)
+class VerificationReport:
+    """`findings`: what is wrong, a line each; empty if nothing is. `log`: the check of the log. `plans`: archived plans that are right."""
+
+    findings: tuple[str, ...]
+    log: LogCheck
+    plans: int
+
+    @property
+    def success(self) -> bool:
+        return not self.findings
+
+    def summary(self) -> str:
+        """One line for people."""
+        covered = f"up to checkpoint {self.log.checkpoint.size}" if self.log.checkpoint else "without a checkpoint"
+        when = f", sealed {self.log.sealed_at:%Y-%m-%d %H:%M} UTC" if self.log.sealed_at else ""
+        counted = f"{self.log.events:,} events and {self.plans:,} plans are as they were sealed, {covered}{when}"
+        return f"{counted}; {len(self.findings)} findings" if self.findings else f"{counted}; nothing is wrong"
+
+
+def verify(archive: Archive, verifier: NoteVerifier, known: bytes | None = None) -> VerificationReport:
+    """Check everything in the archive. `known`: a checkpoint kept from an earlier verification, which the log must contain.
+
+    The key must come from elsewhere than the archive. Raises ArchiveUnavailable; LogInconsistent or DocumentError for `known` itself.
+    """
+    log = check_log(_files(archive, layout.ENTRIES), _files(archive, layout.HASHES), _files(archive, layout.CHECKPOINTS), verifier, known)
+    plans = list(_files(archive, layout.PLANS))
+    false = [f"{name}: the plan is not the one of that digest" for name, content in plans if name != layout.plan_name(digest(content))]
+    return VerificationReport((*(finding.message for finding in log.findings), *false), log, len(plans) - len(false))
+
+
+def _files(archive: Archive, prefix: str) -> Iterator[tuple[str, bytes]]:
+    for name in archive.names(prefix):
+        try:
+            yield name, archive.get(name)
+        except EvidenceError:  # not a name of ours: the check will say so
+            yield name, b""
+        except KeyError:  # gone since it was listed: the check will miss it
+            continue

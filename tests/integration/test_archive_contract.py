@@ -1,0 +1,226 @@
+"""One contract for every archive: a local folder, moto with object lock, moto without, and rclone over a folder.
+
+Gaps of the stores, so that nobody mistakes them for ours:
+- a folder keeps no retention, and whoever may write to it can change evidence;
+- moto holds a compliance lock against deletion, but lets it be shortened and downgraded, takes any credentials and any
+  checksum, and forgets everything at restart;
+- rclone ignores If-None-Match and object lock, and replaces an object's body when asked for a retention.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from evidence_support import SetClock
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from moto.server import ThreadedMotoServer
+
+from embedded.s3 import EmbeddedS3
+from governance.adapters.local_archive import LocalArchive
+from governance.adapters.s3 import S3Archive, open_client
+from governance.adapters.worm import explain
+from governance.errors import ArchiveUnavailable, EvidenceError, ObjectExists
+from governance.ports import Archive
+
+NOW = datetime.now(UTC)  # the servers compare retention with their own clocks
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[str]:
+    """The address of a moto server."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def rclone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedS3]:
+    server = EmbeddedS3(tmp_path_factory.mktemp("rclone"), die_with_parent=True)
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def moto_credentials(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("moto") / "credentials"
+    path.touch(0o600)
+    path.write_text('{"access_key": "lethe", "secret_key": "any-will-do-for-moto"}')
+    return path
+
+
+def moto_bucket(moto: str, credentials: Path, *, lock: bool) -> S3Archive:
+    client = open_client(moto, "us-east-1", credentials)
+    bucket = f"evidence-{secrets.token_hex(4)}"
+    client.create_bucket(Bucket=bucket, ObjectLockEnabledForBucket=lock)
+    return S3Archive(client, bucket, SetClock(NOW), prefix="lethe/")
+
+
+@pytest.fixture(params=["folder", "moto with lock", "moto", "rclone"])
+def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Archive:
+    if request.param == "folder":
+        return LocalArchive(tmp_path / "archive")
+    if request.param == "rclone":
+        server = request.getfixturevalue("rclone")
+        bucket = f"evidence-{secrets.token_hex(4)}"
+        server.create_bucket(bucket)
+        return S3Archive(open_client(server.endpoint, "us-east-1", server.credentials), bucket, SetClock(NOW))
+    moto, credentials = request.getfixturevalue("moto"), request.getfixturevalue("moto_credentials")
+    return moto_bucket(moto, credentials, lock=request.param == "moto with lock")
+
+
+def evidence(archive: Archive, prefix: str = "") -> list[str]:
+    """Names without what a probe may have had to leave."""
+    return [name for name in archive.names(prefix) if not name.startswith("probe/")]
+
+
+def test_what_was_put_is_there(archive: Archive) -> None:
+    archive.put("plans/a.json", b"{}")
+    assert archive.get("plans/a.json") == b"{}"
+    assert evidence(archive) == ["plans/a.json"]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=300_000))
+def test_bytes_come_back_as_they_were(archive: Archive, content: bytes) -> None:
+    name = f"validations/{secrets.token_hex(8)}.json"
+    archive.put(name, content)
+    assert archive.get(name) == content
+
+
+def test_a_large_object_comes_back(archive: Archive) -> None:
+    content = secrets.token_bytes(12_000_000)
+    archive.put("log/entries/large.jsonl", content)
+    assert archive.get("log/entries/large.jsonl") == content
+
+
+def test_the_same_again_is_success(archive: Archive) -> None:
+    archive.put("plans/a.json", b"{}")
+    archive.put("plans/a.json", b"{}")
+    assert archive.get("plans/a.json") == b"{}"
+
+
+@pytest.mark.parametrize("other", [b"", b"{ }", b"x" * 100_000])
+def test_other_content_is_refused_and_changes_nothing(archive: Archive, other: bytes) -> None:
+    archive.put("plans/a.json", b"{}")
+    with pytest.raises(ObjectExists, match=r"^plans/a\.json: .* holds other content under this name$"):
+        archive.put("plans/a.json", other)
+    assert archive.get("plans/a.json") == b"{}"
+
+
+def test_what_is_not_there_is_a_key_error(archive: Archive) -> None:
+    archive.put("plans/a.json", b"{}")
+    for name in ("plans/b.json", "plans", "plans/a.json/b"):
+        with pytest.raises(KeyError, match=name):
+            archive.get(name)
+
+
+def test_names_come_in_order_and_by_prefix(archive: Archive) -> None:
+    names = ["a/2", "a/10", "a.b", "b/x/1", "a/1", "log/000000000010-x", "log/000000000002-x"]
+    for name in names:
+        archive.put(name, name.encode())
+    assert evidence(archive) == sorted(names)
+    assert list(archive.names("a/")) == ["a/1", "a/10", "a/2"]
+    assert list(archive.names("a/1")) == ["a/1", "a/10"]
+    assert list(archive.names("log/00000000000")) == ["log/000000000002-x"]
+    assert list(archive.names("nothing")) == []
+
+
+def test_more_names_than_a_page_holds(rclone: EmbeddedS3) -> None:
+    bucket = f"evidence-{secrets.token_hex(4)}"
+    rclone.create_bucket(bucket)
+    (rclone.objects / bucket / "log").mkdir()
+    for number in range(2100):
+        (rclone.objects / bucket / "log" / f"{number:06d}").touch()
+    archive = S3Archive(open_client(rclone.endpoint, "us-east-1", rclone.credentials), bucket, SetClock(NOW))
+    assert list(archive.names("log/")) == [f"log/{number:06d}" for number in range(2100)]
+
+
+@pytest.mark.parametrize("name", ["../escape", "/absolute", "a/../../b", "a//b", "", ".incoming/x", "a\nb", "ключ"])
+def test_names_that_lead_elsewhere_are_refused(archive: Archive, name: str) -> None:
+    with pytest.raises(EvidenceError, match="not a name for evidence"):
+        archive.put(name, b"x")
+    with pytest.raises(EvidenceError, match="not a name for evidence"):
+        archive.get(name)
+
+
+def test_a_probe_harms_nothing_and_cleans_up_where_it_can(archive: Archive) -> None:
+    archive.put("plans/a.json", b"{}")
+    report = archive.probe()
+    assert archive.get("plans/a.json") == b"{}"
+    left = [name for name in archive.names() if name.startswith("probe/")]
+    assert left == [] or report.delete_refused
+    assert report.worm is False  # true of all four: see the module
+    assert explain(report).startswith("archive is not write-once: ")
+    archive.probe()
+
+
+def test_two_writers_of_the_same_content_both_succeed(archive: Archive) -> None:
+    archive.put("first", b"")  # the probe is over
+    failures: list[BaseException] = []
+
+    def put() -> None:
+        try:
+            archive.put("plans/a.json", b"{}" * 1000)
+        except BaseException as error:
+            failures.append(error)
+
+    writers = [threading.Thread(target=put) for _ in range(6)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert failures == []
+    assert archive.get("plans/a.json") == b"{}" * 1000
+
+
+def test_of_two_writers_of_different_content_one_is_told(archive: Archive) -> None:
+    if isinstance(archive, S3Archive) and not archive.probe().create_only:
+        pytest.skip("this store ignores If-None-Match; asking first is not atomic, as the adapter says")
+    outcomes: list[str] = []
+
+    def put(content: bytes) -> Callable[[], None]:
+        def attempt() -> None:
+            try:
+                archive.put("plans/a.json", content)
+                outcomes.append(content.decode())
+            except ObjectExists:
+                outcomes.append("refused")
+
+        return attempt
+
+    writers = [threading.Thread(target=put(content)) for content in (b"one", b"two", b"three", b"four")]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert outcomes.count("refused") == 3
+    assert archive.get("plans/a.json").decode() in outcomes
+
+
+def test_it_says_where_it_is_without_credentials(archive: Archive) -> None:
+    assert "any-will-do" not in archive.describe()
+    assert archive.describe()
+
+
+def test_retention_is_taken_by_every_store(archive: Archive) -> None:
+    """Whether it protects is another question, which the probe answers."""
+    archive.put("plans/a.json", b"{}", retain_until=NOW + timedelta(days=1))
+    assert archive.get("plans/a.json") == b"{}"
+
+
+def test_reading_an_archive_that_is_not_there(tmp_path: Path, rclone: EmbeddedS3) -> None:
+    absent = S3Archive(open_client(rclone.endpoint, "us-east-1", rclone.credentials), "no-such-bucket", SetClock(NOW))
+    for archive, words in ((LocalArchive(tmp_path / "no"), "there is no such archive folder"), (absent, "there is no bucket of that name")):
+        with pytest.raises(ArchiveUnavailable, match=words):
+            list(archive.names())
+        with pytest.raises(ArchiveUnavailable, match=words):
+            archive.get("plans/a.json")
