@@ -19,10 +19,9 @@ class NotAnswering(SurroundingsError):
 
 @dataclass(frozen=True)
 class TaskState:
-    """One task instance of a run. `label` tells mapped instances apart; `state` is Airflow's word, "none" while it waits."""
+    """One task instance of a run. `map_index` is -1 for one that is not mapped; `state` is Airflow's word, "none" while it waits."""
 
     task: str
-    label: str
     map_index: int
     state: str
     tries: int
@@ -80,7 +79,6 @@ class AirflowApi:
         return [
             TaskState(
                 task=one["task_id"],
-                label=one.get("rendered_map_index") or ("" if one["map_index"] < 0 else str(one["map_index"])),
                 map_index=one["map_index"],
                 state=one["state"] or "none",
                 tries=one["try_number"],

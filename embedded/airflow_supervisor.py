@@ -2,7 +2,7 @@
 
     python -m embedded.airflow_supervisor AIRFLOW_HOME
 
-One import instead of one per component saves a minute of start-up and half of the memory (docs/decisions, embedded Airflow). Nothing is
+One import instead of one per component saves a minute of start-up and half of the memory. Nothing is
 restarted: a component that ends is written to the log and to `status.json`, the others go on, and whoever reads the status
 decides. SIGTERM or SIGINT ends every component singly, scheduler first.
 

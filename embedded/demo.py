@@ -77,7 +77,7 @@ def one_night(system: DemoSystem, display: Display) -> None:
     for dag in (NIGHTLY, SEALING):
         _require(api, dag)
     sealed_before = {run for run, _ in api.runs(SEALING)}
-    follow(airflow, NIGHTLY, api.trigger(NIGHTLY), display, deadline)
+    follow(airflow, NIGHTLY, api.trigger(NIGHTLY), display, deadline, load_deployment(system.home).datasets)
     follow(airflow, SEALING, newest_run(api, SEALING, sealed_before, deadline), display, deadline)
 
 

@@ -121,8 +121,8 @@ class EmbeddedS3:
         return kept["access_key"], kept["secret_key"]
 
     def _launch(self, port: int) -> subprocess.Popen[bytes]:
-        # The directory cache is off: what is changed in the folder (a test that tampers) is to be seen at once.
-        options = ["--config", "", "--addr", f"127.0.0.1:{port}", "--dir-cache-time", "0s", "--poll-interval", "0s"]
+        # A short directory cache, so that what somebody changes in the folder is soon seen. None at all (0s) makes rclone 1.75 hang.
+        options = ["--config", "", "--addr", f"127.0.0.1:{port}", "--dir-cache-time", "1s", "--poll-interval", "0s"]
         words = [str(_program()), "serve", "s3", *options, str(self.objects)]
         words = with_parent(words) if self._die_with_parent else words
         # rclone reads a list option from its variable as CSV, hence the quotes around the pair and its comma.

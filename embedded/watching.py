@@ -6,6 +6,7 @@ Reports what Airflow says; judges nothing but the run's own state. A failure nam
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from embedded.airflow import EmbeddedAirflow
@@ -13,42 +14,36 @@ from embedded.airflow_api import AirflowApi, TaskState
 from embedded.display import Display, Line
 from governance.errors import SurroundingsError
 
-WORKING = {
-    "queued": "queued",
-    "scheduled": "queued",
-    "running": "running",
-    "up_for_retry": "failed, will be tried again",
-    "deferred": "waiting",
-}
-OVER = {"success", "failed", "upstream_failed", "skipped", "removed"}
+TaskKey = tuple[str, int]  # task and map index
+
+WORKING = {"queued": "queued", "scheduled": "queued", "running": "running", "deferred": "waiting"}
+OVER = {"success", "failed", "upstream_failed", "skipped", "removed", "up_for_retry"}
 PAUSE = 0.4  # seconds between two looks
 
 
 class RunFailed(SurroundingsError):
-    """An Airflow run ended otherwise than in success."""
+    """An Airflow run, or a task of it, ended otherwise than in success."""
 
 
-def follow(airflow: EmbeddedAirflow, dag: str, run: str, display: Display, deadline: float) -> None:
-    """Return when the run has succeeded. Raises RunFailed, or SurroundingsError when Airflow itself fails or time is up.
+def follow(airflow: EmbeddedAirflow, dag: str, run: str, display: Display, deadline: float, names: Sequence[str] = ()) -> None:
+    """Return when the run has succeeded. `names` are those of the mapped instances, in their order.
 
-    `deadline` is a reading of time.monotonic().
+    Raises RunFailed as soon as a task has failed for good or is to be tried again, which takes Airflow minutes;
+    SurroundingsError when Airflow itself fails or time is up. `deadline` is a reading of time.monotonic().
     """
-    api, lines = airflow.api(), dict[tuple[str, str], Line]()
-    shown = set[tuple[str, str]]()
+    api, lines, shown = airflow.api(), dict[TaskKey, Line](), set[TaskKey]()
     while True:
-        state = api.run_state(dag, run)
-        tasks = api.tasks(dag, run)
+        state, tasks = api.run_state(dag, run), api.tasks(dag, run)
         for task in tasks:
-            _show(task, lines, shown, display, log_of(airflow.home, dag, run, task))
+            _show(task, _name(task, names), lines, shown, display)
         if state == "success":
             return
-        if state == "failed":
-            raise RunFailed(_explain(airflow.home, dag, run, tasks))
+        failed = [task for task in tasks if task.state in ("failed", "up_for_retry")]
+        if failed or state == "failed":
+            raise RunFailed(_explain(airflow.home, dag, run, [(task, _name(task, names)) for task in failed]))
         airflow.raise_if_something_ended()
         if time.monotonic() > deadline:
-            logs = [str(log_of(airflow.home, dag, run, task)) for task in tasks if task.state == "up_for_retry"]
-            waiting = f"; a task failed and will be tried again, its log: {', '.join(logs)}" if logs else ""
-            raise SurroundingsError(f"the run {run} of {dag} is still {state}, see Airflow at {airflow.address}{waiting}")
+            raise SurroundingsError(f"the run {run} of {dag} is still {state}, see Airflow at {airflow.address}")
         time.sleep(PAUSE)
 
 
@@ -69,25 +64,30 @@ def log_of(home: Path, dag: str, run: str, task: TaskState) -> Path:
     return mapped / f"attempt={task.tries}.log"
 
 
-def _show(task: TaskState, lines: dict[tuple[str, str], Line], shown: set[tuple[str, str]], display: Display, log: Path) -> None:
-    key = (task.task, task.label)
+def _show(task: TaskState, name: str, lines: dict[TaskKey, Line], shown: set[TaskKey], display: Display) -> None:
+    key = (task.task, task.map_index)
     if key in shown or (task.state not in WORKING and task.state not in OVER):
         return
     if key not in lines:
-        lines[key] = display.line(_name(task))
+        lines[key] = display.line(name)
     if task.state in OVER:
         shown.add(key)
         lines[key].finish(well=task.state in {"success", "skipped"}, detail="" if task.state == "success" else task.state)
     else:
-        lines[key].say(WORKING[task.state] + (f", see {log}" if task.state == "up_for_retry" else ""))
+        lines[key].say(WORKING[task.state])
 
 
-def _name(task: TaskState) -> str:
-    return task.task.replace(".", ": ").replace("_", " ") + (f" ({task.label})" if task.label else "")
+def _name(task: TaskState, names: Sequence[str]) -> str:
+    name = task.task.replace(".", ": ").replace("_", " ")
+    if task.map_index < 0:
+        return name
+    return f"{name} {names[task.map_index] if task.map_index < len(names) else task.map_index}"
 
 
-def _explain(home: Path, dag: str, run: str, tasks: list[TaskState]) -> str:
-    failed = [task for task in tasks if task.state == "failed"]
+def _explain(home: Path, dag: str, run: str, failed: list[tuple[TaskState, str]]) -> str:
     if not failed:
         return f"the run {run} of {dag} failed although none of its tasks did; see {home / 'logs' / 'scheduler.log'}"
-    return "; ".join(f"{dag}: {_name(task)} failed; its log: {log_of(home, dag, run, task)}" for task in failed)
+    return "; ".join(f"{dag}: {name} {_ENDED[task.state]}; its log: {log_of(home, dag, run, task)}" for task, name in failed)
+
+
+_ENDED = {"failed": "failed", "up_for_retry": "failed, and Airflow will try it again later"}

@@ -1,0 +1,88 @@
+"""`make demo` from end to end: the scheduler runs a night, a second night finds nothing due, stop and clean touch nothing else."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from rich.console import Console
+
+from embedded import demo, processes
+from embedded.system import BUCKET, DATASET, DemoSystem
+from embedded.watching import RunFailed
+from governance.config import load_deployment
+from governance.store.database import Store
+from governance.store.registers import Registers
+
+pytestmark = pytest.mark.whole_system
+
+
+def one_more_night(system: DemoSystem) -> tuple[dict[str, int], str]:
+    """Let a night pass as `make demo` does; row changes planned and made, and what was printed."""
+    printed = io.StringIO()
+    demo.bring_up(system, 400, Console(file=printed), run=True)
+    document = Registers(Store(load_deployment(system.home).store)).latest_report(DATASET)
+    assert document is not None
+    return {name: sum(step[name] for step in document["steps"]) for name in ("planned", "changed")}, printed.getvalue()
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSystem]:
+    system = DemoSystem(tmp_path_factory.mktemp("demo") / "lethe", die_with_parent=True)
+    yield system
+    if system.home.exists():
+        with system.reserved():
+            system.remove()
+
+
+def test_a_night_erases_what_is_due_and_the_next_finds_nothing(system: DemoSystem) -> None:
+    first, printed = one_more_night(system)
+    assert first["planned"] == first["changed"] > 0
+    for word in ("enforce", "validate", "archive is not write-once", system.airflow.address, system.airflow.password):
+        assert word in printed
+    assert any((system.s3.objects / BUCKET).rglob("*"))
+    second, _ = one_more_night(system)
+    assert second == {"planned": 0, "changed": 0}
+    assert system.airflow.api().import_errors() == {}
+
+
+def test_a_failing_task_is_named_with_its_log(system: DemoSystem) -> None:
+    engine = sa.create_engine(system.postgres.url(DATASET), poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE clients RENAME TO hidden"))
+    try:
+        with pytest.raises(RunFailed, match=r"scan .*failed; its log: (\S+)") as caught:
+            one_more_night(system)
+        log = Path(str(caught.value).rsplit("its log: ", 1)[1])
+        assert "clients" in log.read_text()
+    finally:
+        with engine.begin() as connection:
+            connection.execute(sa.text("ALTER TABLE hidden RENAME TO clients"))
+
+
+def test_killed_servers_come_back_and_find_their_data(system: DemoSystem) -> None:
+    system.postgres.crash_with_sigkill()
+    supervisor = system.airflow.running_pid()
+    assert supervisor is not None
+    os.kill(supervisor, signal.SIGKILL)
+    again, _ = one_more_night(system)
+    assert again == {"planned": 0, "changed": 0}
+
+
+def test_stop_and_clean_end_our_servers_and_nothing_else(system: DemoSystem, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LETHE_HOME", str(system.home))
+    ours = [pid for pid, _ in system.parts().values() if pid is not None]
+    assert len(ours) == 3
+    with subprocess.Popen(["sleep", "300"], cwd=system.airflow.home) as stranger:
+        assert demo.main(["stop"]) == 0
+        assert [pid for pid in ours if processes.command_line(pid)] == []
+        assert demo.main(["clean"]) == 0
+        assert not system.home.exists()
+        assert stranger.poll() is None
+        stranger.terminate()
