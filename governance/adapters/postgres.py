@@ -91,7 +91,12 @@ class PostgresLoanDatabase:
             outbox.append(connection, event)
             return str(event.event_id)
 
-        with translated(self._url), self._engine.begin() as connection:
+        # READ COMMITTED whatever the database's default is: the look after locking must see what was committed while we waited.
+        with (
+            translated(self._url),
+            self._engine.connect().execution_options(isolation_level="READ COMMITTED") as connection,
+            connection.begin(),
+        ):
             return self._choke_point(connection, plan).perform(connection, step, chunk, announce)
 
     def record(self, event: Event) -> None:
@@ -109,8 +114,9 @@ class PostgresLoanDatabase:
         return {event_id: from_canonical(event.encode()) for event_id, event in found}
 
     def _choke_point(self, connection: sa.Connection, plan: Plan) -> ChokePoint:
+        # In every chunk: reading it also keeps a newer plan from replacing the work tables before this transaction ends.
+        self._require_current(connection, plan)
         if self._choke is None or self._choke[0] != plan.digest:
-            self._require_current(connection, plan)
             self._choke = plan.digest, ChokePoint(self._dataset, self._tables(connection), self._keys, plan)
         return self._choke[1]
 

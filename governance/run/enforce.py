@@ -13,7 +13,7 @@ from typing import Protocol
 from uuid import UUID, uuid5
 
 from governance.audit.events import Body, ChunkEnforced, EnforcementCompleted, Event, Rule, RunRefused, new_event
-from governance.errors import CapExceeded, Refusal
+from governance.errors import CapExceeded, PlanMismatch, Refusal
 from governance.planning.plan import ChunkOutcome, Plan, Step
 from governance.ports import Clock, Enforcer, EventLog, LoanDatabase
 from governance.pseudonym.tokens import references_digest
@@ -64,6 +64,10 @@ def enforce(
                 outcome = database.perform(plan, step, chunk, describe.chunk)
                 if outcome is not None:
                     progress(step, outcome.planned)
+                elif not database.recorded([chunk_event_id(plan.digest, step.number, chunk)]):
+                    # A work table emptied by somebody else is not a chunk done before.
+                    found = f"step {step.number} chunk {chunk} has no keys left and no event says that it was done"
+                    raise PlanMismatch(f"{plan.dataset}: {found}; nothing of it was done, plan again")
     results = results_of(plan, database)
     changed: Counter[str] = Counter()
     for result in results:
