@@ -31,9 +31,11 @@ class FileKeyring:
             self._roots: dict[int, bytes] = {
                 int(version): base64.b64decode(root, validate=True) for version, root in document["roots"].items()
             }
-        except (AttributeError, KeyError, TypeError, ValueError, binascii.Error):
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError, binascii.Error):
             raise KeyUnavailable(f'{path}: expected {{"current": n, "roots": {{"n": base64}}}}, found another form') from None
         for version, root in self._roots.items():
+            if version < 0:  # `psn-1.` would not have the form of a token
+                raise KeyUnavailable(f"{path}: at roots.{version}: expected a version from 0 on")
             if len(root) != 32:
                 raise KeyUnavailable(f"{path}: at roots.{version}: expected 32 bytes, found {len(root)}")
         self.root(self._current)
@@ -51,9 +53,11 @@ class FileKeyring:
     def _read(self) -> dict[str, Any]:
         try:
             mode = stat.S_IMODE(self._path.stat().st_mode)
-            text = self._path.read_text()
+            text = self._path.read_text(encoding="utf-8")
         except OSError as error:
             raise KeyUnavailable(f"{self._path}: expected a readable keyring file, found: {error.strerror}") from None
+        except UnicodeDecodeError:  # its message would quote a byte of a key
+            raise KeyUnavailable(f"{self._path}: expected JSON, found something else") from None
         if mode & 0o077:
             raise KeyUnavailable(f"{self._path}: expected mode 0600, found {mode:04o}: others can read the keys")
         try:
