@@ -68,6 +68,8 @@ def _translate(error: DBAPIError | psycopg.Error, url: str) -> SurroundingsError
         return DatabaseUnavailable(f"{where}: the connection was lost ({type(cause).__name__})")
     if isinstance(cause, psycopg.errors.InsufficientPrivilege):
         return DatabaseLoginRefused(f"{where}: the role lacks a privilege it needs; run `governance install` again")
-    # Class 42 (syntax, undefined names) speaks of names; every other class may quote a value.
-    detail = f": {cause.diag.message_primary}" if state is not None and state.startswith("42") and isinstance(cause, psycopg.Error) else ""
+    # Class 42 (syntax, undefined names) speaks of names, if the fault lies in the text of our own statement (it has a position there);
+    # raised by a trigger or a cast at run time, and in every other class, a message may quote a value.
+    ours = state is not None and state.startswith("42") and isinstance(cause, psycopg.Error) and cause.diag.statement_position is not None
+    detail = f": {cause.diag.message_primary}" if ours and isinstance(cause, psycopg.Error) else ""
     return SurroundingsError(f"{where}: the database refused a statement ({type(cause).__name__}, SQLSTATE {state}){detail}")

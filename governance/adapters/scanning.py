@@ -63,7 +63,8 @@ def _invalid_ids(
         return
     share = min(100.0, 100.0 * SAMPLE_ROWS / rows) if rows else 100.0
     sampled = sa.tablesample(table, sa.func.bernoulli(sa.literal_column(f"{share:.6f}")), seed=sa.literal_column("0"))
-    values = pd.read_sql(sa.select(*(sampled.c[name] for name in fields)), connection)
+    # Not pandas.read_sql: it wraps a failure of the database in an error of its own, which nobody translates and which quotes.
+    values = pd.DataFrame(connection.execute(sa.select(*(sampled.c[name] for name in fields))).all(), columns=fields)
     for name in fields:
         present = values[name].dropna().astype(str)
         invalid = ~present.map(lambda value: is_token(value) or valid(value)).astype(bool)
