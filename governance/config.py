@@ -16,6 +16,7 @@ Loading reads files and connects to nothing.
 from __future__ import annotations
 
 import os
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
@@ -34,15 +35,16 @@ from governance.policy.pack import Identifier, Strict
 def _database_url(value: str) -> str:
     try:
         url = sa.make_url(value)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
         raise ValueError("a database URL like postgresql+psycopg://role@host:port/database") from None
-    if url.password is not None:
+    if url.password is not None or "password" in url.query:
         raise ValueError("a URL without a password; it belongs into the passfile")
     if url.get_backend_name() != "postgresql" or not url.username or not url.database:
         raise ValueError("a database URL like postgresql+psycopg://role@host:port/database")
     return value
 
 
+_SECRET = re.compile(r"(?<=://)(.*@|[^@]*$)|(?<=password=).*", re.DOTALL)
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 
 
@@ -163,7 +165,12 @@ def home() -> Path:
 def load_deployment(folder: Path) -> Deployment:
     """Read `lethe.yaml` of a Lethe home. Raises ConfigurationError or DocumentError."""
     path = folder / "lethe.yaml"
-    return Deployment(folder.resolve(), check_model(_Document, parse_yaml(_read(path), str(path)), str(path)))
+    document = parse_yaml(_read(path), str(path))
+    try:
+        return Deployment(folder.resolve(), check_model(_Document, document, str(path)))
+    except DocumentError as error:
+        # The faulty value may be a URL with a password, and messages end in logs.
+        raise DocumentError(error.file, error.path, error.expected, _SECRET.sub("...", error.found)) from None
 
 
 def _read(path: Path) -> str:
