@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -63,6 +64,7 @@ class SetClock:
         return self.time
 
 
+@cache
 def governed(pack: str = PACK, dataset: str = DATASET) -> GovernedDataset:
     """The sample dataset under the sample pack, or under changed texts of either."""
     return govern(dataset, "datasets/credithelp.yaml", pack, "packs/credithelp.yaml")
