@@ -91,7 +91,10 @@ def _require(api: AirflowApi, dag: str) -> None:
 def report(system: DemoSystem) -> None:
     """What `governance report` prints."""
     words = [str(Path(sys.executable).parent / "governance"), "report"]
-    if subprocess.run(words, check=False, env={**os.environ, "LETHE_HOME": str(system.home)}).returncode != 0:
+    environment = {**os.environ, "LETHE_HOME": str(system.home)}
+    if not sys.stdout.isatty():
+        environment.setdefault("COLUMNS", "120")  # rich takes a pipe for a narrow terminal and cuts the names of the collections
+    if subprocess.run(words, check=False, env=environment).returncode != 0:
         raise SurroundingsError("the run went well, but `governance report` did not; see above")
 
 
