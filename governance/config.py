@@ -44,7 +44,7 @@ def _database_url(value: str) -> str:
     return value
 
 
-_SECRET = re.compile(r"(?<=://)(.*@|[^@]*$)|(?<=password=).*", re.DOTALL)
+_URL = re.compile(r"'?[a-z0-9+]+:/", re.IGNORECASE)
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 
 
@@ -169,8 +169,9 @@ def load_deployment(folder: Path) -> Deployment:
     try:
         return Deployment(folder.resolve(), check_model(_Document, document, str(path)))
     except DocumentError as error:
-        # The faulty value may be a URL with a password, and messages end in logs.
-        raise DocumentError(error.file, error.path, error.expected, _SECRET.sub("...", error.found)) from None
+        # The faulty value may be a URL with a password, perhaps shortened in its middle, and messages end in logs.
+        found = "another URL (not shown here)" if _URL.match(error.found) else error.found
+        raise DocumentError(error.file, error.path, error.expected, found) from None
 
 
 def _read(path: Path) -> str:
