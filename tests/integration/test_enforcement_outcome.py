@@ -1,4 +1,4 @@
-"""What a run leaves behind, row by row, against two judges that the engine does not hear: the evaluator, and the policy read by a person."""
+"""What a run leaves behind, row by row, before two judges the engine does not hear: the evaluator, and the policy read by a person."""
 
 from __future__ import annotations
 
@@ -197,7 +197,8 @@ def _belonging(before: dict[str, Table], client: int) -> dict[str, dict[Any, Row
     by = {
         "clients": "client_id", "applications": "client_id", "contracts": "client_id", "aml_files": "client_id", "disputes": "client_id",
         "authority_requests": "client_id", "marketing_consents": "client_id", "call_recordings": "client_id",
-        "transactions": "contract_id", "accounting_entries": "contract_id", "tax_documents": "contract_id", "nssi_reports": "application_id",
+        "transactions": "contract_id", "accounting_entries": "contract_id", "tax_documents": "contract_id",
+        "nssi_reports": "application_id",
     }  # fmt: skip
     found = {table: {key: row for key, row in before[table].items() if row[field] in owners[field]} for table, field in by.items()}
     return {table: rows for table, rows in found.items() if rows}

@@ -1,4 +1,4 @@
-"""A small lender as it really is: the sample database of 200 clients on PostgreSQL, Lethe installed in it, a governance database, a keyring.
+"""A small lender as it really is: the sample of 200 clients on PostgreSQL with Lethe installed, a governance database, a keyring.
 
 Loaded once a session into a template and cloned for each test, which takes a fraction of a second. The keyring's root is the same in
 every clone, so two clones that undergo the same plan end byte-identical. Nothing here replaces a part of Lethe: `database`, `registers`

@@ -1,0 +1,199 @@
+"""All destructive SQL passes through one choke point (design section 2): read off the sources, and proved able to fail.
+
+Looked for in every Python and SQL file of governance/, dags/ and plugins/: SQL text that deletes, updates, merges, truncates, drops or
+alters, and SQLAlchemy's ways of saying the same. What cannot be seen here is text put together from pieces at run time; the role test in
+tests/integration/test_planning_role.py takes the rights away and runs the stages instead.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+SEARCHED = ("governance", "dags", "plugins")
+
+NAME = r'["\w.{}%$]+'
+DESTRUCTIVE_SQL = re.compile(
+    rf"\bDELETE\s+FROM\b|\bUPDATE\s+(ONLY\s+)?{NAME}\s+((AS\s+)?\w+\s+)?SET\b|\bMERGE\s+INTO\b|\bDO\s+UPDATE\s+SET\b"
+    rf"|\bTRUNCATE\s+(TABLE\s+)?(?!ON\b){NAME}|\bDROP\s+(TABLE|SCHEMA|DATABASE|COLUMN|VIEW|OWNED|MATERIALIZED)\b"
+    r"|\bALTER\s+TABLE\b|\bSELECT\s+[^;]*\bINTO\s+\w+\s+FROM\b|\bCREATE\s+(OR\s+REPLACE\s+)?(RULE|FUNCTION|TRIGGER)\b",
+    re.IGNORECASE,
+)
+NAMED_CALLS = {"delete", "update", "drop", "drop_all", "on_conflict_do_update", "bulk_update_mappings", "to_sql", "merge", "drop_table"}
+# Methods of that name on dictionaries, hashes and progress bars take positional arguments; those of a table take none.
+WITHOUT_ARGUMENTS = {"update", "delete", "drop"}
+
+#: Where such code may stand, and why. Anything else is a way around the choke point.
+ALLOWED = {
+    "governance/adapters/choke.py": "the choke point",
+    "governance/adapters/freezing.py": "work tables, in schema lethe_work",
+    "governance/adapters/install.sql": "Lethe's own schema: triggers that refuse, ownership",
+    "governance/run/archive.py": "marks an object of the spool, in the governance database, as archived",
+    "governance/store/": "the governance database",
+    "governance/samples/": "throw-away sample databases",
+}
+
+
+def destructive(path: Path) -> Iterator[tuple[int, str]]:
+    """(line, what) of everything destructive in a file."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".sql":
+        for found in DESTRUCTIVE_SQL.finditer(text):
+            yield text.count("\n", 0, found.start()) + 1, found.group()
+        return
+    tree = ast.parse(text)
+    documentation = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr | ast.Constant) and id(node) not in documentation:
+            if found := DESTRUCTIVE_SQL.search(words(node)):
+                yield node.lineno, found.group()
+        elif isinstance(node, ast.Call) and (name := called(node)) in NAMED_CALLS:
+            of_sqlalchemy = isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and node.func.value.id == "sa"
+            bare = isinstance(node.func, ast.Name)
+            if name not in WITHOUT_ARGUMENTS or of_sqlalchemy or bare or not node.args or draws_on(node, "session"):
+                yield node.lineno, f"{name}()"
+
+
+def words(node: ast.JoinedStr | ast.Constant) -> str:
+    """The text of a string; `{}` where an f-string puts something in."""
+    if isinstance(node, ast.Constant):
+        value = node.value
+        return value.decode("utf-8", "replace") if isinstance(value, bytes) else value if isinstance(value, str) else ""
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+
+
+def called(node: ast.Call) -> str | None:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else None
+
+
+def draws_on(node: ast.Call, name: str) -> bool:
+    return isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and node.func.value.id == name
+
+
+def allowed(name: str) -> bool:
+    return any(name == place or (place.endswith("/") and name.startswith(place)) for place in ALLOWED)
+
+
+def faults(root: Path) -> Iterator[str]:
+    for folder in SEARCHED:
+        for path in sorted(root.joinpath(folder).rglob("*")):
+            name = path.relative_to(root).as_posix()
+            if path.suffix in {".py", ".sql"} and not allowed(name):
+                yield from (f"{name}:{line}: {what}" for line, what in destructive(path))
+
+
+def test_nothing_destructive_stands_outside_the_choke_point() -> None:
+    assert list(faults(CHECKOUT)) == []
+
+
+def test_every_allowed_place_is_needed() -> None:
+    found = {
+        place
+        for place in ALLOWED
+        for path in ([CHECKOUT / place] if not place.endswith("/") else CHECKOUT.joinpath(place).rglob("*"))
+        if path.suffix in {".py", ".sql"} and any(destructive(path))
+    }
+    assert found == ALLOWED.keys()
+
+
+def test_planning_drops_work_tables_only() -> None:
+    path = CHECKOUT / "governance/adapters/freezing.py"
+    for line, what in destructive(path):
+        text = path.read_text(encoding="utf-8").splitlines()[line - 1]
+        assert "DROP TABLE {WORK}." in text or "work.drop(self.connection)" in text, f"{line}: {what}"
+
+
+def test_archiving_updates_the_spool_only() -> None:
+    text = (CHECKOUT / "governance/run/archive.py").read_text(encoding="utf-8")
+    places = [text.splitlines()[line - 1] for line, _ in destructive(CHECKOUT / "governance/run/archive.py")]
+    assert places
+    assert all("sa.update(SpoolRow)" in place for place in places)
+
+
+def test_only_the_enforcing_use_case_reaches_the_choke_point() -> None:
+    users = {"ChokePoint(": set(), ".perform(": set()}
+    for path in CHECKOUT.joinpath("governance").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        for call, files in users.items():
+            if call in text:
+                files.add(path.relative_to(CHECKOUT).as_posix())
+    assert users == {
+        "ChokePoint(": {"governance/adapters/postgres.py"},
+        ".perform(": {"governance/adapters/postgres.py", "governance/run/enforce.py"},
+    }
+
+
+PLANTED = {
+    "plain": 'connection.execute("DELETE FROM clients")',
+    "small letters, two lines": 'x = """\n delete\n   from clients"""',
+    "f-string": 'connection.exec_driver_sql(f"UPDATE {table} SET {column} = NULL")',
+    "format": '"UPDATE {} SET egn = %s".format(table)',
+    "quoted": "x = 'UPDATE \"clients\" AS c SET egn = NULL'",
+    "only": 'x = "update only clients set egn = null"',
+    "after a WITH": 'x = "WITH doomed AS (DELETE FROM clients RETURNING 1) SELECT count(*) FROM doomed"',
+    "bytes": 'x = b"TRUNCATE clients"',
+    "truncate table": 'x = "truncate table public.clients cascade"',
+    "merge": 'x = "MERGE INTO clients USING y ON true WHEN MATCHED THEN DELETE"',
+    "upsert": 'x = "INSERT INTO clients VALUES (1) ON CONFLICT (client_id) DO UPDATE SET egn = NULL"',
+    "drop": 'x = "DROP TABLE clients"',
+    "alter": 'x = "ALTER TABLE clients DROP COLUMN egn"',
+    "table.delete": "connection.execute(table.delete().where(table.c.x == 1))",
+    "table.update": "connection.execute(table.update().values(egn=None))",
+    "sa.delete": "connection.execute(sa.delete(table))",
+    "sa.update": "connection.execute(sa.update(table))",
+    "bare delete": "from sqlalchemy import delete\nconnection.execute(delete(table))",
+    "session.delete": "session.delete(row)",
+    "query.delete": "session.query(Client).delete()",
+    "on conflict": "insert(table).on_conflict_do_update(index_elements=[])",
+    "drop_all": "metadata.drop_all(engine)",
+    "to_sql": 'frame.to_sql("clients", engine, if_exists="replace")',
+    "in a function's body": 'def f():\n    "Words."\n    return "DELETE FROM clients"',
+}
+
+
+@pytest.mark.parametrize("code", PLANTED.values(), ids=PLANTED)
+@pytest.mark.parametrize("place", ["governance/run/x.py", "governance/adapters/deep/x.py", "dags/x.py", "plugins/x.py"])
+def test_a_planted_violation_is_found(tmp_path: Path, place: str, code: str) -> None:
+    path = tmp_path / place
+    path.parent.mkdir(parents=True)
+    path.write_text(code, encoding="utf-8")
+    (fault,) = {found.rpartition(":")[0].rpartition(":")[0] for found in faults(tmp_path)}
+    assert fault == place
+
+
+def test_a_planted_script_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "governance/adapters/clean.sql"
+    path.parent.mkdir(parents=True)
+    path.write_text("SELECT 1;\nDELETE FROM clients;\n", encoding="utf-8")
+    assert list(faults(tmp_path)) == ["governance/adapters/clean.sql:2: DELETE FROM"]
+
+
+INNOCENT = [
+    'x = "SELECT * FROM clients FOR UPDATE"',
+    'x = "GRANT UPDATE, DELETE ON clients TO lethe_engine"',
+    'x = "BEFORE UPDATE OR DELETE OR TRUNCATE ON lethe.outbox"',
+    "seen.update({1: 2})",
+    "state.update(b'x')",
+    '"""DELETE FROM clients is what this does not do."""',
+    'def f():\n    """UPDATE clients SET egn."""',
+    "client.delete_object(Bucket='b')",
+]
+
+
+@pytest.mark.parametrize("code", INNOCENT)
+def test_what_changes_nothing_is_let_through(tmp_path: Path, code: str) -> None:
+    path = tmp_path / "governance/run/x.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(code, encoding="utf-8")
+    assert list(faults(tmp_path)) == []
