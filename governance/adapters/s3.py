@@ -10,8 +10,6 @@ replacing the object's body. In a bucket with versions `get` reads the newest on
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import time
 from collections.abc import Iterator
@@ -25,7 +23,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from governance.adapters.private_file import read_private
-from governance.adapters.s3_probe import Enforced, probe_bucket
+from governance.adapters.s3_probe import Enforced, body, probe_bucket
 from governance.audit.layout import check_name
 from governance.errors import ArchiveFull, ArchiveUnavailable, EvidenceError, KeyUnavailable, ObjectExists
 from governance.ports import Clock, WormReport
@@ -77,8 +75,7 @@ class S3Archive:
             enforced = self._known()
             if not enforced.conditional and self._exists(key):
                 return self._compare(name, content)
-            checksum = base64.b64encode(hashlib.sha256(content).digest()).decode()
-            arguments = {"Bucket": self._bucket, "Key": key, "Body": content, "ChecksumSHA256": checksum, **self._always}
+            arguments = {"Bucket": self._bucket, "Key": key, **body(content), **self._always}
             if enforced.conditional:
                 arguments["IfNoneMatch"] = "*"
             if retain_until is not None and enforced.lock:

@@ -6,7 +6,9 @@ credentials) pass through.
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -44,7 +46,7 @@ class _Probe:
     notes: list[str] = field(default_factory=list)
 
     def put(self, key: str, content: bytes, **arguments: Any) -> str | None:
-        version = self.client.put_object(Bucket=self.bucket, Key=key, Body=content, **arguments).get("VersionId")
+        version = self.client.put_object(Bucket=self.bucket, Key=key, **body(content), **arguments).get("VersionId")
         self.made.append((key, version))
         return version
 
@@ -59,6 +61,12 @@ class _Probe:
         for key, version in self.made:
             with contextlib.suppress(ClientError):
                 self.client.delete_object(Bucket=self.bucket, Key=key, **_of(version))
+
+
+def body(content: bytes) -> dict[str, Any]:
+    """Body and checksum of a put. Without a checksum and the name of its algorithm, Amazon refuses an object lock."""
+    checksum = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    return {"Body": content, "ChecksumAlgorithm": "SHA256", "ChecksumSHA256": checksum}
 
 
 def probe_bucket(client: S3Client, bucket: str, prefix: str, now: datetime) -> Enforced:
@@ -87,32 +95,33 @@ def _of(version: str | None) -> dict[str, Any]:
     return {"VersionId": version} if version else {}
 
 
-def _refused(attempt: Callable[[], object]) -> int:
-    """The status with which the server refused, 0 if it did not."""
+def _refused(attempt: Callable[[], object]) -> str:
+    """The code with which the server refused, empty if it did not."""
     try:
         attempt()
     except ClientError as error:
         status = int(error.response["ResponseMetadata"]["HTTPStatusCode"])
         if status >= 500 and status != _NOT_IMPLEMENTED:
             raise
-        return status
-    return 0
+        return str(error.response["Error"]["Code"])
+    return ""
 
 
 def _overwrite(probe: _Probe, key: str) -> bool:
     probe.put(key, FIRST)
     refused = _refused(lambda: probe.put(key, SECOND, IfNoneMatch="*"))
-    if refused in (409, 412) and probe.reads(key, FIRST):
+    if refused == "PreconditionFailed" and probe.reads(key, FIRST):
         return True
-    probe.notes.append("If-None-Match is not supported" if refused else "If-None-Match is ignored")
+    probe.notes.append(f"If-None-Match is not supported ({refused})" if refused else "If-None-Match is ignored")
     return False
 
 
 def _lockable(probe: _Probe, key: str) -> bool:
     """Whether the bucket takes a lock at all; that it takes one does not mean that it keeps it."""
     lock = {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": probe.until}
-    if _refused(lambda: probe.put(key, FIRST, **lock)):
-        probe.notes.append("the bucket has no object lock")
+    refused = _refused(lambda: probe.put(key, FIRST, **lock))
+    if refused:
+        probe.notes.append(f"the bucket takes no object lock ({refused})")
         return False
     return True
 
