@@ -17,6 +17,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -67,14 +68,12 @@ class DemoSystem:
     @property
     def airflow(self) -> EmbeddedAirflow:
         """Needs a PostgreSQL that was started once, whose port is in the address of the metadata."""
-        return EmbeddedAirflow(
-            self.home / "airflow",
-            CHECKOUT / "dags",
-            CHECKOUT / "plugins",
-            self.postgres.url("airflow", "airflow"),
-            {"LETHE_HOME": str(self.home)},
-            die_with_parent=self._die_with_parent,
-        )
+        return self._airflow_over(self.postgres.url("airflow", "airflow"))
+
+    @cache  # noqa: B019 - the object that started a process has to live as long as it, and so may the system
+    def _airflow_over(self, metadata: str) -> EmbeddedAirflow:
+        dags, plugins, found = CHECKOUT / "dags", CHECKOUT / "plugins", {"LETHE_HOME": str(self.home)}
+        return EmbeddedAirflow(self.home / "airflow", dags, plugins, metadata, found, die_with_parent=self._die_with_parent)
 
     @contextmanager
     def reserved(self) -> Iterator[None]:
