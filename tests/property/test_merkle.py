@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.audit import merkle
 from governance.audit.merkle import Frontier
 
+unhurried = settings(deadline=None)  # the machine may be busy with other things
 leaves = st.lists(st.binary(max_size=40), max_size=70)
 trees = st.lists(st.binary(max_size=40), min_size=1, max_size=70)
 
@@ -56,11 +57,13 @@ def test_the_published_roots(size: int) -> None:
     assert merkle.root(hashes(PUBLISHED_LEAVES[:size])).hex() == PUBLISHED_ROOTS[size]
 
 
+@unhurried
 @given(leaves)
 def test_root_is_the_definition(data: list[bytes]) -> None:
     assert merkle.root(hashes(data)) == mth(data)
 
 
+@unhurried
 @given(leaves, st.integers(0, 70))
 def test_a_frontier_taken_up_again_goes_on_to_the_same_root(data: list[bytes], cut: int) -> None:
     before = Frontier().extend(hashes(data[:cut]))
@@ -70,6 +73,7 @@ def test_a_frontier_taken_up_again_goes_on_to_the_same_root(data: list[bytes], c
     assert len(again.hashes) == len(data).bit_count()
 
 
+@unhurried
 @given(trees, st.data())
 def test_inclusion_proofs_verify_for_their_leaf_only(data: list[bytes], draw: st.DataObject) -> None:
     position = draw.draw(st.integers(0, len(data) - 1))
@@ -86,6 +90,7 @@ def test_inclusion_proofs_verify_for_their_leaf_only(data: list[bytes], draw: st
         assert not merkle.verify_inclusion(leaf, position, len(data), changed, mth(data))
 
 
+@unhurried
 @given(trees, st.data())
 def test_a_proof_is_of_one_position(data: list[bytes], draw: st.DataObject) -> None:
     distinct = [bytes([position]) + item for position, item in enumerate(data)]
@@ -95,6 +100,7 @@ def test_a_proof_is_of_one_position(data: list[bytes], draw: st.DataObject) -> N
     assert merkle.verify_inclusion(leaf, wrong, len(data), proof, mth(distinct)) is (right == wrong)
 
 
+@unhurried
 @given(trees, st.data())
 def test_consistency_proofs_verify_for_their_trees_only(data: list[bytes], draw: st.DataObject) -> None:
     old = draw.draw(st.integers(1, len(data)))

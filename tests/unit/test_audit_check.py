@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.audit import events as ev
@@ -24,6 +24,7 @@ from governance.audit.layout import HashBundle
 from governance.audit.note import NoteSigner
 from governance.errors import DocumentError, EvidenceError, LogInconsistent
 
+unhurried = settings(deadline=None)  # the machine may be busy with other things
 AT = datetime(2026, 1, 31, 2, tzinfo=UTC)
 SIZES = (13, 12, 1, 14, 22)
 ENDS = (13, 25, 26, 40, 62)
@@ -108,6 +109,7 @@ def test_an_untouched_log_is_found_whole(files: Files) -> None:
     assert (found.checkpoint.size, found.sealed_at) == (62, AT + timedelta(days=61))
 
 
+@unhurried
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=9))
 def test_however_it_is_bundled(sizes: list[int]) -> None:
     found = check(log_files(tuple(sizes)))
@@ -121,6 +123,7 @@ def test_a_checkpoint_kept_from_before_is_found_again(files: Files) -> None:
 # -- single events, hash files intact -----------------------------------------------------------------------------------
 
 
+@unhurried
 @given(seqs, st.data())
 def test_a_changed_event_is_named(seq: int, draw: st.DataObject) -> None:
     files = dict(pristine())
@@ -137,6 +140,7 @@ def test_a_changed_event_is_named(seq: int, draw: st.DataObject) -> None:
     assert found.events == 61
 
 
+@unhurried
 @given(seqs)
 def test_an_event_replaced_by_another_real_looking_one_is_named(seq: int) -> None:
     files = dict(pristine())
@@ -147,6 +151,7 @@ def test_an_event_replaced_by_another_real_looking_one_is_named(seq: int) -> Non
     assert said(files) == expected
 
 
+@unhurried
 @given(seqs)
 def test_an_unreadable_line_is_named(seq: int) -> None:
     files = dict(pristine())
@@ -156,6 +161,7 @@ def test_an_unreadable_line_is_named(seq: int) -> None:
     assert said(files) == [f"event {seq} was changed: its line can no longer be read"]
 
 
+@unhurried
 @given(seqs)
 def test_a_missing_event_is_named(seq: int) -> None:
     files = dict(pristine())
@@ -165,6 +171,7 @@ def test_a_missing_event_is_named(seq: int) -> None:
     assert said(files) == [f"event {seq} is missing"]
 
 
+@unhurried
 @given(st.integers(0, 11), st.integers(2, 12))
 def test_a_run_of_missing_events_is_one_finding(first: int, last: int) -> None:
     files = dict(pristine())
@@ -176,6 +183,7 @@ def test_a_run_of_missing_events_is_one_finding(first: int, last: int) -> None:
     assert said(files) == expected
 
 
+@unhurried
 @given(seqs, st.booleans())
 def test_an_inserted_line_is_named(seq: int, readable: bool) -> None:
     files = dict(pristine())
@@ -185,6 +193,7 @@ def test_an_inserted_line_is_named(seq: int, readable: bool) -> None:
     assert said(files) == [f"{'an event' if readable else 'an unreadable line'} was inserted at {seq}"]
 
 
+@unhurried
 @given(seqs, seqs)
 def test_a_copied_event_is_named(original: int, at: int) -> None:
     files = dict(pristine())
@@ -195,6 +204,7 @@ def test_a_copied_event_is_named(original: int, at: int) -> None:
     assert said(files) in [[f"a copy of event {original} was inserted at {place}"] for place in (beside if at in beside else (at,))]
 
 
+@unhurried
 @given(st.integers(0, 60))
 def test_neighbours_that_changed_places_are_named(seq: int) -> None:
     files = dict(pristine())
@@ -205,6 +215,7 @@ def test_neighbours_that_changed_places_are_named(seq: int) -> None:
     assert said(files) == [f"event {seq + 1} stands where {seq} belongs"]
 
 
+@unhurried
 @given(seqs, seqs)
 def test_distant_events_that_changed_places_are_named(one: int, other: int) -> None:
     low, high = sorted((one, other))
@@ -218,6 +229,7 @@ def test_distant_events_that_changed_places_are_named(one: int, other: int) -> N
     assert said(files) == [f"event {high} stands where {low} belongs", f"event {low} stands where {high} belongs"]
 
 
+@unhurried
 @given(st.sets(seqs, max_size=6), st.sets(seqs, max_size=6))
 def test_many_changes_are_all_named(changed: set[int], dropped: set[int]) -> None:
     """Changed and dropped at once. Between two intact events it is known which are gone, and the lines say which they claim to be."""
@@ -238,6 +250,7 @@ def test_many_changes_are_all_named(changed: set[int], dropped: set[int]) -> Non
 # -- whole files --------------------------------------------------------------------------------------------------------
 
 
+@unhurried
 @given(st.sampled_from(ENDS))
 def test_a_bundle_that_is_gone(end: int) -> None:
     files = dict(pristine())
@@ -246,6 +259,7 @@ def test_a_bundle_that_is_gone(end: int) -> None:
     assert said(files) == [f"events {first} to {last} are missing" if first < last else f"event {first} is missing"]
 
 
+@unhurried
 @given(st.sampled_from(ENDS))
 def test_leaf_hashes_that_are_gone_are_missed_but_the_events_still_vouched_for(end: int) -> None:
     files = dict(pristine())
@@ -256,6 +270,7 @@ def test_leaf_hashes_that_are_gone_are_missed_but_the_events_still_vouched_for(e
     assert (found.findings[0].first, found.findings[0].last, found.events) == (first, last, 62)
 
 
+@unhurried
 @given(seqs)
 def test_a_changed_leaf_hash_is_named_and_the_event_acquitted(seq: int) -> None:
     files = dict(pristine())
@@ -281,6 +296,7 @@ def test_a_changed_frontier_is_found(files: Files) -> None:
     assert said(files) == [f"{name}: the frontier before event 26 was changed"]
 
 
+@unhurried
 @given(st.sampled_from(ENDS[:-1]))
 def test_a_checkpoint_that_is_gone(size: int) -> None:
     files = dict(pristine())
@@ -325,6 +341,7 @@ def test_an_additional_bundle_of_lines_is_seen(files: Files) -> None:
 # -- the hash files forged along: the signature remains -----------------------------------------------------------------
 
 
+@unhurried
 @given(seqs)
 def test_a_change_with_rewritten_hashes_is_narrowed_to_the_checkpoints_around_it(seq: int) -> None:
     files = dict(pristine())
@@ -340,6 +357,7 @@ def test_a_change_with_rewritten_hashes_is_narrowed_to_the_checkpoints_around_it
     assert found.events == 62 - (last + 1 - first)  # every other stretch is judged on its own
 
 
+@unhurried
 @given(st.integers(0, 39), st.integers(40, 61))
 def test_damage_behind_such_a_stretch_is_still_named_exactly(forged: int, changed: int) -> None:
     files = dict(pristine())
@@ -355,6 +373,7 @@ def test_damage_behind_such_a_stretch_is_still_named_exactly(forged: int, change
     ]
 
 
+@unhurried
 @given(seqs)
 def test_a_deletion_with_rewritten_hashes_is_still_named(seq: int) -> None:
     files = dict(pristine())
@@ -390,6 +409,7 @@ def test_without_the_frontier_later_checkpoints_are_said_to_be_uncheckable(files
 # -- checkpoints --------------------------------------------------------------------------------------------------------
 
 
+@unhurried
 @given(st.sampled_from(ENDS), st.data())
 def test_a_checkpoint_changed_by_a_byte_does_not_count(size: int, draw: st.DataObject) -> None:
     files = dict(pristine())
@@ -411,6 +431,7 @@ def test_a_checkpoint_signed_with_a_stolen_name_does_not_count(files: Files) -> 
     assert messages[1:] == ["events 40 to 61: covered by no signed checkpoint"]
 
 
+@unhurried
 @given(st.sampled_from(ENDS[:-1]))
 def test_a_signed_checkpoint_of_another_history_is_a_fork(size: int) -> None:
     files = dict(pristine())
@@ -423,6 +444,7 @@ def test_a_signed_checkpoint_of_another_history_is_a_fork(size: int) -> None:
     assert found.events == 62
 
 
+@unhurried
 @given(st.permutations(ENDS))
 def test_checkpoints_that_changed_names(order: list[int]) -> None:
     files = dict(pristine())
@@ -493,6 +515,7 @@ def test_an_event_sealed_under_a_false_number_is_named() -> None:
 # -- names --------------------------------------------------------------------------------------------------------------
 
 
+@unhurried
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_every_run_has_a_name_of_its_own(one: str, other: str) -> None:
     names = {layout.validation_name(run, "loans") for run in (one, other)}

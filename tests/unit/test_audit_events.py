@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.audit import events as ev
@@ -15,6 +15,7 @@ from governance.audit.canonical import canonical_bytes, parse_canonical
 from governance.audit.entry import entry_bytes, parse_entry
 from governance.errors import DocumentError
 
+unhurried = settings(deadline=None)  # the machine may be busy with other things
 AT = datetime(2026, 1, 31, 2, 0, 0, 5, UTC)
 A, B = "a" * 64, "b" * 64
 BODIES: list[ev.Body] = [
@@ -190,6 +191,7 @@ json_values = st.recursive(
 )
 
 
+@unhurried
 @given(json_values)
 def test_canonical_json_comes_back(value: object) -> None:
     content = canonical_bytes(value, "doc")
@@ -212,6 +214,7 @@ def test_keys_are_sorted_as_the_rfc_shows() -> None:
     assert list(json.loads(canonical_bytes(value, "doc")).values()) == order
 
 
+@unhurried
 @given(st.integers(0, 2**53 - 1), st.datetimes(timezones=st.just(UTC)), st.sampled_from(BODIES))
 def test_a_sealed_entry_is_canonical_and_comes_back(seq: int, sealed_at: datetime, body: ev.Body) -> None:
     line = entry_bytes(seq, sealed_at, ev.to_canonical(event(body)))
