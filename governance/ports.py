@@ -96,6 +96,15 @@ class KeySource(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class ErasedRows:
+    """Different rows of one collection by what became of them: deleted; else some field pseudonymised; else fields nulled only."""
+
+    deleted: int
+    pseudonymised: int
+    nulled: int
+
+
 class LoanDatabase(Protocol):
     """One loan database under the engine's role. Reading methods change nothing of the lender's."""
 
@@ -141,4 +150,8 @@ class EventLog(Protocol):
 
     def recorded(self, event_ids: Sequence[UUID]) -> Mapping[UUID, Event]:
         """Those of the events that were committed, by id."""
+        ...
+
+    def erased(self, event_ids: Sequence[UUID]) -> Mapping[str, ErasedRows]:
+        """What the ledger says of these events, by collection: different rows, each counted once."""
         ...

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -16,16 +19,16 @@ from governance.planning.plan import Plan
 from governance.store.registers import EvidenceState
 
 _REASONS = {
-    "running": "the period is still running",
-    "not-started": "the period has not begun",
-    "extended": "a dispute, request or investigation is open",
-    "unknown-start": "the start event is unknown (finding)",
+    "running": "period running",
+    "not-started": "not begun",
+    "extended": "dispute, request\nor incident open",
+    "unknown-start": "start unknown\n(finding)",
 }
 
 
 def plan_table(plan: Plan) -> RenderableType:
     """A plan as a table: collection, rule, clause, action, rows, cut-off."""
-    table = Table(title=f"Plan {plan.digest[:16]} of {plan.dataset}, as of {plan.as_of}", title_justify="left", header_style="bold")
+    table = _table(f"Plan {plan.digest[:16]} of {plan.dataset}, as of {plan.as_of}")
     for name in ("step", "collection", "action", "rule", "clause", "cut-off", "rows"):
         table.add_column(name, justify="right" if name in ("step", "rows") else "left", overflow="fold")
     for step in plan.steps:
@@ -39,8 +42,10 @@ def plan_table(plan: Plan) -> RenderableType:
             "\n".join(f"< {rule.cutoff}" for rule in step.rules),
             f"{step.rows:,}",
         )
-    summary = f"{plan.rows:,} row changes in {len(plan.steps)} steps; policy {plan.policy_version}; digest {plan.digest}"
-    return Group(table, Text(summary if plan.steps else f"Nothing is due. {summary}"))
+    if not plan.steps:
+        return Text(f"Nothing is due in {plan.dataset} as of {plan.as_of}; policy {plan.policy_version}; plan {plan.digest}")
+    summary = f"{plan.rows:,} row changes in {len(plan.steps)} steps; policy {plan.policy_version}; plan {plan.digest}"
+    return Group(table, Text(summary))
 
 
 def proof(node: Node) -> Tree:
@@ -56,19 +61,17 @@ def _grow(tree: Tree, nodes: tuple[Node, ...]) -> None:
 
 
 def run_report(document: Mapping[str, Any]) -> RenderableType:
-    """What a run did, as a person likes to read it."""
+    """What a run did, as a person likes to read it. Each row counts once, however many steps touched it."""
     collections = _by_collection(document)
-    table = Table(title=f"Nightly run of {document['dataset']}, as of {document['as_of']}", title_justify="left", header_style="bold")
-    table.add_column("collection")
-    for name in ("scanned", "due", "deleted", "pseudonymised", "nulled", "skipped", "kept"):
+    as_of = datetime.fromisoformat(document["as_of"]).astimezone(ZoneInfo(document["time_zone"]))
+    table = _table(f"Nightly run of {document['dataset']}, as of {as_of:%Y-%m-%d %H:%M} {document['time_zone']}", "collection")
+    for name in _COLUMNS:
         table.add_column(name, justify="right")
     for name, counts in collections.items():
-        table.add_row(name, *(_number(counts[column]) for column in _COLUMNS), _number(counts["kept"]))
-    total = {column: sum(counts[column] for counts in collections.values()) for column in (*_COLUMNS, "kept")}
+        table.add_row(name, *(_number(counts[column]) for column in _COLUMNS))
     table.add_section()
-    table.add_row("all", *(_number(total[column]) for column in _COLUMNS), _number(total["kept"]), style="bold")
-    parts: list[RenderableType] = [table, _kept(document), _findings(document), _verdict(document)]
-    return Group(*parts)
+    table.add_row("all", *(_number(sum(counts[column] for counts in collections.values())) for column in _COLUMNS), style="bold")
+    return Group(table, Text(), _kept(document), Text(), _findings(document), Text(), _verdict(document))
 
 
 def evidence(state: EvidenceState, place: str) -> Text:
@@ -82,43 +85,49 @@ def evidence(state: EvidenceState, place: str) -> Text:
     return text + (Text("; archive is write-once", style="green") if state.worm else Text("; archive is not write-once", style="yellow"))
 
 
-_COLUMNS = ("scanned", "due", "delete", "pseudonymise", "nullify", "skipped")
+_COLUMNS = ("scanned", "due", "deleted", "pseudonymised", "nulled", "skipped", "kept")
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    for name in columns:
+        table.add_column(name)
+    return table
 
 
 def _by_collection(document: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     governed = {kept["collection"] for kept in document["kept"]} | {step["collection"] for step in document["steps"]}
-    counts: dict[str, dict[str, int]] = {
-        name: defaultdict(int, scanned=rows) for name, rows in sorted(document["scanned"].items()) if name in governed
-    }
-    for step in document["steps"]:
-        own = counts[step["collection"]]
-        own["due"] += step["planned"]
-        own[step["action"]] += step["changed"]
-        own["skipped"] += sum(step["skipped"].values())
-    for own in counts.values():
-        own["kept"] = own["scanned"] - own["delete"]
+    counts: dict[str, dict[str, int]] = {}
+    for name, rows in sorted(document["scanned"].items()):
+        if name in governed:
+            erased = document["erased"].get(name, {"deleted": 0, "pseudonymised": 0, "nulled": 0})
+            skipped = sum(sum(step["skipped"].values()) for step in document["steps"] if step["collection"] == name)
+            due = sum(erased.values()) + skipped
+            counts[name] = {"scanned": rows, "due": due, **erased, "skipped": skipped, "kept": rows - due}
     return counts
 
 
 def _kept(document: Mapping[str, Any]) -> RenderableType:
-    table = Table(title="Kept, and why", title_justify="left", header_style="bold")
-    for name in ("rule", "clause", "why"):
-        table.add_column(name)
-    table.add_column("rows", justify="right")
-    totals: dict[tuple[str, str, str], int] = defaultdict(int)
+    table = _table("Kept, and why (a row may be kept by several rules)", "rule", "clause")
+    for header in _REASONS.values():
+        table.add_column(header, justify="right")
+    totals: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for kept in document["kept"]:
-        totals[kept["class_id"], kept["clause"], kept["reason"]] += kept["rows"]
-    for (class_id, clause, reason), rows in sorted(totals.items()):
-        table.add_row(class_id, clause, _REASONS[reason], f"{rows:,}")
+        totals[kept["clause"], kept["class_id"]][kept["reason"]] += kept["rows"]
+    for (clause, class_id), counts in sorted(totals.items(), key=lambda item: _natural(item[0][0])):
+        table.add_row(class_id, clause, *(_number(counts[reason]) for reason in _REASONS))
     return table
+
+
+def _natural(clause: str) -> list[int | str]:
+    """row 2 before row 10."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", clause)]
 
 
 def _findings(document: Mapping[str, Any]) -> RenderableType:
     if not document["findings"]:
         return Text("Findings: none.")
-    table = Table(title="Findings: a person must look", title_justify="left", header_style="bold")
-    for name in ("finding", "collection", "field"):
-        table.add_column(name)
+    table = _table("Findings: a person must look", "finding", "collection", "field")
     table.add_column("rows", justify="right")
     for item in document["findings"]:
         table.add_row(item["kind"], item["collection"], item["field"] or "-", f"{item['rows']:,}")
@@ -128,10 +137,9 @@ def _findings(document: Mapping[str, Any]) -> RenderableType:
 def _verdict(document: Mapping[str, Any]) -> Text:
     validation = document["validation"]
     passed = Text(f"Validation: passed, {validation['evaluated']} expectations hold.", style="green")
-    due = sum(step["planned"] for step in document["steps"])
-    return passed + Text(
-        f" Plan {document['plan_digest'][:16]}, {'nothing was due' if due == 0 else f'{due:,} row changes were due'}.", style="default"
-    )
+    steps = len(document["steps"])
+    did = f"{steps} steps carried out" if steps else "nothing was due"
+    return passed + Text(f" Plan {document['plan_digest'][:16]}: {did}.", style="default")
 
 
 def _number(value: int) -> str:

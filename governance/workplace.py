@@ -96,7 +96,10 @@ class Workplace:
         findings = tuple(Finding(FindingKind(kind), collection, field, rows) for kind, collection, field, rows in scanned["findings"])
         facts = ScanFacts(tables=scanned["tables"], rows=scanned["rows"], findings=findings)
         plan = self.registers.plan(digest)
-        return report_run(plan, facts, self.database, self.registers, evaluated=evaluated, now=self.clock.now(), run_id=run_id)
+        zone = self.dataset.pack.time_zone
+        return report_run(
+            plan, facts, self.database, self.registers, time_zone=zone, evaluated=evaluated, now=self.clock.now(), run_id=run_id
+        )
 
     def _run_suites(self, dataset: GovernedDataset, as_of: datetime, plan: PlanCounts | None) -> ValidationResult:
         from governance.adapters.great_expectations.runner import run_suites  # seconds to import, so never at DAG parse

@@ -6,6 +6,7 @@ never repeat a statement or its parameters: a driver's own message may quote a v
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from governance.errors import DatabaseBusy, DatabaseLoginRefused, DatabaseUnavailable, SurroundingsError
 
 _BUSY = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled, psycopg.errors.DeadlockDetected)
+_LOGGING_NAME = "lethe"
 _REFUSED = ("password authentication failed", "no password supplied", "role ", "permission denied for database", "no pg_hba.conf entry")
 
 
@@ -24,11 +26,13 @@ def open_engine(url: str, *, read_only: bool = False) -> sa.Engine:
 
     Raises nothing by itself; wrap use in `translated`.
     """
-    options = "-c jit=off -c TimeZone=UTC -c default_transaction_read_only=" + ("on" if read_only else "off")
+    # SQLAlchemy logs every row it reads at DEBUG, and every notice of the server at INFO: both may hold values of a lender.
+    logging.getLogger(f"sqlalchemy.engine.Engine.{_LOGGING_NAME}").setLevel(logging.WARNING)
+    options = "-c jit=off -c TimeZone=UTC -c client_min_messages=error -c default_transaction_read_only=" + ("on" if read_only else "off")
     arguments: dict[str, object] = {"connect_timeout": 10}
     if sa.make_url(url).get_backend_name() == "postgresql":
         arguments |= {"options": options, "application_name": "lethe"}
-    return sa.create_engine(url, poolclass=sa.NullPool, connect_args=arguments, hide_parameters=True)
+    return sa.create_engine(url, poolclass=sa.NullPool, connect_args=arguments, hide_parameters=True, logging_name=_LOGGING_NAME)
 
 
 @contextmanager

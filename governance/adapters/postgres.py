@@ -27,7 +27,7 @@ from governance.catalogue.governed import GovernedDataset
 from governance.errors import PlanMismatch, RunInProgress
 from governance.planning.evaluate import Rows
 from governance.planning.plan import ChunkOutcome, Plan, Step
-from governance.ports import KeySource
+from governance.ports import ErasedRows, KeySource
 
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # for predicates that do not depend on the reference time
 
@@ -112,6 +112,17 @@ class PostgresLoanDatabase:
         with self._reading() as connection:
             found = connection.execute(query, {"ids": list(event_ids)}).all()
         return {event_id: from_canonical(event.encode()) for event_id, event in found}
+
+    def erased(self, event_ids: Sequence[UUID]) -> Mapping[str, ErasedRows]:
+        """What the ledger says of these events, by collection: different rows, each counted once."""
+        query = sa.text(
+            "SELECT collection, count(*) FILTER (WHERE deleted), count(*) FILTER (WHERE tokens AND NOT deleted),"
+            " count(*) FILTER (WHERE NOT tokens AND NOT deleted) FROM (SELECT collection, bool_or(action = 'delete') AS deleted,"
+            " bool_or(action = 'pseudonymise') AS tokens FROM lethe.ledger WHERE event_id = ANY(:ids) GROUP BY collection, key_ref)"
+            " AS erased GROUP BY collection"
+        )
+        with self._reading() as connection:
+            return {name: ErasedRows(*counts) for name, *counts in connection.execute(query, {"ids": list(event_ids)})}
 
     def _choke_point(self, connection: sa.Connection, plan: Plan) -> ChokePoint:
         # In every chunk: reading it also keeps a newer plan from replacing the work tables before this transaction ends.

@@ -21,7 +21,7 @@ from governance.pseudonym.tokens import token_length
 def reflect(connection: sa.Connection, dataset: GovernedDataset, key_version: int) -> dict[str, sa.Table]:
     """The declared tables as they stand. Raises DocumentError naming the first declared thing that does not fit."""
     inspector = sa.inspect(connection)
-    standing = {*inspector.get_table_names(), *inspector.get_view_names()}
+    standing = set(inspector.get_table_names())
     for name in dataset.collections:
         if name not in standing:
             raise DocumentError(dataset.file, f"dataset.collections.{name}", "a table of that name in the database", "none")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ def explain(dataset: GovernedDataset, verdict: RowVerdict, as_of: datetime) -> N
     """The proof tree of a row's verdict at `as_of`."""
     head = f"{verdict.collection} {verdict.key}: {_fate(verdict)}  (policy {dataset.pack.version}, as of {_local(as_of, dataset.zone)})"
     groups = [_group(dataset, group, verdict) for group in verdict.groups]
-    held = [Node(f"still referenced by {collection} {key}") for collection, key in verdict.held_by]
+    held = [Node(f"still referenced by {collection} {_listed(keys)}") for collection, keys in _by_collection(verdict.held_by)]
     if not dataset.collections[verdict.collection].governed:
         groups = [Node("holds no personal data; no duty decides over it")]
     return Node(head, (*groups, *held))
@@ -42,12 +42,17 @@ def _group(dataset: GovernedDataset, group: GroupVerdict, row: RowVerdict) -> No
     ordered = sorted(group.verdicts, key=lambda item: (_RANK[item.standing], item.due_at or datetime.max.replace(tzinfo=dataset.zone)))
     winner = ordered[-1]
     decided = "due" if group.due else f"keep - {winner.duty.class_id} wins"
-    return Node(f"{names}: {decided}", tuple(_duty(dataset, verdict, row, verdict is winner) for verdict in ordered))
+    alike: dict[object, list[Verdict]] = {}
+    for item in ordered:
+        alike.setdefault((item.duty.collection, item.duty.number, item.standing, item.extensions), []).append(item)
+    # Of duties that differ only in the row they come from, the one that holds longest speaks for all.
+    return Node(f"{names}: {decided}", tuple(_duty(dataset, items[-1], row, winner in items, len(items)) for items in alike.values()))
 
 
-def _duty(dataset: GovernedDataset, verdict: Verdict, row: RowVerdict, wins: bool) -> Node:
+def _duty(dataset: GovernedDataset, verdict: Verdict, row: RowVerdict, wins: bool, alike: int) -> Node:
     duty = verdict.duty
-    origin = "" if duty.collection == row.collection else f" (inherited from {duty.collection} {verdict.key})"
+    more = f" and {alike - 1} more" if alike > 1 else ""
+    origin = "" if duty.collection == row.collection else f" (inherited from {duty.collection} {verdict.key}{more})"
     term = f"{duty.term.period} {duty.term.rule.value}"
     mark = "=> " if wins else ""
     return Node(f"{mark}{duty.class_id} [{duty.clause}, {duty.provenance}] {term}{origin}", tuple(_reasons(dataset, verdict)))
@@ -67,6 +72,17 @@ def _reasons(dataset: GovernedDataset, verdict: Verdict) -> Iterator[Node]:
     clauses = {item.extension: item.clause for item in dataset.conditions_for(duty)}
     for extension in verdict.extensions:
         yield Node(f"extended by {extension} [{clauses[extension]}]: kept until it ends")
+
+
+def _by_collection(rows: tuple[tuple[str, Hashable], ...]) -> Iterator[tuple[str, list[Hashable]]]:
+    found: dict[str, list[Hashable]] = {}
+    for collection, key in rows:
+        found.setdefault(collection, []).append(key)
+    yield from found.items()
+
+
+def _listed(keys: list[Hashable]) -> str:
+    return ", ".join(str(key) for key in keys[:5]) + (f" and {len(keys) - 5} more" if len(keys) > 5 else "")
 
 
 _RANK = {Standing.DUE: 0, Standing.RUNNING: 1, Standing.EXTENDED: 2, Standing.NOT_STARTED: 3, Standing.UNKNOWN: 4}

@@ -7,7 +7,7 @@ before (by a run that was killed) is not done again. Events have ids derived fro
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID, uuid5
@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from governance.audit.events import Body, ChunkEnforced, EnforcementCompleted, Event, Rule, RunRefused, new_event
 from governance.errors import CapExceeded, PlanMismatch, Refusal
 from governance.planning.plan import ChunkOutcome, Plan, Step
-from governance.ports import Clock, Enforcer, EventLog, LoanDatabase
+from governance.ports import Clock, Enforcer, ErasedRows, EventLog, LoanDatabase
 from governance.pseudonym.tokens import references_digest
 from governance.run.resolve import ResolutionRegister, require_resolution
 
@@ -96,6 +96,11 @@ def results_of(plan: Plan, log: EventLog) -> tuple[StepResult, ...]:
     ids = {chunk_event_id(plan.digest, step.number, chunk): step for step in plan.steps for chunk in range(len(step.chunks))}
     found = log.recorded(list(ids))
     return tuple(_total(step, (found[i].body for i, s in ids.items() if s is step and i in found)) for step in plan.steps)
+
+
+def erased_by(plan: Plan, log: EventLog) -> Mapping[str, ErasedRows]:
+    """Different rows a plan has erased, by collection, as the ledger has them."""
+    return log.erased([chunk_event_id(plan.digest, step.number, chunk) for step in plan.steps for chunk in range(len(step.chunks))])
 
 
 def chunk_event_id(plan_digest: str, step: int, chunk: int) -> UUID:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -10,7 +11,7 @@ from governance.audit.events import instant_text
 from governance.catalogue.findings import ScanFacts
 from governance.planning.plan import Plan
 from governance.ports import EventLog
-from governance.run.enforce import results_of
+from governance.run.enforce import erased_by, results_of
 
 
 class ReportRegister(Protocol):
@@ -22,7 +23,7 @@ class ReportRegister(Protocol):
 
 
 def report_run(
-    plan: Plan, facts: ScanFacts, log: EventLog, register: ReportRegister, *, evaluated: int, now: datetime, run_id: str
+    plan: Plan, facts: ScanFacts, log: EventLog, register: ReportRegister, *, time_zone: str, evaluated: int, now: datetime, run_id: str
 ) -> dict[str, Any]:
     """The report of a run that was validated: counts, reasons, clauses, digests; no values. Stored, and returned as plain JSON values."""
     document = {
@@ -31,6 +32,7 @@ def report_run(
         "dataset": plan.dataset,
         "controller": plan.controller,
         "policy_version": plan.policy_version,
+        "time_zone": time_zone,
         "as_of": plan.as_of,
         "recorded_at": instant_text(now),
         "plan_digest": plan.digest,
@@ -52,6 +54,7 @@ def report_run(
             }
             for result in results_of(plan, log)
         ],
+        "erased": {collection: asdict(rows) for collection, rows in erased_by(plan, log).items()},
         "kept": [vars(kept) for kept in plan.kept],
         "validation": {"success": True, "evaluated": evaluated},
     }
