@@ -143,7 +143,7 @@ class Lender:
     def ask(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Rows of a statement, committed."""
         with self.connect() as connection:
-            cursor = connection.execute(statement.encode(), parameters)
+            cursor = connection.execute(statement.encode(), parameters or None)
             return cursor.fetchall() if cursor.description else []
 
     def value(self, statement: str, *parameters: object) -> Any:
