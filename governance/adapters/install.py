@@ -10,8 +10,8 @@ from importlib.resources import files
 
 import sqlalchemy as sa
 
-from governance.adapters.connections import open_engine, place, translated
 from governance.catalogue.governed import GovernedDataset
+from governance.connections import open_engine, place, translated
 from governance.errors import ConfigurationError
 
 LOGIN_ROLES = ("lethe_engine", "lethe_sealer", "lethe_validator")

@@ -14,8 +14,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from governance.adapters.connections import open_engine, place, translated
 from governance.audit.events import Event, to_canonical
+from governance.connections import open_engine, place, translated
 from governance.errors import LogInconsistent
 
 _APPEND = sa.text("INSERT INTO lethe.outbox (event_id, event) VALUES (:event_id, :event)")

@@ -15,7 +15,6 @@ import sqlalchemy as sa
 
 from governance.adapters import outbox
 from governance.adapters.choke import ChokePoint
-from governance.adapters.connections import open_engine, place, translated
 from governance.adapters.freezing import WORK, current_plan, freeze
 from governance.adapters.neighbourhood import Neighbourhood
 from governance.adapters.predicates import Predicates
@@ -24,6 +23,7 @@ from governance.adapters.schema_check import reflect
 from governance.audit.events import Event, from_canonical
 from governance.catalogue.findings import ScanFacts
 from governance.catalogue.governed import GovernedDataset
+from governance.connections import open_engine, place, translated
 from governance.errors import PlanMismatch, RunInProgress
 from governance.planning.evaluate import Rows
 from governance.planning.plan import ChunkOutcome, Plan, Step

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
-from governance.adapters.connections import open_engine, place, translated
+from governance.connections import open_engine, place, translated
 from governance.store.migrate import require_present
 
 

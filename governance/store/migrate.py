@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from governance.adapters.connections import open_engine, place, translated
+from governance.connections import open_engine, place, translated
 from governance.errors import ConfigurationError
 
 _LOCK = 0x4C65746865_01  # "Lethe", 1: migrations

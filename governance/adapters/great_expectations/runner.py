@@ -22,10 +22,10 @@ import psycopg
 import sqlalchemy as sa
 from pydantic.v1 import ValidationError
 
-from governance.adapters.connections import open_engine, place, translated
 from governance.adapters.great_expectations.suites import DATASET_SUITE, Declared, Suite, document_error, read_frame, read_suites
 from governance.audit.validation import WHOLE_DATASET, ExpectationOutcome, PlanCounts, ValidationResult
 from governance.catalogue.governed import GovernedDataset
+from governance.connections import open_engine, place, translated
 from governance.errors import ConfigurationError, DocumentError, SurroundingsError
 
 if TYPE_CHECKING:
