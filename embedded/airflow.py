@@ -15,7 +15,6 @@ import json
 import os
 import secrets
 import shutil
-import subprocess
 import sys
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
@@ -44,7 +43,6 @@ class EmbeddedAirflow:
         self._dags, self._plugins, self._metadata = dags.absolute(), plugins.absolute(), metadata
         self._environment = dict(environment)
         self._die_with_parent = die_with_parent
-        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start the supervisor, or do nothing when it runs with these settings. Does not wait: see `wait_until_healthy`."""
@@ -62,20 +60,9 @@ class EmbeddedAirflow:
         (self.home / "status.json").unlink(missing_ok=True)
         words = [sys.executable, "-m", "embedded.airflow_supervisor", str(self.home)]
         words = with_parent(words) if self._die_with_parent else words
-        with (self.home / "logs" / "supervisor.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                words,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self.home,
-                env=self._surroundings(),
-                start_new_session=True,
-                umask=0o077,
-            )
-        (self.home / "pid").write_text(str(self._process.pid), encoding="utf-8")
-        process = self._process
-        processes.wait_until(lambda: self._is_ours(process.pid) or process.poll() is not None, 10)  # setpriv is quick, but first
+        server = processes.spawn(words, self.home / "logs" / "supervisor.log", self.home, self._surroundings())
+        (self.home / "pid").write_text(str(server.pid), encoding="utf-8")
+        processes.wait_until(lambda: self._is_ours(server.pid) or server.poll() is not None, 10)  # setpriv is quick, but first
 
     def wait_until_healthy(self, seconds: float = 180) -> None:
         """Return when scheduler and DAG processor report in. SurroundingsError names the component that ended, and its log."""
@@ -103,9 +90,6 @@ class EmbeddedAirflow:
         if pid is not None:
             processes.end(pid, self._is_ours, 40)
         self._sweep()
-        if self._process is not None:
-            self._process.wait(timeout=60)
-            self._process = None
 
     def remove(self) -> None:
         """Stop, and delete AIRFLOW_HOME with its logs and secrets. The metadata database is the caller's."""

@@ -71,7 +71,6 @@ class EmbeddedPostgres:
         self._wanted_port, self._fast, self._die_with_parent = port, fast, die_with_parent
         self._account = Account.choose()
         self._place = Place(self.home, self._account)
-        self._process: subprocess.Popen[bytes] | None = None
 
     # -- life ---------------------------------------------------------------------------------------------------------
 
@@ -84,7 +83,7 @@ class EmbeddedPostgres:
         programs = self._programs()
         if not (self.data / "PG_VERSION").exists():
             self._create_cluster(programs)
-        self._disown_reused_pid()
+        self._disown_recorded_pid()
         # A free port may be gone a moment later, and after SIGKILL of the postmaster its last children take a moment to leave.
         for attempt in range(5):
             process = self._launch(programs, self._choose_port(retry=attempt > 0))
@@ -98,16 +97,13 @@ class EmbeddedPostgres:
         pid = self.running_pid()
         if pid is not None:
             processes.end(pid, self._is_ours, 60, gently=signal.SIGINT)
-        self._collect()
 
     def crash_with_sigkill(self) -> None:
         """FOR CRASH TESTS ONLY: SIGKILL the postmaster, as a power cut to the process would. Committed data survive it."""
         pid = self.running_pid()
         if pid is None:
             raise SurroundingsError("there is no running embedded PostgreSQL to kill")
-        os.kill(pid, signal.SIGKILL)
-        self._collect()
-        processes.wait_until(lambda: self.running_pid() is None, 10)
+        processes.kill(pid, self._is_ours)
 
     def remove(self) -> None:
         """Stop the server and delete its home folder with everything in it, wherever its data lie."""
@@ -229,12 +225,7 @@ class EmbeddedPostgres:
         for name, value in settings.items():
             words += ["-c", f"{name}={value}"]
         words = self._account.command(with_parent(words) if self._die_with_parent else words)
-        self.log.touch(mode=0o600)
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", env=_environment(), start_new_session=True
-            )
-        return self._process
+        return processes.spawn(words, self.log, Path("/"), _environment())
 
     def _choose_port(self, *, retry: bool) -> int:
         wanted = self._wanted_port
@@ -276,20 +267,16 @@ class EmbeddedPostgres:
         words = processes.command_line(pid)
         return len(words) > 2 and Path(words[0]).name == "postgres" and words[1:3] == ["-D", str(self.data)]
 
-    def _disown_reused_pid(self) -> None:
-        """After a crash, a process id in the lock file that by now belongs to a stranger would stop the server from starting.
+    def _disown_recorded_pid(self) -> None:
+        """Make the lock file of a dead server name no process. Only called when its process is not ours (any more).
 
-        The file is not removed: its other lines let PostgreSQL see whether orphans of the last server are still at work.
+        PostgreSQL would refuse to start if that id belonged to a stranger by now, or to a zombie nobody collects. The file is not
+        removed: its other lines let PostgreSQL see whether orphans of the last server are still at work.
         """
-        lock, pid = self.data / "postmaster.pid", self._recorded_pid()
-        if pid is not None and processes.command_line(pid):
+        lock = self.data / "postmaster.pid"
+        if self._recorded_pid() is not None:
             rest = lock.read_text(encoding="utf-8").splitlines(keepends=True)[1:]
             lock.write_text(f"{NO_PROCESS}\n" + "".join(rest), encoding="utf-8")
-
-    def _collect(self) -> None:
-        if self._process is not None:
-            self._process.wait(timeout=70)
-            self._process = None
 
     def _end_of_log(self) -> str:
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines() if self.log.exists() else []

@@ -1,4 +1,4 @@
-"""Looking at and ending processes, one process id at a time.
+"""Starting servers, looking at processes, ending them one process id at a time.
 
 A process id is a number that gets used again, so nothing here acts on a bare id: a process is *ours* only while its
 command line carries the words its starter gave it. `/proc/PID/cmdline` is readable for every user and survives in
@@ -12,9 +12,28 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+# Servers outlive the object that started them. Their handles are kept here: none is thrown away while the server runs, none stays a zombie.
+_spawned: list[subprocess.Popen[bytes]] = []
+
+
+def spawn(words: list[str], log: Path, folder: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a server that may outlive us: a session of its own, no input, output appended to `log`, files for its owner alone."""
+    log.touch(mode=0o600)
+    with log.open("ab") as output:
+        server = subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=folder, env=environment, start_new_session=True, umask=0o077
+        )
+    _spawned.append(server)
+    return server
+
+
+def _collect() -> None:
+    _spawned[:] = [server for server in _spawned if server.poll() is None]
 
 
 def command_line(pid: int) -> list[str]:
@@ -60,11 +79,18 @@ def end(pid: int, is_ours: Callable[[int], bool], seconds: float, gently: signal
     if not is_ours(pid):
         return True
     _send(pid, gently)
-    if wait_until(lambda: not is_ours(pid), seconds):
-        return True
+    went = wait_until(lambda: not is_ours(pid), seconds)
+    if not went:
+        kill(pid, is_ours)
+    _collect()
+    return went
+
+
+def kill(pid: int, is_ours: Callable[[int], bool]) -> None:
+    """SIGKILL, and wait until the process is gone."""
     _send(pid, signal.SIGKILL)
     wait_until(lambda: not is_ours(pid), 10)
-    return False
+    _collect()
 
 
 def _send(pid: int, number: signal.Signals) -> None:

@@ -46,7 +46,6 @@ class EmbeddedS3:
         self.objects = self.home / "objects"
         self.credentials = self.home / "credentials.json"
         self._die_with_parent = die_with_parent
-        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Bring the server up and wait until it answers a signed request; nothing happens when it already runs."""
@@ -68,9 +67,6 @@ class EmbeddedS3:
         pid = self.running_pid()
         if pid is not None:
             processes.end(pid, self._is_ours, 10, gently=signal.SIGINT)
-        if self._process is not None:
-            self._process.wait(timeout=20)
-            self._process = None
 
     def remove(self) -> None:
         """Stop the server and delete its home folder, objects included."""
@@ -127,11 +123,7 @@ class EmbeddedS3:
         words = with_parent(words) if self._die_with_parent else words
         # rclone reads a list option from its variable as CSV, hence the quotes around the pair and its comma.
         environment = {"PATH": os.defpath, "HOME": str(self.home), "RCLONE_AUTH_KEY": '"{},{}"'.format(*self._keys())}
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", env=environment, start_new_session=True
-            )
-        return self._process
+        return processes.spawn(words, self.log, Path("/"), environment)
 
     def _comes_up(self, process: subprocess.Popen[bytes]) -> bool:
         processes.wait_until(lambda: process.poll() is not None or self.healthy(), 30)

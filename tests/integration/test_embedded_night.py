@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from rich.console import Console
 
 from embedded import demo, processes
+from embedded.display import Display
 from embedded.system import BUCKET, DATASET, DemoSystem
 from embedded.watching import RunFailed
 from governance.config import load_deployment
@@ -55,15 +56,16 @@ def test_a_night_erases_what_is_due_and_the_next_finds_nothing(system: DemoSyste
 def test_a_failing_task_is_named_with_its_log(system: DemoSystem) -> None:
     engine = sa.create_engine(system.postgres.url(DATASET), poolclass=sa.NullPool)
     with engine.begin() as connection:
-        connection.execute(sa.text("ALTER TABLE clients RENAME TO hidden"))
+        connection.execute(sa.text("ALTER TABLE disputes RENAME TO hidden"))
     try:
-        with pytest.raises(RunFailed, match=r"scan .*failed; its log: (\S+)") as caught:
-            one_more_night(system)
+        failing = pytest.raises(RunFailed, match=r"scan credithelp failed.*; its log: \S+")
+        with failing as caught, Display(Console(file=io.StringIO())) as display:
+            demo.one_night(system, display)
         log = Path(str(caught.value).rsplit("its log: ", 1)[1])
-        assert "clients" in log.read_text()
+        assert "disputes" in log.read_text()
     finally:
         with engine.begin() as connection:
-            connection.execute(sa.text("ALTER TABLE hidden RENAME TO clients"))
+            connection.execute(sa.text("ALTER TABLE hidden RENAME TO disputes"))
 
 
 def test_killed_servers_come_back_and_find_their_data(system: DemoSystem) -> None:

@@ -47,19 +47,22 @@ def test_a_killed_server_comes_back_with_what_was_committed(server: EmbeddedPost
     assert ask(server.url("postgres"), "SELECT answer FROM kept") == [(42,)]
 
 
-def test_a_process_id_that_belongs_to_a_stranger_by_now_does_not_stop_the_restart(server: EmbeddedPostgres) -> None:
+@pytest.mark.parametrize("dead", [False, True], ids=["living", "dead but not collected"])
+def test_a_process_id_that_belongs_to_a_stranger_by_now_does_not_stop_the_restart(server: EmbeddedPostgres, dead: bool) -> None:
     server.crash_with_sigkill()
     lock = server.data / "postmaster.pid"
-    account = server._account
-    with subprocess.Popen(account.command(["sleep", "60"])) as stranger:
-        # The stranger must be of the server's own account, or PostgreSQL itself sees that the file is stale.
+    # The stranger must be of the server's own account, or PostgreSQL itself sees that the file is stale.
+    with subprocess.Popen(server._account.command(["sleep", "60"])) as stranger:
         processes.wait_until(lambda: processes.command_line(stranger.pid)[:1] == ["sleep"], 5)
+        if dead:
+            stranger.kill()
+            processes.wait_until(lambda: not processes.command_line(stranger.pid), 5)
         lock.write_text("\n".join([str(stranger.pid), *lock.read_text().splitlines()[1:]]) + "\n")
         assert server.running_pid() is None
         server.stop()
-        assert stranger.poll() is None
         server.start()
         assert server.running_pid() not in {None, stranger.pid}
+        assert (stranger.poll() is None) is not dead
         stranger.terminate()
 
 
