@@ -11,7 +11,7 @@ from lethe_airflow import EVIDENCE, deployment, stage
 DOC = """
 ### Seal and archive
 
-After every nightly run, and once a day at 04:30 UTC whatever happened:
+After every nightly run that ended well, and once a day at 04:30 UTC whatever happened:
 
 | task | what it does |
 |---|---|

@@ -8,7 +8,7 @@ is set: Lethe names the retention of every object. Whether the server keeps its 
 
 from __future__ import annotations
 
-import configparser
+import json
 import sys
 from pathlib import Path
 
@@ -21,14 +21,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 def main(settings: Path) -> str | None:
     """What went wrong, in one line, or None."""
     archive = yaml.safe_load(settings.read_text(encoding="utf-8"))["archive"]
-    keys = configparser.ConfigParser(interpolation=None)
-    keys.read_string(Path(archive["credentials"]).read_text(encoding="utf-8"))
+    keys = json.loads(Path(archive["credentials"]).read_text(encoding="utf-8"))
     client = boto3.client(
         "s3",
         endpoint_url=archive["endpoint"],
         region_name=archive["region"],
-        aws_access_key_id=keys["default"]["aws_access_key_id"],
-        aws_secret_access_key=keys["default"]["aws_secret_access_key"],
+        aws_access_key_id=keys["access_key"],
+        aws_secret_access_key=keys["secret_key"],
         config=Config(signature_version="s3v4", s3={"addressing_style": "path"}, connect_timeout=5),
     )
     bucket = archive["bucket"]

@@ -58,7 +58,7 @@ def make(folder: Path, users: list[str]) -> None:
     for name, lines in PASSFILES.items():
         _write(folder / name, "".join(f"{place}:{passwords[of]}\n" for place, of in lines))
     access, secret = secrets.token_hex(10).upper(), secrets.token_hex(20)
-    _keep(folder / "archive_credentials", f"[default]\naws_access_key_id = {access}\naws_secret_access_key = {secret}\n")
+    _keep(folder / "archive_credentials", json.dumps({"access_key": access, "secret_key": secret}) + "\n")
     known = json.loads(_keep(folder / "ui_passwords", "{}"))
     _write(folder / "ui_passwords", json.dumps({user: known.get(user) or secrets.token_urlsafe(12) for user in users}, indent=1) + "\n")
 

@@ -72,6 +72,8 @@ def _translate(error: DBAPIError | psycopg.Error, url: str) -> SurroundingsError
         return DatabaseUnavailable(f"{where}: the connection was lost ({type(cause).__name__})")
     if isinstance(cause, psycopg.errors.InsufficientPrivilege):
         return DatabaseLoginRefused(f"{where}: the role lacks a privilege it needs; run `governance install` again")
+    if isinstance(cause, psycopg.errors.ForeignKeyViolation):
+        return SurroundingsError(f"{where}: the constraint {cause.diag.constraint_name} forbids the change; nothing of this chunk was done")
     # Class 42 (syntax, undefined names) speaks of names, if the fault lies in the text of our own statement (it has a position there);
     # raised by a trigger or a cast at run time, and in every other class, a message may quote a value.
     ours = state is not None and state.startswith("42") and isinstance(cause, psycopg.Error) and cause.diag.statement_position is not None

@@ -13,6 +13,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from governance.adapters.predicates import Bool, Predicates, Source
+from governance.adapters.schema_check import require_declared_references
 from governance.audit.events import instant_text
 from governance.catalogue.binding import FieldAction
 from governance.catalogue.governed import Collection, Duty, FieldGroup, GovernedDataset
@@ -37,7 +38,11 @@ def current_plan() -> sa.Table:
 def freeze(
     connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[str, sa.Table], keys: KeySource, as_of: datetime, chunk_size: int
 ) -> Plan:
-    """Plan everything due at `as_of`. `connection` is in a REPEATABLE READ transaction of the engine's role; the caller commits."""
+    """Plan everything due at `as_of`. `connection` is in a REPEATABLE READ transaction of the engine's role; the caller commits.
+
+    Raises DocumentError for an undeclared table that references a governed collection.
+    """
+    require_declared_references(connection, dataset)
     return _Freezing(connection, dataset, tables, keys, as_of, chunk_size).plan()
 
 

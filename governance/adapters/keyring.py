@@ -13,10 +13,10 @@ import binascii
 import json
 import os
 import secrets
-import stat
 from pathlib import Path
 from typing import Any
 
+from governance.adapters.private_file import read_private
 from governance.errors import KeyUnavailable
 
 
@@ -52,17 +52,8 @@ class FileKeyring:
 
     def _read(self) -> dict[str, Any]:
         try:
-            mode = stat.S_IMODE(self._path.stat().st_mode)
-            text = self._path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise KeyUnavailable(f"{self._path}: expected a readable keyring file, found: {error.strerror}") from None
-        except UnicodeDecodeError:  # its message would quote a byte of a key
-            raise KeyUnavailable(f"{self._path}: expected JSON, found something else") from None
-        if mode & 0o077:
-            raise KeyUnavailable(f"{self._path}: expected mode 0600, found {mode:04o}: others can read the keys")
-        try:
-            document = json.loads(text)
-        except ValueError:
+            document = json.loads(read_private(self._path, "keyring"))
+        except ValueError:  # without its message, which would quote a piece of a key
             raise KeyUnavailable(f"{self._path}: expected JSON, found something else") from None
         if not isinstance(document, dict):
             raise KeyUnavailable(f"{self._path}: expected a JSON object, found {type(document).__name__}")

@@ -30,10 +30,24 @@ def reflect(connection: sa.Connection, dataset: GovernedDataset, key_version: in
     tables = {name: metadata.tables[name] for name in dataset.collections}
     for collection in dataset.collections.values():
         _check_columns(dataset, collection, tables)
+        _check_references(dataset, collection, inspector)
         _check_actions(dataset, collection, tables[collection.name], key_version)
         for duty in collection.duties:
             _check_start(dataset, duty, tables)
     return tables
+
+
+def require_declared_references(connection: sa.Connection, dataset: GovernedDataset) -> None:
+    """Raises DocumentError for an undeclared table that references a governed collection: its rows would hold up every delete there."""
+    inspector = sa.inspect(connection)
+    for name in sorted(set(inspector.get_table_names()) - set(dataset.collections)):
+        for key in inspector.get_foreign_keys(name):
+            target = dataset.collections.get(key["referred_table"])
+            if target is not None and target.governed and key["referred_schema"] is None:
+                found = f"the table {name!r}, which references {target.name!r}"
+                raise DocumentError(
+                    dataset.file, "dataset.collections", "every table that references a governed collection", f"none for {found}"
+                )
 
 
 def undeclared(connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[str, sa.Table]) -> list[Finding]:
@@ -72,6 +86,20 @@ def _check_columns(dataset: GovernedDataset, collection: Collection, tables: Map
     if key != [collection.key]:
         at = f"dataset.collections.{collection.name}.fields.{collection.key}.fides_meta.primary_key"
         raise DocumentError(dataset.file, at, f"the primary key of the table, {', '.join(key) or 'none'}", collection.key)
+
+
+def _check_references(dataset: GovernedDataset, collection: Collection, inspector: sa.Inspector) -> None:
+    """A foreign key that is not declared would be missed by delete order, holds and end of purpose alike."""
+    for key in inspector.get_foreign_keys(collection.name):
+        if key["referred_table"] not in dataset.collections or key["referred_schema"] is not None:
+            continue
+        at = f"dataset.collections.{collection.name}.fields.{key['constrained_columns'][0]}.fides_meta.references"
+        if len(key["constrained_columns"]) != 1:
+            raise DocumentError(dataset.file, at, "foreign keys of one column", ", ".join(key["constrained_columns"]))
+        declared = collection.reference(key["constrained_columns"][0])
+        if declared is None or declared.collection != key["referred_table"]:
+            expected = f"{key['referred_table']}.{key['referred_columns'][0]}, the foreign key {key['name']}"
+            raise DocumentError(dataset.file, at, expected, declared.collection if declared else "none")
 
 
 def _check_start(dataset: GovernedDataset, duty: Duty, tables: Mapping[str, sa.Table]) -> None:

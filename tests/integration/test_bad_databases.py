@@ -276,7 +276,7 @@ def test_installing_without_the_login_roles_and_over_missing_tables(bare_server:
     with pytest.raises(ConfigurationError, match=f"create the login roles first: {', '.join(LOGIN_ROLES)}$"):
         install_loan_schema(url, governed())
     bare_server.create_role("lethe_engine")
-    with pytest.raises(ConfigurationError, match="create the login roles first: lethe_sealer, lethe_validator$"):
+    with pytest.raises(ConfigurationError, match=r"create the login roles first: lethe_sealer, lethe_validator$"):
         install_loan_schema(url, governed())
     create_roles(bare_server)
     with pytest.raises(LetheError) as caught:

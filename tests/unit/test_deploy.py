@@ -100,7 +100,7 @@ def object_store() -> Iterator[str]:
 
 def test_the_evidence_bucket_is_born_with_object_lock_or_refused(object_store: str, tmp_path: Path) -> None:
     credentials = tmp_path / "credentials"
-    credentials.write_text("[default]\naws_access_key_id = AKIA\naws_secret_access_key = word\n", encoding="utf-8")
+    credentials.write_text('{"access_key": "AKIA", "secret_key": "word"}', encoding="utf-8")
     settings = yaml.safe_load((DEPLOY / "lethe.yaml").read_text(encoding="utf-8"))
     settings["archive"] |= {"endpoint": object_store, "credentials": str(credentials)}
     file = tmp_path / "lethe.yaml"

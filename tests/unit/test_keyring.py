@@ -61,12 +61,12 @@ def test_versions(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620, 0o602, 0o601, 0o777])
 def test_a_keyring_open_to_others_is_refused(tmp_path: Path, mode: int) -> None:
-    with pytest.raises(KeyUnavailable, match=f"expected mode 0600, found {mode:04o}: others can read the keys"):
+    with pytest.raises(KeyUnavailable, match=f"expected a keyring of mode 0600, found {mode:04o}: others can read it"):
         FileKeyring(written(tmp_path, document(), mode))
 
 
 def test_a_missing_keyring(tmp_path: Path) -> None:
-    with pytest.raises(KeyUnavailable, match=r"nowhere\.json: expected a readable keyring file, found: No such file or directory$"):
+    with pytest.raises(KeyUnavailable, match=r"nowhere\.json: expected a readable keyring, found: No such file or directory$"):
         FileKeyring(tmp_path / "nowhere.json")
     with pytest.raises(KeyUnavailable, match="found: Is a directory"):
         FileKeyring(tmp_path)
