@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from simulators.lender import NOW, Lender, SetClock, create_roles, drop_lender, governed, make_lender
+from simulators.lender import NOW, Lender, SetClock, create_roles, drop_lender, governed, make_lender, server_of_its_own
 
 from embedded import processes
 from embedded.files import Passfile
@@ -258,16 +258,10 @@ def test_no_keyring_no_run(lender: Lender) -> None:
 
 
 @pytest.fixture
-def bare_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def bare_server() -> Iterator[EmbeddedPostgres]:
     """A cluster without any role of ours."""
-    home = tmp_path_factory.mktemp("bare")
-    for folder in (home, *home.parents):  # the account PostgreSQL drops to must get in
-        if folder.stat().st_mode & 0o001 == 0:
-            folder.chmod(folder.stat().st_mode | 0o011)
-    server = EmbeddedPostgres(home / "postgres", fast=True, die_with_parent=True)
-    server.start()
-    yield server
-    server.remove()
+    with server_of_its_own() as server:
+        yield server
 
 
 def test_installing_without_the_login_roles_and_over_missing_tables(bare_server: EmbeddedPostgres) -> None:

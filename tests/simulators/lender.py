@@ -11,6 +11,7 @@ import base64
 import itertools
 import json
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -165,17 +166,14 @@ class Lender:
 
     def contents(self, *schemas: str) -> dict[str, tuple[int, str]]:
         """Rows and a digest over the text of all rows, of every table of the schemas; equal exactly if the contents are equal."""
-        found = {}
+        one = sql.SQL("SELECT {} AS name, count(*), coalesce(md5(string_agg(t::text, E'\\n' ORDER BY t::text)), '') FROM {} t")
         with self.connect() as connection:
             tables = connection.execute(
                 "SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s) ORDER BY 1, 2", [list(schemas or SCHEMAS)]
             ).fetchall()
-            for schema, table in tables:
-                query = sql.SQL("SELECT count(*), coalesce(md5(string_agg(t::text, E'\\n' ORDER BY t::text)), '') FROM {} t")
-                row = connection.execute(query.format(sql.Identifier(schema, table))).fetchone()
-                assert row is not None
-                found[f"{schema}.{table}"] = row
-        return found
+            parts = [one.format(sql.Literal(f"{schema}.{table}"), sql.Identifier(schema, table)) for schema, table in tables]
+            found = connection.execute(sql.SQL(" UNION ALL ").join(parts)).fetchall() if parts else []
+        return {name: (rows, digest) for name, rows, digest in found}
 
     def store_contents(self) -> str:
         """Everything the governance database holds, as text."""
@@ -218,6 +216,21 @@ def make_lender(server: EmbeddedPostgres, home: Path, *, tiny: bool = False) -> 
         _clone(connection, _templates[server.home, tiny], lender.name, "postgres")
         _clone(connection, "template_store", lender.store_name, "lethe_store")
     return lender
+
+
+@contextmanager
+def server_of_its_own(*, fast: bool = True) -> Iterator[EmbeddedPostgres]:
+    """A server for one test. Not below pytest's folders: the account PostgreSQL drops to could not enter them.
+
+    `fast` has no synchronous commits: SIGKILL of the server loses what it had just promised to keep.
+    """
+    home = Path(tempfile.mkdtemp(prefix=f"lethe-test-{os.getpid()}-"))
+    server = EmbeddedPostgres(home, fast=fast, die_with_parent=True)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
 
 
 def drop_lender(lender: Lender) -> None:
