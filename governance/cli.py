@@ -149,6 +149,17 @@ def enforce(
 
 
 @app.command()
+def run(home: Home = None, dataset: Dataset = None) -> None:
+    """One night by hand: scan, plan, enforce, validate and report, as the DAG does."""
+    workplace, run_id = _workplace(home, dataset), _run_id("run")
+    scanned = workplace.scan(run_id)
+    frozen = workplace.plan(run_id, workplace.clock.now())
+    workplace.enforce(run_id, frozen.digest)
+    result = workplace.validate(run_id, frozen.digest)
+    out.print(rendering.run_report(workplace.report(run_id, frozen.digest, scanned, result.evaluated)))
+
+
+@app.command()
 def validate(digest: Annotated[str | None, typer.Argument()] = None, home: Home = None, dataset: Dataset = None) -> None:
     """Have the declared suites prove the outcome of a plan, or the present state without one."""
     workplace = _workplace(home, dataset)

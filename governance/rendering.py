@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -21,7 +22,7 @@ from governance.store.registers import EvidenceState
 _REASONS = {
     "running": "period running",
     "not-started": "not begun",
-    "extended": "dispute, request\nor incident open",
+    "extended": "dispute or\nrequest open",
     "unknown-start": "start unknown\n(finding)",
 }
 
@@ -66,7 +67,7 @@ def run_report(document: Mapping[str, Any]) -> RenderableType:
     as_of = datetime.fromisoformat(document["as_of"]).astimezone(ZoneInfo(document["time_zone"]))
     table = _table(f"Nightly run of {document['dataset']}, as of {as_of:%Y-%m-%d %H:%M} {document['time_zone']}", "collection")
     for name in _COLUMNS:
-        table.add_column(name, justify="right")
+        table.add_column(name.replace("pseudonymised", "pseudo-\nnymised"), justify="right", no_wrap=True)
     for name, counts in collections.items():
         table.add_row(name, *(_number(counts[column]) for column in _COLUMNS))
     table.add_section()
@@ -89,9 +90,11 @@ _COLUMNS = ("scanned", "due", "deleted", "pseudonymised", "nulled", "skipped", "
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    """Narrow enough for a terminal of 80 columns."""
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD, show_edge=False)
+    table.padding, table.pad_edge = (0, 1, 0, 0), False
     for name in columns:
-        table.add_column(name)
+        table.add_column(name, no_wrap=True)
     return table
 
 
