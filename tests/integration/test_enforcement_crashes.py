@@ -1,9 +1,9 @@
 """Killed anywhere and started again: the same end state, each event once.
 
-A child process enforces and kills itself with SIGKILL at its n-th statement; the hook is psycopg's own (`execute`, `copy`, `commit`), set by
-the test in the child only. The kills walk through the whole run: after one that committed nothing the next comes one statement later, after
-one that committed something the walk steps back behind the work that the next attempt finds done. So every statement of every chunk
-is hit once, before it reaches the server, and every commit before and after.
+A child process enforces and kills itself with SIGKILL at its n-th statement; the hook is psycopg's own (`execute`, `copy`, `commit`),
+set by the test in the child only. The kills walk through the whole run: after one that committed nothing the next comes one
+statement later, after one that committed something the walk steps back behind the work that the next attempt finds done. So every
+statement of every chunk is hit once, before it reaches the server, and every commit before and after.
 """
 
 from __future__ import annotations
