@@ -249,9 +249,9 @@ def test_the_governance_database_is_down(lender: Lender) -> None:
 
 def test_no_keyring_no_run(lender: Lender) -> None:
     lender.keyring.chmod(0o644)
-    refused(lender, KeyUnavailable, "expected mode 0600, found 0644", lambda: lender.database())
+    refused(lender, KeyUnavailable, "expected a keyring of mode 0600, found 0644", lambda: lender.database())
     lender.keyring.unlink()
-    refused(lender, KeyUnavailable, "expected a readable keyring file", lambda: lender.database())
+    refused(lender, KeyUnavailable, "expected a readable keyring", lambda: lender.database())
 
 
 # -- installing ------------------------------------------------------------------------------------------------------------------------
