@@ -52,7 +52,7 @@ class FileKeyring:
 
     def _read(self) -> dict[str, Any]:
         try:
-            document = json.loads(read_private(self._path, "keyring"))
+            document = json.loads(read_private(self._path, "keyring").decode("utf-8"))
         except ValueError:  # without its message, which would quote a piece of a key
             raise KeyUnavailable(f"{self._path}: expected JSON, found something else") from None
         if not isinstance(document, dict):
