@@ -8,7 +8,7 @@
                   of the owner (the superuser unless you name a role):
 
                       def test_x(make_database):
-                          engine = sqlalchemy.create_engine(make_database())
+                          engine = sqlalchemy.create_engine(make_database(), poolclass=sqlalchemy.NullPool)
                           other = make_database(owner="lethe_store")
 
                   For the same database under another role: `postgres.url(sqlalchemy.make_url(url).database, "lethe_engine")`.
