@@ -32,7 +32,7 @@ nothing is repaired by itself. *DatabaseUnavailable*, *DatabaseBusy*: retried tw
 @dag(
     dag_id="nightly_governance",
     description="Scan, plan, enforce, validate and report for every governed loan database",
-    schedule=CronTriggerTimetable("0 2 * * *", timezone=deployment().time_zone(), run_immediately=False),
+    schedule=CronTriggerTimetable("0 2 * * *", timezone=deployment().time_zone(), run_immediately=timedelta(0)),
     catchup=False,  # and no start_date: the first run is the next one due, not the one missed before we existed
     max_active_runs=1,
     default_args={"retries": 2, "retry_delay": timedelta(minutes=2)},

@@ -26,7 +26,9 @@ An auditor checks the archive with `governance verify`, offline, with nothing bu
 @dag(
     dag_id="seal_and_archive",
     description="Number, sign and archive the audit events of all loan databases",
-    schedule=AssetOrTimeSchedule(timetable=CronTriggerTimetable("30 4 * * *", timezone="UTC", run_immediately=False), assets=[EVIDENCE]),
+    schedule=AssetOrTimeSchedule(
+        timetable=CronTriggerTimetable("30 4 * * *", timezone="UTC", run_immediately=timedelta(0)), assets=[EVIDENCE]
+    ),
     catchup=False,  # and no start_date: the first run is the next one due, not the one missed before we existed
     max_active_runs=1,
     default_args={"retries": 5, "retry_delay": timedelta(minutes=5)},

@@ -24,11 +24,15 @@ _REFUSED = ("password authentication failed", "no password supplied", "role ", "
 def open_engine(url: str, *, read_only: bool = False) -> sa.Engine:
     """An engine for short sessions: no pool to go stale in a forked worker, no JIT, UTC, names for `pg_stat_activity`.
 
+    What commits is on disk, whatever the server's default: an event sealed elsewhere must not outlive its change.
+
     Raises nothing by itself; wrap use in `translated`.
     """
     # SQLAlchemy logs every row it reads at DEBUG, and every notice of the server at INFO: both may hold values of a lender.
     logging.getLogger(f"sqlalchemy.engine.Engine.{_LOGGING_NAME}").setLevel(logging.WARNING)
-    options = "-c jit=off -c TimeZone=UTC -c client_min_messages=error -c default_transaction_read_only=" + ("on" if read_only else "off")
+    options = "-c jit=off -c TimeZone=UTC -c client_min_messages=error -c synchronous_commit=on -c default_transaction_read_only=" + (
+        "on" if read_only else "off"
+    )
     arguments: dict[str, object] = {"connect_timeout": 10}
     if sa.make_url(url).get_backend_name() == "postgresql":
         arguments |= {"options": options, "application_name": "lethe"}

@@ -139,13 +139,12 @@ class ChokePoint:
         columns = [sa.Column("key", key.type), *(sa.Column(name, sa.Text) for name in tokenised)]
         temporary = sa.Table("lethe_tokens", sa.MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
         temporary.create(connection)
-        rows = connection.execute(sa.select(key, *(table.c[name] for name in tokenised)).where(key == sa.func.any(self._array(key, keys))))
-        tokenise = [self._tokeniser(collection, name) for name in tokenised]
-        _copy(
-            connection,
-            temporary,
-            ((row[0], *(_token(make, value) for make, value in zip(tokenise, row[1:], strict=True))) for row in rows),
-        )
+        values = sa.select(key, *(table.c[name] for name in tokenised)).where(key == sa.func.any(self._array(key, keys)))
+        rows = connection.execute(values).all()
+        columns_of_tokens = [
+            self._tokens(connection, collection, name, [(row[0], row[n]) for row in rows]) for n, name in enumerate(tokenised, 1)
+        ]
+        _copy(connection, temporary, zip((row[0] for row in rows), *columns_of_tokens, strict=True))
         changes |= {table.c[name]: temporary.c[name] for name in tokenised}
         return connection.execute(table.update().where(key == temporary.c.key).values(changes)).rowcount
 
@@ -173,15 +172,35 @@ class ChokePoint:
         version = self._plan.key_version
         return referencer(self._keys.root(version), version, self._dataset.name, collection.name)
 
-    def _tokeniser(self, collection: Collection, field: str) -> Callable[[str], str]:
+    def _tokens(self, connection: sa.Connection, collection: Collection, field: str, values: list[tuple[Any, Any]]) -> list[str | None]:
+        """What stands in a pseudonymised column afterwards, by (key, value): nothing stays nothing, a token stays itself.
+
+        A person who came back after an earlier row of theirs was pseudonymised would get that row's token again. Where the column is
+        UNIQUE the token is then made for the row alone: it can no longer be joined with the other, and the night does not fail.
+        """
+        make, column = self._tokeniser(collection, field), self._tables[collection.name].c[field]
+        tokens = [value if value is None or is_token(value) else make(value) for _, value in values]
+        if column in _unique_columns(self._tables[collection.name]):
+            taken = sa.select(column, self._tables[collection.name].c[collection.key]).where(
+                column == sa.func.any(self._array(column, tokens))
+            )
+            owner = {row[0]: row[1] for row in connection.execute(taken)}
+            for n, (key, value) in enumerate(values):
+                if owner.get(tokens[n], key) != key:
+                    tokens[n] = self._tokeniser(collection, field, alone=str(key))(value)
+        return tokens
+
+    def _tokeniser(self, collection: Collection, field: str, alone: str | None = None) -> Callable[[str], str]:
         version = self._plan.key_version
-        kind = collection.fields[field].categories[0]
+        kind = collection.fields[field].categories[0] + (f"/{collection.name}/{alone}" if alone is not None else "")
         return tokeniser(self._keys.root(version), version, self._dataset.controller, collection.pseudonym_domain, kind)
 
 
-def _token(make: Callable[[str], str], value: str | None) -> str | None:
-    """What stands in a pseudonymised column afterwards: nothing stays nothing, a token stays itself."""
-    return value if value is None or is_token(value) else make(value)
+def _unique_columns(table: sa.Table) -> set[sa.Column[Any]]:
+    """Columns that are UNIQUE by themselves, by constraint or by index."""
+    constraints = [list(item.columns) for item in table.constraints if isinstance(item, sa.UniqueConstraint)]
+    indexes = [list(item.columns) for item in table.indexes if item.unique]
+    return {columns[0] for columns in (*constraints, *indexes) if len(columns) == 1}
 
 
 def _copy(connection: sa.Connection, table: sa.Table, rows: Any) -> None:

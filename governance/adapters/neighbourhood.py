@@ -59,6 +59,7 @@ class Neighbourhood:
             same = source.column(condition.path) == subject
             for row in self._connection.execute(sa.select(source.table).select_from(source.joined).where(same)).mappings():
                 self._keep(condition.collection, dict(row))
+                self._up(condition.collection, dict(row))
 
     def _fetch(self, collection: str, condition: sa.ColumnElement[bool]) -> list[Any]:
         query = sa.select(self._tables[collection]).where(condition)

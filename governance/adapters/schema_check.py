@@ -124,7 +124,7 @@ def _check_actions(dataset: GovernedDataset, collection: Collection, table: sa.T
             raise DocumentError(dataset.file, at, "a column that may be NULL", f"{collection.name}.{name} NOT NULL")
         if action is FieldAction.PSEUDONYMISE:
             needed = token_length(key_version)
-            if not isinstance(column.type, sa.String):
+            if not isinstance(column.type, sa.String) or isinstance(column.type, sa.CHAR):  # CHAR pads, and a padded token is none
                 raise DocumentError(dataset.file, at, "a text column", f"{collection.name}.{name} {column.type}")
             if column.type.length is not None and column.type.length < needed:
                 found = f"{collection.name}.{name} {column.type}"

@@ -14,7 +14,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, ValidationError
 
@@ -25,6 +25,7 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 PLATFORM = "-"  # the dataset of an event that concerns no single loan database
 
+_DERIVED = UUID("5f0c2f4e-6d0b-5c59-9d0e-1f6f8f3f9a10")  # namespace of ids that follow from what an event is about
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _KEYS = ("at", "body", "controller", "dataset", "event_id", "kind", "nonce", "run_id")
 
@@ -230,6 +231,14 @@ class _Envelope(BaseModel):
 def new_event(body: Body, *, at: datetime, controller: str, dataset: str, run_id: str) -> Event:
     """An event with a random id and nonce."""
     return Event(uuid4(), at, controller, dataset, run_id, body, secrets.token_hex(16))
+
+
+def derived_id(*parts: object) -> UUID:
+    """An id that follows from what an event is about, so that telling it again after a kill tells the same event.
+
+    `parts` say what it is about: a plan's digest and a chunk's number, for example.
+    """
+    return uuid5(_DERIVED, "/".join(str(part) for part in parts))
 
 
 def to_canonical(event: Event) -> bytes:

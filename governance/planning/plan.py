@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from governance.audit.canonical import canonical_bytes
@@ -86,7 +87,7 @@ class Plan:
         """The plan as plain JSON values."""
         return {"lethe": "plan/1", **asdict(self)}
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical document, lower-case hex."""
         return hashlib.sha256(canonical_bytes(self.document(), "plan")).hexdigest()

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from governance.audit.events import Body, ChunkEnforced, EnforcementCompleted, Event, Rule, RunRefused, new_event
+from governance.audit.events import Body, ChunkEnforced, EnforcementCompleted, Event, Rule, RunRefused, derived_id, new_event
 from governance.errors import CapExceeded, PlanMismatch, Refusal
 from governance.planning.plan import ChunkOutcome, Plan, Step
 from governance.ports import Clock, Enforcer, ErasedRows, EventLog, LoanDatabase
 from governance.pseudonym.tokens import references_digest
 from governance.run.resolve import ResolutionRegister, require_resolution
-
-_EVENTS = UUID("5f0c2f4e-6d0b-5c59-9d0e-1f6f8f3f9a10")  # namespace of event ids derived from a plan
 
 
 class LoanStore(LoanDatabase, Enforcer, EventLog, Protocol):
@@ -74,7 +72,7 @@ def enforce(
         changed[result.step.action.value] += result.changed
     skipped = sum(sum(result.skipped.values()) for result in results)
     done = EnforcementCompleted(plan_digest=plan.digest, changed=dict(changed), skipped=skipped)
-    database.record(describe(done, uuid5(_EVENTS, f"{plan.digest}/completed")))
+    database.record(describe(done, derived_id(plan.digest, "completed")))
     return results
 
 
@@ -105,7 +103,7 @@ def erased_by(plan: Plan, log: EventLog) -> Mapping[str, ErasedRows]:
 
 def chunk_event_id(plan_digest: str, step: int, chunk: int) -> UUID:
     """The one id the event of this chunk can have."""
-    return uuid5(_EVENTS, f"{plan_digest}/{step}/{chunk}")
+    return derived_id(plan_digest, step, chunk)
 
 
 def _total(step: Step, bodies: Iterable[Body]) -> StepResult:
@@ -126,7 +124,7 @@ class _Describer:
     def __call__(self, body: Body, event_id: UUID | None = None) -> Event:
         dataset = self._dataset
         event = new_event(body, at=self._clock.now(), controller=dataset.controller, dataset=dataset.name, run_id=self._run_id)
-        return event if event_id is None else Event(event_id, event.at, event.controller, event.dataset, event.run_id, body, event.nonce)
+        return event if event_id is None else replace(event, event_id=event_id)
 
     def chunk(self, outcome: ChunkOutcome) -> Event:
         step = outcome.step

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from governance.audit.events import PlanFrozen, PlannedStep, new_event
+from governance.audit.events import PlanFrozen, PlannedStep, derived_id, new_event
 from governance.errors import Refusal
 from governance.planning.plan import Plan
 from governance.ports import EventLog, LoanDatabase
@@ -17,7 +18,7 @@ class PlanRegister(Protocol):
     """Keeps frozen plans by digest."""
 
     def save_plan(self, plan: Plan, now: datetime) -> None:
-        """Register a plan; one already registered is left as it is."""
+        """Register a plan; of one registered before only the time is brought up to date."""
         ...
 
 
@@ -52,7 +53,8 @@ def make_plan(
         as_of=as_of,
         steps=planned_steps(plan),
     )
-    log.record(new_event(frozen, at=now, controller=dataset.controller, dataset=dataset.name, run_id=run_id))
+    event = new_event(frozen, at=now, controller=dataset.controller, dataset=dataset.name, run_id=run_id)
+    log.record(replace(event, event_id=derived_id(plan.digest, "frozen")))  # the same plan made again was announced
     return plan
 
 

@@ -61,12 +61,12 @@ def resolve(
 
 
 def require_resolution(dataset: GovernedDataset, plan: Plan, register: ResolutionRegister) -> Resolution | None:
-    """The resolution that covers a plan; None where the pack asks for none.
+    """The resolution that covers a plan; None where the pack asks for none, or the plan destroys nothing.
 
     Raises ApprovalMissing naming what is needed. One for the plan itself goes before one for the year of its `as_of`.
     """
     own = register.resolution(dataset.name, plan.policy_digest, plan.digest)
-    if own is not None or dataset.pack.approval.mode == "automatic":
+    if own is not None or not plan.steps or dataset.pack.approval.mode == "automatic":
         return own
     year = str(plan.as_of_instant.astimezone(dataset.zone).year)
     yearly = register.resolution(dataset.name, plan.policy_digest, year)

@@ -66,7 +66,7 @@ class Registers:
     # -- plans ----------------------------------------------------------------------------------------------------------------
 
     def save_plan(self, plan: Plan, now: datetime) -> None:
-        """Register a plan under its digest; a plan already registered is left as it is."""
+        """Register a plan under its digest; of a plan registered before only the time is brought up to date."""
         content = canonical_bytes(plan.document(), "plan")
         row = insert(PlanRow).values(
             digest=plan.digest,
@@ -78,7 +78,7 @@ class Registers:
             created_at=now,
         )
         with self._store.begin() as session:
-            session.execute(row.on_conflict_do_nothing())
+            session.execute(row.on_conflict_do_update(index_elements=["digest"], set_={"created_at": now}))
             enqueue(session, plan_name(plan.digest), content, now)
 
     def plan(self, digest: str) -> Plan:
@@ -118,9 +118,9 @@ class Registers:
 
     # -- findings, validations, reports ---------------------------------------------------------------------------------------
 
-    def note_findings(self, dataset: str, findings: tuple[Finding, ...], now: datetime) -> tuple[Finding, ...]:
-        """Register what a scan found and return what was not known before. What is seen again keeps its first date."""
-        fresh = []
+    def note_findings(self, dataset: str, findings: tuple[Finding, ...], now: datetime) -> Mapping[Finding, datetime]:
+        """Register what a scan found and return when each was first seen. What is seen again keeps its first date."""
+        first_seen: dict[Finding, datetime] = {}
         with self._store.begin() as session:
             for finding in findings:
                 same = sa.and_(
@@ -131,13 +131,13 @@ class Registers:
                 )
                 row = session.scalars(sa.select(FindingRow).where(same)).first()
                 if row is None:
-                    fresh.append(finding)
                     row = FindingRow(
                         dataset=dataset, kind=finding.kind.value, collection=finding.collection, field=finding.field, first_seen=now
                     )
                     session.add(row)
                 row.rows, row.last_seen = finding.rows, now
-        return tuple(fresh)
+                first_seen[finding] = row.first_seen
+        return first_seen
 
     def record_validation(self, run_id: str, dataset: str, document: Mapping[str, Any], now: datetime) -> None:
         """Keep one result of the suites. The same run's same result again changes nothing."""

@@ -83,7 +83,7 @@ def said(demo_system: DemoSystem) -> list[str]:
     owner = demo_system.postgres.url(DATASET, DATASET)
     personal = {name: collection.personal_fields for name, collection in dataset.collections.items() if collection.personal_fields}
     planted = plant(owner, personal, MARKER, every=2)
-    with sa.create_engine(owner).begin() as connection:
+    with sa.create_engine(owner, poolclass=sa.NullPool).begin() as connection:
         for table, column in NUMERIC.items():
             key = dataset.collections[table].key
             text = f"UPDATE {table} SET {column} = {AMOUNT} WHERE {column} IS NOT NULL AND hashtext({key}::text) % 2 = 0"
@@ -98,7 +98,7 @@ def said(demo_system: DemoSystem) -> list[str]:
     assert {place for place, count in planted.items() if count} >= texts
     printed = [one_night(demo_system)]
     some_client = "SELECT client_id::text FROM clients WHERE first_name LIKE :marker LIMIT 1"
-    with sa.create_engine(owner).begin() as connection:
+    with sa.create_engine(owner, poolclass=sa.NullPool).begin() as connection:
         client = connection.scalar(sa.text(some_client), {"marker": f"{MARKER}%"})
     for words in (["report"], ["scan"], ["plan"], ["explain", "clients", client], ["explain", "clients", MARKER], ["validate"]):
         done = governance(demo_system, *words)
@@ -158,6 +158,30 @@ def test_what_airflow_says_of_its_dags(demo_system: DemoSystem, said: list[str])
     assert ours == []
 
 
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
+def test_a_person_finds_the_night_in_the_browser(demo_system: DemoSystem, said: list[str], tmp_path: Path) -> None:
+    """Log in, open the DAG, read its documentation, see the mapped dataset succeed."""
+    from playwright.sync_api import sync_playwright
+
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    airflow = demo_system.airflow
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=quiet)
+        page = browser.new_page(viewport={"width": 1500, "height": 950})
+        page.goto(airflow.address)
+        page.fill('input[name="username"]', "admin")
+        page.fill('input[name="password"]', airflow.password)
+        page.click('button[type="submit"]')
+        page.wait_for_url("**/")
+        page.goto(f"{airflow.address}/dags/nightly_governance/tasks")
+        page.get_by_text("govern.validate").first.wait_for()
+        page.get_by_label("Dag Docs", exact=True).click()
+        page.get_by_text("Nothing personal passes between tasks").first.wait_for()
+        page.screenshot(path=str(tmp_path / "documentation.png"))
+        browser.close()
+    assert (tmp_path / "documentation.png").stat().st_size > 20_000
+
+
 def test_a_record_put_back_behind_the_engines_back_fails_the_night(demo_system: DemoSystem, said: list[str]) -> None:
     """Somebody restores an erased job application right after enforcement. The suites see it, and the run fails by name and count."""
     put_back = """
@@ -194,6 +218,6 @@ def test_the_next_night_mends_it(demo_system: DemoSystem, said: list[str]) -> No
     one_night(demo_system)
     report = governance(demo_system, "report").stdout
     assert "job_applicants" in report
-    with sa.create_engine(demo_system.postgres.url(DATASET)).connect() as connection:
+    with sa.create_engine(demo_system.postgres.url(DATASET), poolclass=sa.NullPool).connect() as connection:
         assert connection.scalar(sa.text("SELECT count(*) FROM job_applicants WHERE applicant_id = 999999")) == 0
     assert governance(demo_system, "verify").returncode == 0
