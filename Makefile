@@ -49,7 +49,8 @@ install:
 install-dev:
 	@python=$$(./embedded/find-python) && $$python embedded/bootstrap.py dev
 
-lock: install-dev ## write the three locks anew after a change in pyproject.toml (UPGRADE=--upgrade: with newer versions)
+lock: install-dev ## write the four locks anew after a change in pyproject.toml (UPGRADE=--upgrade: with newer versions)
 	$(UV_COMPILE) --group bootstrap --output-file requirements-bootstrap.lock
 	$(UV_COMPILE) --extra embedded --output-file requirements.lock pyproject.toml
 	$(UV_COMPILE) --extra embedded --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(UV_COMPILE) --constraint requirements.lock --output-file deploy/requirements-celery.lock pyproject.toml deploy/requirements-celery.in
