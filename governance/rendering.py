@@ -16,7 +16,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from governance.planning.explain import Node
-from governance.planning.plan import Plan
+from governance.planning.plan import Plan, Step
 from governance.store.registers import EvidenceState
 
 _REASONS = {
@@ -28,25 +28,27 @@ _REASONS = {
 
 
 def plan_table(plan: Plan) -> RenderableType:
-    """A plan as a table: collection, rule, clause, action, rows, cut-off."""
-    table = _table(f"Plan {plan.digest[:16]} of {plan.dataset}, as of {plan.as_of}")
-    for name in ("step", "collection", "action", "rule", "clause", "cut-off", "rows"):
-        table.add_column(name, justify="right" if name in ("step", "rows") else "left", overflow="fold")
-    for step in plan.steps:
-        fields = f"\n{', '.join(change.field for change in step.fields)}" if step.fields else ""
-        table.add_row(
-            str(step.number),
-            step.collection,
-            Text(step.action.value) + Text(fields, style="dim"),
-            "\n".join(rule.class_id for rule in step.rules),
-            "\n".join(rule.clause for rule in step.rules),
-            "\n".join(f"< {rule.cutoff}" for rule in step.rules),
-            f"{step.rows:,}",
-        )
+    """A plan as a table, one line for each rule of a step: collection, action, rule, clause, cut-off, rows; and the fields below it."""
     if not plan.steps:
         return Text(f"Nothing is due in {plan.dataset} as of {plan.as_of}; policy {plan.policy_version}; plan {plan.digest}")
+    table = _table(f"Plan {plan.digest[:16]} of {plan.dataset}, as of {plan.as_of}")
+    table.padding = (0, 0, 0, 0)  # the widest of the tables
+    for name in ("#", "collection", "action", "rows"):
+        table.add_column(name, justify="right" if name in ("#", "rows") else "left", no_wrap=True)
+    for name, width in (("rule", None), ("clause", 10), ("starts\nbefore", 10)):
+        table.add_column(name, no_wrap=name != "clause", min_width=width)
+    for step in plan.steps:
+        for n, rule in enumerate(step.rules):
+            head = (str(step.number), step.collection, step.action.value, f"{step.rows:,}") if n == 0 else ("", "", "", "")
+            table.add_row(*head, rule.class_id, rule.clause, rule.cutoff)
+    fields = [Text(f"step {step.number}, {step.collection}: {_changes(step)}", style="dim") for step in plan.steps if step.fields]
     summary = f"{plan.rows:,} row changes in {len(plan.steps)} steps; policy {plan.policy_version}; plan {plan.digest}"
-    return Group(table, Text(summary))
+    return Group(table, Text(), *fields, Text(), Text(summary))
+
+
+def _changes(step: Step) -> str:
+    words = {"pseudonymise": "becomes a token", "nullify": "becomes NULL"}
+    return ", ".join(f"{change.field} {words[change.action]}" for change in step.fields)
 
 
 def proof(node: Node) -> Tree:

@@ -19,6 +19,7 @@ from governance.catalogue.binding import FieldAction
 from governance.catalogue.governed import Collection, Duty, FieldGroup, GovernedDataset
 from governance.planning.evaluate import Standing
 from governance.planning.plan import FieldChange, Kept, Plan, RuleReference, Step, StepAction
+from governance.policy.calendar import start_of_day
 from governance.ports import KeySource
 from governance.pseudonym.tokens import referencer, references_digest
 
@@ -213,9 +214,11 @@ _REASONS = (Standing.NOT_STARTED, Standing.UNKNOWN, Standing.RUNNING, Standing.E
 
 
 def cutoff_text(cutoff: object, dataset: GovernedDataset) -> str:
-    """A cut-off as people read it: a date or year, an instant in the controller's time zone."""
+    """A cut-off as people read it, in the controller's time zone: a date or year; an instant only where it is not a day's first."""
     if isinstance(cutoff, datetime):
-        return cutoff.astimezone(dataset.zone).isoformat(timespec="seconds")
+        local = cutoff.astimezone(dataset.zone)
+        whole_day = start_of_day(local.date(), dataset.zone) == cutoff
+        return local.date().isoformat() if whole_day else local.isoformat(timespec="microseconds")
     return cutoff.isoformat() if isinstance(cutoff, date) else str(cutoff)
 
 
