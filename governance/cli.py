@@ -24,6 +24,7 @@ from governance.audit.note import NoteVerifier
 from governance.errors import ConfigurationError, LetheError
 from governance.planning.evaluate import Evaluator
 from governance.planning.explain import explain as proof_of
+from governance.ports import Archive
 from governance.run.resolve import resolve as record_resolution
 from governance.run.verify import verify as verify_archive
 from governance.store.migrate import upgrade
@@ -191,12 +192,8 @@ def verify(
     home: Home = None,
 ) -> None:
     """Check the evidence with nothing but the archive and the public key. Exit status 1 if anything is wrong."""
-    if folder is not None and public_key is not None:
-        source, key = LocalArchive(folder), public_key
-    else:
-        deployment = _deployment(home)
-        source = LocalArchive(folder) if folder is not None else open_archive(deployment)  # type: ignore[assignment]
-        key = public_key or public_key_path(deployment)
+    source: Archive = LocalArchive(folder) if folder is not None else open_archive(_deployment(home))
+    key = public_key if public_key is not None else public_key_path(_deployment(home))
     try:
         text = key.read_text().strip()
     except OSError as error:

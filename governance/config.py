@@ -29,7 +29,7 @@ from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.resolve import govern
 from governance.errors import ConfigurationError, DocumentError
 from governance.policy.loading import check_model, load_pack, parse_yaml
-from governance.policy.pack import Identifier, Strict
+from governance.policy.pack import Identifier, PolicyPack, Strict
 
 
 def _database_url(value: str) -> str:
@@ -122,13 +122,16 @@ class Deployment:
         pack_text, pack_file = self._text(entry.pack, "governance.policy", "packs")
         return govern(dataset_text, dataset_file, pack_text, pack_file)
 
+    def pack(self, name: str) -> PolicyPack:
+        """The policy pack of one dataset, without the dataset. Raises DocumentError."""
+        return load_pack(*self._text(self.entry(name).pack, "governance.policy", "packs"))
+
     def time_zone(self) -> str:
         """The one time zone of all controllers, by which the nightly run is scheduled.
 
         Reads packs only, so it is quick enough for DAG parsing. Raises ConfigurationError where controllers live in several zones.
         """
-        packs = [load_pack(*self._text(self.entry(name).pack, "governance.policy", "packs")) for name in self.datasets]
-        zones = sorted({pack.time_zone for pack in packs})
+        zones = sorted({self.pack(name).time_zone for name in self.datasets})
         if len(zones) != 1:
             found = f"found {', '.join(zones)}"
             raise ConfigurationError(f"{self._home / 'lethe.yaml'}: at datasets: expected controllers of one time zone, {found}")

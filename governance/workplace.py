@@ -7,7 +7,7 @@ is opened here and nowhere else. Great Expectations is imported only by the stag
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from governance.catalogue.governed import GovernedDataset
 from governance.config import Deployment
 from governance.config import LocalArchive as LocalArchiveSetting
 from governance.planning.plan import Plan, Step
-from governance.policy.pack import PolicyPack
+from governance.policy.period import Period
 from governance.ports import Archive
 from governance.run.archive import ArchiveReport, archive
 from governance.run.enforce import StepResult, enforce
@@ -138,11 +138,12 @@ class Evidence:
 
     def archive(self) -> ArchiveReport:
         """Probe the archive and push what waits."""
-        return archive(self.store, self.archive_store, self.signer, self.clock, retention=retention(self.packs()))
+        return archive(self.store, self.archive_store, self.signer, self.clock, retention=self.retention())
 
-    def packs(self) -> list[PolicyPack]:
-        """The policy packs of all datasets."""
-        return [self.deployment.governed(name).pack for name in self.deployment.datasets]
+    def retention(self) -> Period:
+        """The longest evidence retention of the packs: one log holds the events of all."""
+        retentions = (self.deployment.pack(name).evidence_retention for name in self.deployment.datasets)
+        return max(retentions, key=lambda period: period.after(date(2001, 1, 1)))
 
 
 def open_archive(deployment: Deployment) -> Archive:
@@ -151,11 +152,6 @@ def open_archive(deployment: Deployment) -> Archive:
     if isinstance(setting, LocalArchiveSetting):
         return LocalArchive(setting.folder)
     return S3Archive(open_client(setting.endpoint, setting.region, setting.credentials), setting.bucket, SystemClock())
-
-
-def retention(packs: list[PolicyPack]) -> Any:
-    """The longest evidence retention of the packs: one log holds the events of all."""
-    return max(packs, key=lambda pack: pack.evidence_retention.after(datetime(2001, 1, 1, tzinfo=UTC).date())).evidence_retention
 
 
 def public_key_path(deployment: Deployment) -> Path:

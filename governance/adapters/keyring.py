@@ -11,12 +11,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import os
 import secrets
 from pathlib import Path
 from typing import Any
 
-from governance.adapters.private_file import read_private
+from governance.adapters.private_file import create_private, read_private
 from governance.errors import KeyUnavailable
 
 
@@ -64,10 +63,6 @@ def create_keyring(path: Path) -> None:
     """Write a keyring with one fresh root, mode 0600 from the first byte on. Raises KeyUnavailable if the file exists."""
     document = {"current": 1, "roots": {"1": base64.b64encode(secrets.token_bytes(32)).decode()}}
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        create_private(path, f"{json.dumps(document)}\n".encode())
     except OSError as error:
         raise KeyUnavailable(f"{path}: cannot create the keyring: {error.strerror}") from None
-    with os.fdopen(descriptor, "w") as file:
-        file.write(json.dumps(document) + "\n")
-        file.flush()
-        os.fsync(file.fileno())

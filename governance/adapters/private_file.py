@@ -1,4 +1,4 @@
-"""Reading of files that hold secrets: only if nobody but their owner can."""
+"""Files that hold secrets: made for their owner alone, and read only if nobody else can."""
 
 from __future__ import annotations
 
@@ -20,3 +20,12 @@ def read_private(path: Path, what: str) -> bytes:
     if mode & 0o077:
         raise KeyUnavailable(f"{path}: expected a {what} of mode 0600, found {mode:04o}: others can read it")
     return content
+
+
+def create_private(path: Path, content: bytes) -> None:
+    """Write a new file of mode 0600 from the first byte on, durably. Never overwrites and follows no link. Raises OSError."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with open(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

@@ -7,14 +7,13 @@ account alone, and the public key belongs into other hands early. Does not rotat
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
-from governance.adapters.private_file import read_private
+from governance.adapters.private_file import create_private, read_private
 from governance.audit.note import NoteSigner
 from governance.errors import KeyUnavailable
 
@@ -24,11 +23,7 @@ def create_signing_key(path: Path, name: str) -> NoteSigner:
     key = Ed25519PrivateKey.generate()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        with open(handle, "wb") as file:
-            file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-            file.flush()
-            os.fsync(file.fileno())
+        create_private(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     except OSError as error:
         raise KeyUnavailable(f"{path}: the signing key cannot be created: {error.strerror}") from None
     return NoteSigner(name, key)
