@@ -29,7 +29,8 @@ from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.resolve import govern
 from governance.errors import ConfigurationError, DocumentError
 from governance.policy.loading import check_model, load_pack, parse_yaml
-from governance.policy.pack import Identifier, PolicyPack, Strict
+from governance.policy.document import Identifier, Strict
+from governance.policy.pack import PolicyPack
 
 
 def _database_url(value: str) -> str:

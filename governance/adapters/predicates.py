@@ -1,25 +1,47 @@
 """The retention calculus compiled to SQL: the same decisions as `governance.planning.evaluate`, as sargable predicates.
 
-A duty becomes `start >= :plausible_from AND start < :cutoff AND NOT EXISTS (extension)`, with the cut-off computed once. Inherited
-duties become `NOT EXISTS (a row elsewhere whose duty is not due)`. Only SQLAlchemy Core that every dialect speaks; nothing here
-executes anything. Property tests hold this against the evaluator row by row.
+A duty becomes `start >= :plausible_from AND start < :cutoff AND NOT EXISTS (extension or hold)`, with the cut-off computed once.
+Inherited duties become `EXISTS (a row elsewhere whose duty is, or is not, due)`. Only SQLAlchemy Core that every dialect speaks; nothing
+here executes anything. Property tests hold this against the evaluator row by row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement, FromClause
 
-from governance.catalogue.binding import FieldAction
-from governance.catalogue.governed import Collection, Duty, FieldGroup, GovernedDataset, InheritedDuty, RowCondition
+from governance.catalogue.actions import ActionKind, Coarseness, FieldAction
+from governance.catalogue.governed import Collection, Duty, FieldGroup, GovernedDataset, InheritedDuty, Reference, RowCondition
 from governance.policy.calendar import StartKind, start_of_day
-from governance.policy.conditions import All, Condition, IsIn, IsNull
+from governance.policy.conditions import All, Condition, GreaterThan, IsIn, IsNull, LessThan
+from governance.policy.rules import Effect
 from governance.pseudonym.tokens import TOKEN_PATTERN
 
 Bool = ColumnElement[bool]
+
+#: Holds that people placed; made by install.sql. `key` is the row's key as text.
+HOLDS = sa.Table(
+    "holds",
+    sa.MetaData(),
+    sa.Column("hold_id", sa.Uuid, primary_key=True),
+    sa.Column("collection", sa.Text),
+    sa.Column("key", sa.Text),
+    sa.Column("kind", sa.Text),
+    sa.Column("clause", sa.Text),
+    sa.Column("until", sa.Date),
+    sa.Column("placed_at", sa.DateTime(timezone=True)),
+    sa.Column("released_at", sa.DateTime(timezone=True)),
+    schema="lethe",
+)
+
+# `generalise:network` leaves these: an IPv4 network of 24 bits, and an IPv6 network of 48 in its canonical text (RFC 5952).
+_OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])"
+_GROUP = "[1-9a-f][0-9a-f]{0,3}"
+_NETWORK = rf"^(({_OCTET}\.){{3}}0|((0|{_GROUP}):){{0,2}}{_GROUP}::|::)$(?!\n)"
 
 
 class Source:
@@ -32,9 +54,26 @@ class Source:
         self._aliases: dict[str, tuple[FromClause, str]] = {"": (self.table, collection)}
 
     @property
-    def key(self) -> ColumnElement[object]:
-        """The primary-key column."""
-        return self.table.c[self.collection.key]
+    def key(self) -> tuple[ColumnElement[object], ...]:
+        """The primary-key columns."""
+        return tuple(self.table.c[name] for name in self.collection.key)
+
+    @property
+    def key_text(self) -> ColumnElement[str]:
+        """The key as text, as `governance.catalogue.governed.key_text` writes it."""
+        texts: list[ColumnElement[str]] = [sa.cast(column, sa.Text) for column in self.key]
+        if len(texts) == 1:
+            return texts[0]
+        escaped = [sa.func.replace(sa.func.replace(text, "%", "%25"), "/", "%2F") for text in texts]
+        joined: ColumnElement[str] = escaped[0]
+        for text in escaped[1:]:
+            joined = sa.type_coerce(joined, sa.Text).concat("/").concat(text)
+        return joined
+
+    @property
+    def aliases(self) -> tuple[FromClause, ...]:
+        """Every table alias of the source, for queries that correlate with it."""
+        return tuple(alias for alias, _ in self._aliases.values())
 
     def column(self, path: str) -> ColumnElement[object]:
         """The column a dotted path leads to; joins on the way are outer joins, so an empty reference gives NULL."""
@@ -42,18 +81,30 @@ class Source:
         alias, _ = self._step(prefix)
         return alias.c[last]
 
+    def leads_to(self, path: str, target: Source) -> Bool:
+        """The row that a path of references leads to is the row of `target`."""
+        prefix, _, last = path.rpartition(".")
+        alias, collection = self._step(prefix)
+        reference = self._reference(collection, last)
+        return sa.and_(*(alias.c[field] == column for field, column in zip(reference.fields, target.key, strict=True)))
+
     def _step(self, prefix: str) -> tuple[FromClause, str]:
         if prefix not in self._aliases:
-            before, _, field = prefix.rpartition(".")
+            before, _, step = prefix.rpartition(".")
             alias, collection = self._step(before)
-            reference = self._dataset.collections[collection].reference(field)
-            if reference is None:  # the dataset was resolved, so this cannot be
-                raise AssertionError(prefix)
+            reference = self._reference(collection, step)
             target: FromClause = self._tables[reference.collection].alias()
             key = self._dataset.collections[reference.collection].key
-            self.joined = self.joined.outerjoin(target, alias.c[field] == target.c[key])
+            same = sa.and_(*(alias.c[field] == target.c[name] for field, name in zip(reference.fields, key, strict=True)))
+            self.joined = self.joined.outerjoin(target, same)
             self._aliases[prefix] = (target, reference.collection)
         return self._aliases[prefix]
+
+    def _reference(self, collection: str, step: str) -> Reference:
+        reference = self._dataset.collections[collection].reference(step)
+        if reference is None:  # the dataset was resolved, so this cannot be
+            raise AssertionError(step)
+        return reference
 
 
 class Predicates:
@@ -95,8 +146,8 @@ class Predicates:
         return sa.and_(self.started(duty, source), self.known(duty, source), start < self._bind(start, self.cutoff(duty)))
 
     def extended(self, duty: Duty, source: Source) -> Bool:
-        """An extension holds the row, on itself or through its subject."""
-        return sa.or_(sa.false(), *(self._extension(duty, source)))
+        """An extension or a hold keeps the row, by itself or through its subject."""
+        return sa.or_(sa.false(), *self._extensions(duty, source), *self._holds(source))
 
     def due(self, duty: Duty, source: Source) -> Bool:
         """The duty is due."""
@@ -105,18 +156,19 @@ class Predicates:
     # -- field groups and rows ------------------------------------------------------------------------------------------------
 
     def group_due(self, group: FieldGroup, source: Source) -> Bool:
-        """At least one duty applies to the group and every duty that applies is due."""
-        own = [sa.or_(sa.not_(self.applies(duty, source)), self.due(duty, source)) for duty in group.direct]
-        free = [sa.not_(self._inherited(item, source, blocking=True)) for item in group.inherited]
-        return sa.and_(*own, *free, self.some_duty(group, source))
+        """The group's fields have to go now; see `GroupVerdict.due`."""
+        free = [sa.not_(part) for part in self._keeping(group, source, Effect.MUST_KEEP)]
+        over = [sa.not_(part) for part in self._keeping(group, source, Effect.MAY_KEEP)]
+        return sa.and_(*free, sa.or_(sa.and_(*over, self._some(group, source, _KEEPING)), *self._demanding(group, source)))
+
+    def conflict(self, group: FieldGroup, source: Source) -> Bool:
+        """One duty demands that the group's fields be gone, another that they stay."""
+        demanded = sa.or_(sa.false(), *self._demanding(group, source))
+        return sa.and_(demanded, sa.or_(sa.false(), *self._keeping(group, source, Effect.MUST_KEEP)))
 
     def some_duty(self, group: FieldGroup, source: Source) -> Bool:
         """At least one duty applies to the group; without one nothing is known of it, so it is never due."""
-        if any(duty.applies_when is None for duty in group.direct):
-            return sa.true()
-        some = [self.applies(duty, source) for duty in group.direct]
-        some += [self._inherited(item, source, blocking=False) for item in group.inherited]
-        return sa.or_(sa.false(), *some)
+        return self._some(group, source, tuple(Effect))
 
     def row_due(self, source: Source) -> Bool:
         """Every personal field of the row is due."""
@@ -127,43 +179,87 @@ class Predicates:
         """At least one field of the group still holds what a due field must not hold."""
         return sa.or_(sa.false(), *(self._unfinished(source.collection, name, source) for name in group.fields))
 
-    def pointing_here(self, child: str, field: str, source: Source) -> tuple[Source, Bool]:
-        """A source over `child` and the condition that its `field` points to the row of `source`."""
+    def pointing_here(self, child: str, reference: Reference, source: Source) -> tuple[Source, Bool]:
+        """A source over `child` and the condition that its reference points to the row of `source`."""
         other = self.source(child)
-        return other, other.table.c[field] == source.key
+        return other, other.leads_to(reference.step, source)
+
+    def violated(self, condition: Condition, source: Source) -> Bool:
+        """The condition of a record check, on the row itself."""
+        return self._condition(condition, source)
 
     # -- parts ----------------------------------------------------------------------------------------------------------------
 
-    def _inherited(self, item: InheritedDuty, source: Source, *, blocking: bool) -> Bool:
-        other = self.source(item.duty.collection)
-        points_here = other.column(item.path) == source.key
-        wanted = self.applies(item.duty, other)
-        if blocking:
-            wanted = sa.and_(wanted, sa.not_(self.due(item.duty, other)))
-        return sa.select(sa.literal(1)).where(points_here, wanted).select_from(other.joined).correlate(source.table).exists()
+    def _keeping(self, group: FieldGroup, source: Source, effect: Effect) -> Iterable[Bool]:
+        """For each duty of that effect: it applies and is not due."""
+        for duty in group.direct:
+            if duty.effect is effect:
+                yield sa.and_(self.applies(duty, source), sa.not_(self.due(duty, source)))
+        for item in group.inherited:
+            if item.duty.effect is effect:
+                yield self._elsewhere(item, source, due=False)
 
-    def _extension(self, duty: Duty, source: Source) -> list[Bool]:
-        found: list[Bool] = []
+    def _demanding(self, group: FieldGroup, source: Source) -> Iterable[Bool]:
+        """For each must-erase: it applies and is due."""
+        for duty in group.direct:
+            if duty.effect is Effect.MUST_ERASE:
+                yield sa.and_(self.applies(duty, source), self.due(duty, source))
+        for item in group.inherited:
+            if item.duty.effect is Effect.MUST_ERASE:
+                yield self._elsewhere(item, source, due=True)
+
+    def _some(self, group: FieldGroup, source: Source, effects: tuple[Effect, ...]) -> Bool:
+        direct = [duty for duty in group.direct if duty.effect in effects]
+        if any(duty.applies_when is None for duty in direct):
+            return sa.true()
+        some = [self.applies(duty, source) for duty in direct]
+        some += [self._elsewhere(item, source, due=None) for item in group.inherited if item.duty.effect in effects]
+        return sa.or_(sa.false(), *some)
+
+    def _elsewhere(self, item: InheritedDuty, source: Source, *, due: bool | None) -> Bool:
+        """A row elsewhere leads here whose duty applies and is due, is not due, or (None) either."""
+        other = self.source(item.duty.collection)
+        wanted = [other.leads_to(item.path, source), self.applies(item.duty, other)]
+        if due is not None:
+            is_due = self.due(item.duty, other)
+            wanted.append(is_due if due else sa.not_(is_due))
+        return sa.select(sa.literal(1)).where(*wanted).select_from(other.joined).correlate(source.table).exists()
+
+    def _extensions(self, duty: Duty, source: Source) -> Iterable[Bool]:
         for condition in self.dataset.conditions_for(duty):
             if isinstance(condition, RowCondition):
-                found.append(self._condition(condition.active_when, source))
+                yield self._condition(condition.active_when, source)
             elif source.collection.subject is not None:
                 subject = source.column(source.collection.subject)
                 other = self.source(condition.collection)
-                same = other.column(condition.path) == subject
-                active = self._condition(condition.active_when, other)
+                same, active = other.column(condition.path) == subject, self._condition(condition.active_when, other)
                 query = sa.select(sa.literal(1)).where(same, active).select_from(other.joined)
-                found.append(query.correlate(*(alias for alias, _ in source._aliases.values())).exists())
-        return found
+                yield query.correlate(*source.aliases).exists()
+
+    def _holds(self, source: Source) -> Iterable[Bool]:
+        # Two queries with one equation each, which the planner can hash; an OR between them it could not.
+        covered: list[tuple[str, ColumnElement[str]]] = [(source.collection.name, source.key_text)]
+        if source.collection.subject is not None and self.dataset.subjects is not None:
+            covered.append((self.dataset.subjects, sa.cast(source.column(source.collection.subject), sa.Text)))
+        today = self.as_of.astimezone(self.dataset.zone).date()
+        for collection, key in covered:
+            hold = HOLDS.alias()
+            active = sa.and_(hold.c.released_at.is_(None), sa.or_(hold.c.until.is_(None), hold.c.until > today))
+            query = sa.select(sa.literal(1)).where(hold.c.collection == collection, hold.c.key == key, active).select_from(hold)
+            yield query.correlate(*source.aliases).exists()
 
     def _unfinished(self, collection: Collection, name: str, source: Source) -> Bool:
-        action, column = collection.on_due.get(name, FieldAction.WITH_ROW), source.table.c[name]
-        if action is FieldAction.WITH_ROW:
-            return sa.false()
-        if action is FieldAction.NULLIFY:
-            return column.is_not(None)
-        # `$` alone also matches before a last line break, except in PostgreSQL.
-        return sa.and_(column.is_not(None), sa.not_(column.regexp_match(rf"^{TOKEN_PATTERN}$(?!\n)")))
+        action, column = collection.action(name), source.table.c[name]
+        match action.kind:
+            case ActionKind.WITH_ROW:
+                return sa.false()
+            case ActionKind.NULLIFY:
+                return column.is_not(None)
+            case ActionKind.PSEUDONYMISE:
+                # `$` alone also matches before a last line break, except in PostgreSQL.
+                return sa.and_(column.is_not(None), sa.not_(column.regexp_match(rf"^{TOKEN_PATTERN}$(?!\n)")))
+            case ActionKind.GENERALISE:
+                return sa.and_(column.is_not(None), _too_fine(action, column))
 
     def _condition(self, condition: Condition, source: Source) -> Bool:
         # Two-valued: `IN` over NULL would be NULL, and NOT NULL is NULL again.
@@ -172,6 +268,10 @@ class Predicates:
         if isinstance(condition, IsNull):
             column = source.column(condition.field)
             return column.is_(None) if condition.is_null else column.is_not(None)
+        if isinstance(condition, GreaterThan | LessThan):
+            column = source.column(condition.field)
+            compared = column > condition.number if isinstance(condition, GreaterThan) else column < condition.number
+            return sa.func.coalesce(compared, sa.false())
         parts = [self._condition(part, source) for part in condition.parts]
         return sa.and_(*parts) if isinstance(condition, All) else sa.or_(*parts)
 
@@ -183,3 +283,23 @@ class Predicates:
 
     def _bind(self, start: ColumnElement[object], value: object) -> ColumnElement[object]:
         return sa.bindparam(None, value, type_=start.type)
+
+
+_KEEPING = (Effect.MUST_KEEP, Effect.MAY_KEEP)
+
+
+def _too_fine(action: FieldAction, column: ColumnElement[Any]) -> Bool:
+    """The value is not yet what generalising would make of it."""
+    match action.to:
+        case Coarseness.YEAR:
+            return sa.or_(sa.extract("month", column) != 1, sa.extract("day", column) != 1)
+        case Coarseness.MONTH:
+            return sa.extract("day", column) != 1
+        case Coarseness.BAND:
+            return sa.func.floor(column / sa.literal(float(action.size))) * action.size != column
+        case Coarseness.PREFIX:
+            return sa.func.length(column) > action.size
+        case Coarseness.NETWORK:
+            return sa.not_(column.regexp_match(_NETWORK))
+        case None:
+            raise AssertionError(str(action))

@@ -10,29 +10,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from fideslang.models import Dataset
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, PlainSerializer, PlainValidator
 
+from governance.catalogue.actions import FieldAction
 from governance.errors import DocumentError
 from governance.policy.calendar import StartKind
 from governance.policy.conditions import Condition
+from governance.policy.document import Identifier, Strict
 from governance.policy.loading import check_model, one_line, parse_yaml
-from governance.policy.pack import Identifier, Strict
 
 
-class FieldAction(StrEnum):
-    """What happens to a field that is due in a row that must stay."""
-
-    PSEUDONYMISE = "pseudonymise"
-    NULLIFY = "nullify"
-    WITH_ROW = "with-row"
+def _action(value: object) -> FieldAction:
+    return value if isinstance(value, FieldAction) else FieldAction.parse(value)
 
 
-class KeepBinding(Strict):
-    """While this duty runs, it also keeps the fields of these categories in the row `via` points to (design section 3.4)."""
+Action = Annotated[FieldAction, PlainValidator(_action), PlainSerializer(str)]
+
+
+class ReachBinding(Strict):
+    """The fields of these categories in the row that `via` leads to, over one or more references."""
 
     via: str
     categories: tuple[str, ...] = Field(min_length=1)
@@ -44,6 +43,9 @@ class DutyBinding(Strict):
     `start` is the field (or path over references) that holds the start event, as a date, an instant or a reporting year. Where
     `not_started_when` holds the period has not begun, whatever `start` says (a reopened contract may keep its old end date); elsewhere
     an absent start is *unknown*. Neither is ever due.
+
+    A duty reaches further than its own row: while it runs, one that keeps also `keeps` fields elsewhere (design section 3.4); once it is
+    due, a must-erase also `erases` fields elsewhere (a withdrawal purges what was built on the consent).
     """
 
     deletion_class: Identifier = Field(alias="class")
@@ -52,16 +54,26 @@ class DutyBinding(Strict):
     start_kind: StartKind = StartKind.DATE
     not_started_when: Condition | None = None
     applies_when: Condition | None = None
-    keeps: tuple[KeepBinding, ...] = ()
+    keeps: tuple[ReachBinding, ...] = ()
+    erases: tuple[ReachBinding, ...] = ()
+
+
+class Disclosure(Strict):
+    """What of a collection a recipient of the pack receives."""
+
+    recipient: Identifier
+    categories: tuple[str, ...] = Field(min_length=1)
 
 
 class CollectionBinding(Strict):
     """How one collection is governed. A collection without duties must hold no personal data."""
 
     subject: str | None = None
+    register_: Identifier | None = Field(default=None, alias="register")
+    disclosures: tuple[Disclosure, ...] = ()
     pseudonym_domain: Identifier = "lending"
     duties: tuple[DutyBinding, ...] = ()
-    on_due: dict[str, FieldAction] = Field(default_factory=dict)
+    on_due: dict[str, Action] = Field(default_factory=dict)
     extended_when: dict[Identifier, Condition] = Field(default_factory=dict)
 
 
@@ -73,13 +85,21 @@ class SubjectExtension(Strict):
     active_when: Condition
 
 
+class RecordCheckBinding(Strict):
+    """Rows of `collection` that meet `violated_when` violate a record check of the pack."""
+
+    collection: str
+    violated_when: Condition
+
+
 class Bindings(Strict):
     """Our part of a dataset document."""
 
     controller: Identifier
     subjects: str | None = None
     plausible_from: date = date(1950, 1, 1)
-    extensions: dict[Identifier, SubjectExtension] = Field(default_factory=dict)
+    extensions: dict[Identifier, tuple[SubjectExtension, ...]] = Field(default_factory=dict)
+    record_checks: dict[Identifier, RecordCheckBinding] = Field(default_factory=dict)
     collections: dict[str, CollectionBinding]
 
 

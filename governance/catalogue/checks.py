@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from governance.catalogue.binding import FieldAction
+from governance.catalogue.actions import ActionKind
 from governance.catalogue.governed import Collection, GovernedDataset
 from governance.errors import DocumentError
-from governance.policy.conditions import Condition, IsIn, IsNull
+from governance.policy.conditions import Compares, Condition, IsIn, IsNull
 
 
 def check_bindings(dataset: GovernedDataset) -> None:
@@ -18,7 +18,10 @@ def check_bindings(dataset: GovernedDataset) -> None:
     conditions = list(_conditions(dataset))
     for collection, condition, at in conditions:
         for test in _tests(condition):
-            _check_list(dataset, collection, test, at)
+            if isinstance(test, IsIn):
+                _check_list(dataset, collection, test, at)
+            else:
+                _check_number(dataset, collection, test, at)
     deciding = _deciding_fields(dataset, conditions)
     for item in dataset.collections.values():
         _check_actions(dataset, item, deciding)
@@ -34,18 +37,27 @@ def _check_list(dataset: GovernedDataset, collection: str, test: IsIn, at: str) 
             raise DocumentError(dataset.file, f"{at}: {test.field}", f"values of kind {wanted.__name__}", repr(value))
 
 
+def _check_number(dataset: GovernedDataset, collection: str, test: Compares, at: str) -> None:
+    holder, field = dataset.target_of(collection, test.field)
+    found = dataset.collections[holder].fields[field].data_type
+    if found not in ("integer", "float"):
+        raise DocumentError(
+            dataset.file, f"{at}: {test.field}", "a field of data_type integer or float to compare with a number", str(found)
+        )
+
+
 def _check_actions(dataset: GovernedDataset, collection: Collection, deciding: set[tuple[str, str]]) -> None:
     for name, action in collection.on_due.items():
         at = f"bindings.collections.{collection.name}.on_due.{name}"
         if not collection.fields[name].personal:
             raise DocumentError(dataset.file, at, "a field that holds personal data", "one that no duty can make due")
-        if action is FieldAction.WITH_ROW:
+        if action.kind is ActionKind.WITH_ROW:
             continue
-        if name == collection.key:
-            raise DocumentError(dataset.file, at, "with-row for the primary key", action.value)
+        if name in collection.key:
+            raise DocumentError(dataset.file, at, "with-row for the primary key", str(action))
         if (collection.name, name) in deciding:
             # Once it is gone the row's own duties could no longer be computed.
-            raise DocumentError(dataset.file, at, "with-row for a field that duties, conditions or paths read", action.value)
+            raise DocumentError(dataset.file, at, "with-row for a field that duties, conditions or paths read", str(action))
 
 
 def _check_extensions(dataset: GovernedDataset, collection: Collection) -> None:
@@ -85,10 +97,12 @@ def _conditions(dataset: GovernedDataset) -> Iterator[tuple[str, Condition, str]
             yield name, condition.active_when, f"{at}.extended_when.{condition.extension}"
     for item in dataset.subject_conditions:
         yield item.collection, item.active_when, f"bindings.extensions.{item.extension}.active_when"
+    for check in dataset.record_checks:
+        yield check.collection, check.violated_when, f"bindings.record_checks.{check.id}.violated_when"
 
 
-def _tests(condition: Condition) -> Iterator[IsIn]:
-    if isinstance(condition, IsIn):
+def _tests(condition: Condition) -> Iterator[IsIn | Compares]:
+    if isinstance(condition, IsIn | Compares):
         yield condition
     elif not isinstance(condition, IsNull):
         for part in condition.parts:
@@ -96,12 +110,22 @@ def _tests(condition: Condition) -> Iterator[IsIn]:
 
 
 def _deciding_fields(dataset: GovernedDataset, conditions: list[tuple[str, Condition, str]]) -> set[tuple[str, str]]:
-    """(collection, field) of everything that starts, conditions, subjects and keeps read, references on the way included."""
+    """(collection, field) of everything that starts, conditions, subjects and reaches read, references on the way included."""
     paths = {(collection, path) for collection, condition, _ in conditions for path in condition.paths()}
     paths |= {(item.collection, item.path) for item in dataset.subject_conditions}
+    references = set()
     for name, collection in dataset.collections.items():
         paths |= {(name, collection.subject)} if collection.subject else set()
         for duty in collection.duties:
-            paths |= {(name, duty.start), *((name, keep.path) for keep in duty.keeps)}
-    steps = {(name, path[:end]) for name, path in paths for end in (*(n for n, char in enumerate(path) if char == "."), len(path))}
-    return {dataset.target_of(name, path) for name, path in steps}
+            paths.add((name, duty.start))
+            references |= {(name, reach.path) for reach in duty.reaches}
+    references |= {(name, path.rpartition(".")[0]) for name, path in paths if "." in path}
+    found = {dataset.target_of(name, path) for name, path in paths}
+    for name, path in references:
+        for step in path.split("."):
+            reference = dataset.collections[name].reference(step)
+            if reference is None:  # the dataset was resolved, so this cannot be
+                raise AssertionError(path)
+            found |= {(name, field) for field in reference.fields}
+            name = reference.collection
+    return found

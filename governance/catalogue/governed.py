@@ -4,21 +4,22 @@ Every name has been looked up, every category expanded to the fields it covers, 
 immutable values; nobody downstream parses YAML or compares category strings.
 
 Rules checked on the way: closed world (every field has a category, every personal field has a duty), every path leads over declared
-references, collections form no cycle, and a field that may be due before its row says what then happens to it.
+references, and a field that may be due before its row says what then happens to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from governance.catalogue.binding import FieldAction
+from governance.catalogue.actions import WITH_ROW, FieldAction
 from governance.policy.calendar import StartKind, Term
 from governance.policy.conditions import Condition
 from governance.policy.pack import PolicyPack
+from governance.policy.rules import Effect
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,25 @@ class GovernedField:
 
 @dataclass(frozen=True)
 class Reference:
-    """`field` of this collection holds the key of a row of `collection`."""
+    """`fields` of this collection hold the key of a row of `collection`, in the order of its key."""
 
-    field: str
+    fields: tuple[str, ...]
     collection: str
+
+    @property
+    def step(self) -> str:
+        """How paths name it: by its field, or by its fields joined with +."""
+        return "+".join(self.fields)
+
+    def key_in(self, row: Mapping[str, object]) -> Hashable | None:
+        """The key of the row that `row` points to; None where any part is empty (SQL's MATCH SIMPLE)."""
+        parts = tuple(row[field] for field in self.fields)
+        return None if None in parts else _key(parts)
 
 
 @dataclass(frozen=True)
-class Keep:
-    """A duty also keeps `fields` of the row of `collection` that `path` leads to."""
+class Reach:
+    """A duty also decides over `fields` of the row of `collection` that `path` leads to: keeps them, or demands that they go."""
 
     path: str
     collection: str
@@ -58,6 +69,8 @@ class Duty:
     title: str
     clause: str
     provenance: str
+    effect: Effect
+    purposes: tuple[str, ...]
     term: Term
     start: str
     start_kind: StartKind
@@ -65,12 +78,12 @@ class Duty:
     applies_when: Condition | None
     not_started_when: Condition | None
     extended_by: tuple[str, ...]
-    keeps: tuple[Keep, ...]
+    reaches: tuple[Reach, ...]
 
 
 @dataclass(frozen=True)
 class InheritedDuty:
-    """A duty of rows elsewhere that keeps fields here: `path`, read on the other row, leads to this row."""
+    """A duty of rows elsewhere that reaches fields here: `path`, read on the other row, leads to this row."""
 
     duty: Duty
     path: str
@@ -106,14 +119,29 @@ class RowCondition:
 
 
 @dataclass(frozen=True)
+class RecordCheck:
+    """Rows of `collection` that meet `violated_when` violate what the pack says under `clause`."""
+
+    id: str
+    clause: str
+    collection: str
+    violated_when: Condition
+
+
+@dataclass(frozen=True)
 class Collection:
-    """A table as governed: its key, fields, references, duties and extensions."""
+    """A table as governed: its key, fields, references, duties and extensions.
+
+    `register` is the pack's register it belongs to; `disclosures` are the fields each recipient receives.
+    """
 
     name: str
-    key: str
+    key: tuple[str, ...]
     fields: Mapping[str, GovernedField]
     references: tuple[Reference, ...]
     subject: str | None
+    register: str | None
+    disclosures: Mapping[str, frozenset[str]]
     pseudonym_domain: str
     duties: tuple[Duty, ...]
     groups: tuple[FieldGroup, ...]
@@ -130,14 +158,23 @@ class Collection:
         """Whether any duty decides over rows of this collection."""
         return bool(self.groups)
 
-    def reference(self, field: str) -> Reference | None:
-        """The reference held by a field, or None."""
-        return next((item for item in self.references if item.field == field), None)
+    def key_of(self, row: Mapping[str, object]) -> Hashable:
+        """The row's key: a value, or a tuple of values in the order of `key`."""
+        return _key(tuple(row[field] for field in self.key))
+
+    def reference(self, step: str) -> Reference | None:
+        """The reference that a path names so, or None."""
+        return next((item for item in self.references if item.step == step), None)
+
+    def action(self, field: str) -> FieldAction:
+        """What happens to a field that is due before its row."""
+        return self.on_due.get(field, WITH_ROW)
 
 
 @dataclass(frozen=True)
 class GovernedDataset:
-    """One loan database under one policy version. `collections` stand children first: referencing before referenced.
+    """One loan database under one policy version. `collections` stand children first: referencing before referenced, as far as
+    cycles allow; `components` are the groups of collections that refer to each other (or to themselves), in the same order.
 
     `file` is the dataset document's name, for messages about it.
     """
@@ -150,7 +187,9 @@ class GovernedDataset:
     subjects: str | None
     plausible_from: date
     collections: Mapping[str, Collection]
+    components: tuple[tuple[str, ...], ...]
     subject_conditions: tuple[SubjectCondition, ...]
+    record_checks: tuple[RecordCheck, ...]
 
     @property
     def controller(self) -> str:
@@ -164,7 +203,7 @@ class GovernedDataset:
 
     @cached_property
     def children(self) -> Mapping[str, tuple[tuple[Collection, Reference], ...]]:
-        """For each collection, who references it and by which field."""
+        """For each collection, who references it and how."""
         return {
             name: tuple((child, ref) for child in self.collections.values() for ref in child.references if ref.collection == name)
             for name in self.collections
@@ -180,12 +219,28 @@ class GovernedDataset:
 
     def target_of(self, collection: str, path: str) -> tuple[str, str]:
         """(collection, field) that a dotted path ends at. Raises KeyError(step) where a step is no reference or field."""
-        *steps, last = path.split(".")
-        for step in steps:
+        before, _, last = path.rpartition(".")
+        collection = self.reached(collection, before) if before else collection
+        if last not in self.collections[collection].fields:
+            raise KeyError(last)
+        return collection, last
+
+    def reached(self, collection: str, path: str) -> str:
+        """The collection that a path of references leads to. Raises KeyError(step) where a step is no reference."""
+        for step in path.split("."):
             reference = self.collections[collection].reference(step)
             if reference is None:
                 raise KeyError(step)
             collection = reference.collection
-        if last not in self.collections[collection].fields:
-            raise KeyError(last)
-        return collection, last
+        return collection
+
+
+def key_text(key: Hashable) -> str:
+    """A key as text: of one column as it is; of several joined by `/`, with % and / inside a part written %25 and %2F."""
+    if not isinstance(key, tuple):
+        return str(key)
+    return "/".join(str(part).replace("%", "%25").replace("/", "%2F") for part in key)
+
+
+def _key(parts: tuple[object, ...]) -> Hashable:
+    return parts[0] if len(parts) == 1 else parts

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
 from fideslang.models import Dataset, DatasetCollection, DatasetField, FidesDatasetReference
 
-from governance.catalogue.binding import Bindings, CollectionBinding, FieldAction, load_dataset
+from governance.catalogue.actions import ActionKind
+from governance.catalogue.binding import Bindings, CollectionBinding, DutyBinding, ReachBinding, load_dataset
 from governance.catalogue.checks import check_bindings
 from governance.catalogue.governed import (
     Collection,
@@ -21,16 +21,20 @@ from governance.catalogue.governed import (
     GovernedDataset,
     GovernedField,
     InheritedDuty,
-    Keep,
+    Reach,
+    RecordCheck,
     Reference,
     RowCondition,
     SubjectCondition,
 )
+from governance.catalogue.graph import components
 from governance.errors import DocumentError
 from governance.policy.calendar import StartKind
 from governance.policy.conditions import Condition
+from governance.policy.document import covered
 from governance.policy.loading import document_digest, load_pack, one_line
-from governance.policy.pack import PolicyPack, covered
+from governance.policy.pack import PolicyPack
+from governance.policy.rules import DeletionClass, Effect, MinimisationRule
 
 _ItemT = TypeVar("_ItemT")
 
@@ -61,6 +65,7 @@ class _Resolver:
         bare = {item.name: self._bare(item, f"dataset.collections.{item.name}") for item in self.dataset.collections}
         for name in self.bindings.collections:
             self.need(bare.get(name), f"bindings.collections.{name}", "a collection of the dataset", name)
+        ordered = components({name: [ref.collection for ref in item.references] for name, item in bare.items()})
         self.plain = GovernedDataset(
             name=self.dataset.fides_key,
             file=self.file,
@@ -69,13 +74,24 @@ class _Resolver:
             dataset_digest=dataset_digest,
             subjects=self.bindings.subjects,
             plausible_from=self.bindings.plausible_from,
-            collections={name: bare[name] for name in self._children_first(bare)},
+            collections={name: bare[name] for members in ordered for name in members},
+            components=ordered,
             subject_conditions=(),
+            record_checks=(),
         )
         if self.bindings.subjects is not None:
-            self.need(bare.get(self.bindings.subjects), "bindings.subjects", "a collection of the dataset", self.bindings.subjects)
+            subjects = self.need(
+                bare.get(self.bindings.subjects), "bindings.subjects", "a collection of the dataset", self.bindings.subjects
+            )
+            if len(subjects.key) != 1:
+                raise self.fail("bindings.subjects", "a collection whose key is one field", ", ".join(subjects.key))
         bound = {name: self._bind(collection) for name, collection in self.plain.collections.items()}
-        dataset = replace(self.plain, collections=self._group(bound), subject_conditions=tuple(self._subject_conditions()))
+        dataset = replace(
+            self.plain,
+            collections=self._group(bound),
+            subject_conditions=tuple(self._subject_conditions()),
+            record_checks=tuple(self._record_checks()),
+        )
         check_bindings(dataset)
         return dataset
 
@@ -86,27 +102,27 @@ class _Resolver:
             if not name or "." in name or not name.isprintable():  # paths join names by dots
                 raise self.fail(place, "a printable name without a dot", repr(name))
         fields = {field.name: self._field(field, f"{at}.fields.{field.name}") for field in item.fields}
-        keys = [field.name for field in item.fields if field.fides_meta and field.fides_meta.primary_key]
-        if len(keys) != 1:
+        key = self._key(item)
+        if not key:
             # A table without a key is refused, not skipped (design section 4).
-            raise self.fail(f"{at}.fields", f"exactly one field of {item.name!r} with fides_meta.primary_key", f"{len(keys)}")
-        references = tuple(
-            self._reference(target, field.name, f"{at}.fields.{field.name}.fides_meta.references")
-            for field in item.fields
-            for target in (field.fides_meta.references if field.fides_meta and field.fides_meta.references else [])
-        )
+            raise self.fail(f"{at}.fields", f"a field of {item.name!r} with fides_meta.primary_key", "none")
         return Collection(
             name=item.name,
-            key=keys[0],
+            key=key,
             fields=fields,
-            references=references,
+            references=self._references(item, at),
             subject=None,
+            register=None,
+            disclosures={},
             pseudonym_domain="lending",
             duties=(),
             groups=(),
             on_due={},
             row_conditions=(),
         )
+
+    def _key(self, item: DatasetCollection) -> tuple[str, ...]:
+        return tuple(field.name for field in item.fields if field.fides_meta and field.fides_meta.primary_key)
 
     def _field(self, field: DatasetField, at: str) -> GovernedField:
         if field.fields:
@@ -125,25 +141,36 @@ class _Resolver:
             personal=any(covered(category, "user") for category in field.data_categories),
         )
 
-    def _reference(self, target: FidesDatasetReference, field: str, at: str) -> Reference:
+    def _references(self, item: DatasetCollection, at: str) -> tuple[Reference, ...]:
+        """References by target: to a key of one field each by itself; to a key of several, the fields that together name one row."""
+        found: list[Reference] = []
+        parts: dict[str, dict[str, str]] = {}
+        for field in item.fields:
+            for target in field.fides_meta.references or [] if field.fides_meta else []:
+                place = f"{at}.fields.{field.name}.fides_meta.references"
+                collection, key, part = self._target_key(target, place)
+                if len(key) == 1:
+                    found.append(Reference((field.name,), collection))
+                elif part in parts.setdefault(collection, {}):
+                    raise self.fail(place, f"one field for {collection}.{part}", f"{parts[collection][part]!r} and {field.name!r}")
+                else:
+                    parts[collection][part] = field.name
+        for collection, fields in parts.items():
+            key = self._key(next(other for other in self.dataset.collections if other.name == collection))
+            if missing := [name for name in key if name not in fields]:
+                raise self.fail(f"{at}.fields", f"a field that references {collection}.{missing[0]}, part of its key", "none")
+            found.append(Reference(tuple(fields[name] for name in key), collection))
+        return tuple(found)
+
+    def _target_key(self, target: FidesDatasetReference, at: str) -> tuple[str, tuple[str, ...], str]:
         if target.dataset != self.dataset.fides_key:
             raise self.fail(at, f"a reference within the dataset {self.dataset.fides_key!r}", repr(target.dataset))
-        collection, _, target_field = target.field.partition(".")
+        collection, _, field = target.field.partition(".")
         found = next((item for item in self.dataset.collections if item.name == collection), None)
-        keys = [f.name for f in found.fields if f.fides_meta and f.fides_meta.primary_key] if found else []
-        if target_field not in keys:
+        key = self._key(found) if found else ()
+        if field not in key:
             raise self.fail(at, "<collection>.<its primary key>", repr(target.field))
-        return Reference(field=field, collection=collection)
-
-    def _children_first(self, bare: Mapping[str, Collection]) -> list[str]:
-        sorter: TopologicalSorter[str] = TopologicalSorter({name: set() for name in bare})
-        for collection in bare.values():
-            for reference in collection.references:
-                sorter.add(reference.collection, collection.name)
-        try:
-            return list(sorter.static_order())
-        except CycleError as error:
-            raise self.fail("dataset.collections", "references without a cycle", " -> ".join(error.args[1])) from None
+        return collection, key, field
 
     # -- our half -------------------------------------------------------------------------------------------------------------
 
@@ -154,11 +181,15 @@ class _Resolver:
             self._check_subject(collection.name, binding.subject, f"{at}.subject")
         for name in binding.on_due:
             field = self.need(collection.fields.get(name), f"{at}.on_due.{name}", f"a field of {collection.name!r}", name)
-            if binding.on_due[name] is FieldAction.PSEUDONYMISE and field.data_type != "string":
+            if binding.on_due[name].kind is ActionKind.PSEUDONYMISE and field.data_type != "string":
                 raise self.fail(f"{at}.on_due.{name}", "a field of data_type string to pseudonymise", field.data_type)
+        if binding.register_ is not None and binding.register_ not in {item.id for item in self.pack.registers}:
+            raise self.fail(f"{at}.register", "a register of the pack", repr(binding.register_))
         return replace(
             collection,
             subject=binding.subject,
+            register=binding.register_,
+            disclosures=self._disclosures(collection, binding, f"{at}.disclosures"),
             pseudonym_domain=binding.pseudonym_domain,
             duties=tuple(self._duty(collection, binding, n, f"{at}.duties.{n}") for n in range(len(binding.duties))),
             on_due=binding.on_due,
@@ -169,10 +200,19 @@ class _Resolver:
             ),
         )
 
+    def _disclosures(self, collection: Collection, binding: CollectionBinding, at: str) -> dict[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for n, item in enumerate(binding.disclosures):
+            if item.recipient not in {recipient.id for recipient in self.pack.recipients}:
+                raise self.fail(f"{at}.{n}.recipient", "a recipient of the pack", repr(item.recipient))
+            fields = self._fields(collection, item.categories, f"{at}.{n}.categories")
+            found[item.recipient] = found.get(item.recipient, frozenset()) | fields
+        return found
+
     def _duty(self, collection: Collection, binding: CollectionBinding, number: int, at: str) -> Duty:
         bound = binding.duties[number]
-        rule = self.pack.deletion_class(bound.deletion_class)
-        rule = self.need(rule, f"{at}.class", "a deletion class of the pack", bound.deletion_class)
+        rule = self.pack.rule(bound.deletion_class)
+        rule = self.need(rule, f"{at}.class", "a deletion class or minimisation rule of the pack", bound.deletion_class)
         self._target(collection.name, bound.start, f"{at}.start")
         if rule.period.hours is not None and bound.start_kind is not StartKind.INSTANT:
             raise self.fail(f"{at}.start_kind", f"instant for the period {rule.period}", bound.start_kind)
@@ -182,6 +222,8 @@ class _Resolver:
         for n, category in enumerate(bound.covers):
             if not any(covered(category, by) or covered(by, category) for by in rule.categories):
                 raise self.fail(f"{at}.covers.{n}", f"a category of the class {rule.id!r}", repr(category))
+        covers = self._fields(collection, bound.covers, f"{at}.covers")
+        self._check_minimisation(rule, covers, binding, at)
         return Duty(
             collection=collection.name,
             number=number,
@@ -189,22 +231,38 @@ class _Resolver:
             title=rule.title,
             clause=rule.clause,
             provenance=rule.provenance,
+            effect=rule.effect,
+            purposes=rule.purposes,
             term=self.pack.term(rule),
             start=bound.start,
             start_kind=bound.start_kind,
-            covers=self._fields(collection, bound.covers, f"{at}.covers"),
+            covers=covers,
             applies_when=bound.applies_when,
             not_started_when=bound.not_started_when,
             extended_by=rule.extended_by,
-            keeps=tuple(self._keep(collection, keep.via, keep.categories, f"{at}.keeps.{n}") for n, keep in enumerate(bound.keeps)),
+            reaches=tuple(self._reaches(collection, rule, bound, at)),
         )
 
-    def _keep(self, collection: Collection, via: str, categories: Sequence[str], at: str) -> Keep:
-        holder, field = self._target(collection.name, via, f"{at}.via")
-        reference = self.plain.collections[holder].reference(field)
-        reference = self.need(reference, f"{at}.via", "a path that ends with a reference", via)
-        target = self.plain.collections[reference.collection]
-        return Keep(via, target.name, self._fields(target, categories, f"{at}.categories"))
+    def _check_minimisation(self, rule: DeletionClass, covers: frozenset[str], binding: CollectionBinding, at: str) -> None:
+        """The field's action must be the one the rule demands; a row is never deleted on a minimisation rule alone."""
+        if not isinstance(rule, MinimisationRule):
+            return
+        for name in sorted(covers):
+            action = binding.on_due.get(name)
+            if action is None or action.kind != rule.action:
+                raise self.fail(at, f"on_due {rule.action} for {name!r}, as {rule.id!r} demands", str(action) if action else "none")
+
+    def _reaches(self, collection: Collection, rule: DeletionClass, bound: DutyBinding, at: str) -> Iterable[Reach]:
+        wrong, right = ("keeps", "erases") if rule.effect is Effect.MUST_ERASE else ("erases", "keeps")
+        if getattr(bound, wrong):
+            raise self.fail(f"{at}.{wrong}", f"{right}, for the class {rule.id!r} is {rule.effect}", wrong)
+        reaches: tuple[ReachBinding, ...] = getattr(bound, right)
+        for n, reach in enumerate(reaches):
+            try:
+                target = self.plain.collections[self.plain.reached(collection.name, reach.via)]
+            except KeyError:
+                raise self.fail(f"{at}.{right}.{n}.via", "a path of references", repr(reach.via)) from None
+            yield Reach(reach.via, target.name, self._fields(target, reach.categories, f"{at}.{right}.{n}.categories"))
 
     def _fields(self, collection: Collection, categories: Iterable[str], at: str) -> frozenset[str]:
         found: set[str] = set()
@@ -221,8 +279,8 @@ class _Resolver:
         inherited: dict[str, list[tuple[InheritedDuty, frozenset[str]]]] = {name: [] for name in bound}
         for collection in bound.values():
             for duty in collection.duties:
-                for keep in duty.keeps:
-                    inherited[keep.collection].append((InheritedDuty(duty, keep.path), keep.fields))
+                for reach in duty.reaches:
+                    inherited[reach.collection].append((InheritedDuty(duty, reach.path), reach.fields))
         return {name: self._grouped(collection, inherited[name]) for name, collection in bound.items()}
 
     def _grouped(self, collection: Collection, inherited: Sequence[tuple[InheritedDuty, frozenset[str]]]) -> Collection:
@@ -230,27 +288,36 @@ class _Resolver:
         groups: dict[tuple[tuple[Duty, ...], tuple[InheritedDuty, ...]], list[str]] = {}
         for name in collection.personal_fields:
             direct = tuple(duty for duty in collection.duties if name in duty.covers)
-            kept = tuple(duty for duty, fields in inherited if name in fields)
+            reached = tuple(duty for duty, fields in inherited if name in fields)
             if not direct:
                 # Inherited duties alone are not enough: once the rows that carry them are gone, nothing would decide any more.
                 raise self.fail(f"{at}.duties", f"a duty of its own that covers the personal field {name!r}", "none")
-            groups.setdefault((direct, kept), []).append(name)
+            groups.setdefault((direct, reached), []).append(name)
         may_outlive_fields = len(groups) > 1 or bool(self.plain.children[collection.name])
         missing = [name for name in collection.personal_fields if name not in collection.on_due]
         if may_outlive_fields and missing:
             expected = "for each personal field what happens when it is due before its row may go"
             raise self.fail(f"{at}.on_due", expected, f"nothing for {', '.join(missing)}")
-        ordered = tuple(FieldGroup(tuple(fields), direct, kept) for (direct, kept), fields in groups.items())
+        ordered = tuple(FieldGroup(tuple(fields), direct, reached) for (direct, reached), fields in groups.items())
         return replace(collection, groups=ordered)
 
     def _subject_conditions(self) -> Iterable[SubjectCondition]:
-        for name, item in self.bindings.extensions.items():
-            at = f"bindings.extensions.{name}"
+        for name, items in self.bindings.extensions.items():
+            clause = self._extension_clause(name, f"bindings.extensions.{name}")
+            for n, item in enumerate(items):
+                at = f"bindings.extensions.{name}.{n}"
+                self.need(self.plain.collections.get(item.collection), f"{at}.collection", "a collection of the dataset", item.collection)
+                self._check_subject(item.collection, item.subject, f"{at}.subject")
+                self._check_paths(item.collection, item.active_when, f"{at}.active_when")
+                yield SubjectCondition(name, clause, item.collection, item.subject, item.active_when)
+
+    def _record_checks(self) -> Iterable[RecordCheck]:
+        for name, item in self.bindings.record_checks.items():
+            at = f"bindings.record_checks.{name}"
+            rule = self.need(next((r for r in self.pack.record_checks if r.id == name), None), at, "a record check of the pack", name)
             self.need(self.plain.collections.get(item.collection), f"{at}.collection", "a collection of the dataset", item.collection)
-            clause = self._extension_clause(name, at)
-            self._check_subject(item.collection, item.subject, f"{at}.subject")
-            self._check_paths(item.collection, item.active_when, f"{at}.active_when")
-            yield SubjectCondition(name, clause, item.collection, item.subject, item.active_when)
+            self._check_paths(item.collection, item.violated_when, f"{at}.violated_when")
+            yield RecordCheck(name, rule.clause, item.collection, item.violated_when)
 
     def _extension_clause(self, name: str, at: str) -> str:
         extension = next((item for item in self.pack.extensions if item.id == name), None)
@@ -258,8 +325,8 @@ class _Resolver:
 
     def _check_subject(self, collection: str, path: str, at: str) -> None:
         holder, field = self._target(collection, path, at)
-        reference = self.plain.collections[holder].reference(field)
-        is_subject_key = holder == self.bindings.subjects and field == self.plain.collections[holder].key
+        reference = self.plain.collections[holder].reference(field)  # the subjects' key is one field
+        is_subject_key = holder == self.bindings.subjects and (field,) == self.plain.collections[holder].key
         if not is_subject_key and (reference is None or reference.collection != self.bindings.subjects):
             raise self.fail(at, f"a path to the key of {self.bindings.subjects!r}", path)
 

@@ -1,21 +1,24 @@
 """The retention calculus, read row by row: the reference that the compiled SQL is tested against, and the voice of `explain`.
 
-A field is due when at least one duty applies to it and every duty that applies is due; a row may be deleted when all its personal
-fields are due and nothing that still stays points to it. A duty is due when its term has passed since a known start and no extension
-holds (design section 3). Nothing here is fast; everything is meant to be read beside the policy.
+A duty is due when its term has passed since a known start and nothing extends it. A field is due when every must-keep duty over it is due,
+and either a must-erase is due or no permission is left: some duty lets it be kept and all that do are over. A must-erase that is due beside
+a must-keep that is not is a conflict, and the data stay (design section 3.2). A row is deleted when all its personal fields are due and no
+row that stays leads to it. Nothing here is fast; everything is meant to be read beside the policy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
-from governance.catalogue.binding import FieldAction
-from governance.catalogue.governed import Collection, Duty, FieldGroup, GovernedDataset, RowCondition, SubjectCondition
+from governance.catalogue.actions import ActionKind, FieldAction, generalised
+from governance.catalogue.governed import Collection, Duty, FieldGroup, GovernedDataset, RowCondition, SubjectCondition, key_text
+from governance.planning.holds import Hold
 from governance.policy.calendar import StartKind
+from governance.policy.rules import Effect
 from governance.pseudonym.tokens import is_token
 
 Row = Mapping[str, object]
@@ -41,6 +44,14 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True)
+class Extended:
+    """What keeps a duty from being due although its term is over: an extension of the policy, or a hold."""
+
+    by: str
+    clause: str
+
+
+@dataclass(frozen=True)
 class Verdict:
     """One duty's verdict over one row, with the dates and extensions that led to it."""
 
@@ -49,7 +60,12 @@ class Verdict:
     standing: Standing
     start: date | datetime | int | None
     due_at: datetime | None
-    extensions: tuple[str, ...] = ()
+    extensions: tuple[Extended, ...] = ()
+
+    @property
+    def due(self) -> bool:
+        """The term is over and nothing extends it."""
+        return self.standing is Standing.DUE
 
 
 @dataclass(frozen=True)
@@ -59,10 +75,35 @@ class GroupVerdict:
     group: FieldGroup
     verdicts: tuple[Verdict, ...]
 
+    def of(self, *effects: Effect) -> tuple[Verdict, ...]:
+        """The verdicts of the duties with one of these effects."""
+        return tuple(verdict for verdict in self.verdicts if verdict.duty.effect in effects)
+
+    @property
+    def must_go(self) -> bool:
+        """Some duty demands that the data be gone by now."""
+        return any(verdict.due for verdict in self.of(Effect.MUST_ERASE))
+
+    @property
+    def must_stay(self) -> bool:
+        """Some duty demands that the data not go yet."""
+        return not all(verdict.due for verdict in self.of(Effect.MUST_KEEP))
+
+    @property
+    def no_longer_needed(self) -> bool:
+        """Some duty let the data be kept, and all that did are over. Without any, nothing is known to be over."""
+        keeping = self.of(Effect.MUST_KEEP, Effect.MAY_KEEP)
+        return bool(keeping) and all(verdict.due for verdict in keeping)
+
     @property
     def due(self) -> bool:
-        """At least one duty applies, and all that apply are due."""
-        return bool(self.verdicts) and all(verdict.standing is Standing.DUE for verdict in self.verdicts)
+        """The data have to go now."""
+        return not self.must_stay and (self.must_go or self.no_longer_needed)
+
+    @property
+    def conflict(self) -> bool:
+        """One duty demands that the data be gone, another that they stay: for a person, never a silent pick."""
+        return self.must_go and self.must_stay
 
 
 @dataclass(frozen=True)
@@ -78,28 +119,45 @@ class RowVerdict:
 
 
 def depersonalised(action: FieldAction, value: object) -> bool:
-    """Whether a due field needs no more work: gone, a token where tokens are asked for, or leaving only with its row."""
-    if action is FieldAction.WITH_ROW or value is None:
+    """Whether a due field needs no more work: gone, a token or coarse where that is asked for, or leaving only with its row."""
+    if action.kind is ActionKind.WITH_ROW or value is None:
         return True
-    return action is FieldAction.PSEUDONYMISE and is_token(value)
+    if action.kind is ActionKind.GENERALISE:
+        return generalised(action, value) == value
+    return action.kind is ActionKind.PSEUDONYMISE and is_token(value)
 
 
 class Evaluator:
     """The calculus over rows held in memory. `rows` maps collection -> key -> row; `as_of` is an aware instant."""
 
-    def __init__(self, dataset: GovernedDataset, rows: Rows, as_of: datetime) -> None:
+    def __init__(self, dataset: GovernedDataset, rows: Rows, as_of: datetime, holds: Sequence[Hold] = ()) -> None:
         self.dataset, self.rows, self.as_of = dataset, rows, as_of
+        today = as_of.astimezone(dataset.zone).date()
+        self.holds = [hold for hold in holds if hold.active(today)]
 
     def read(self, collection: str, row: Row, path: str) -> object:
         """The value a dotted path leads to from a row; None where a reference on the way is empty or leads nowhere."""
-        *steps, last = path.split(".")
-        for step in steps:
+        before, _, last = path.rpartition(".")
+        if not before:
+            return row[last]
+        collection, key = self.reached(collection, row, before)
+        target = self.rows.get(collection, {}).get(key)
+        return None if target is None else target[last]
+
+    def reached(self, collection: str, row: Row, path: str) -> tuple[str, Hashable | None]:
+        """The collection and key that a path of references leads to; the key is None where a reference is empty or leads nowhere."""
+        current: Row | None = row
+        key: Hashable | None = None
+        for step in path.split("."):
             reference = self.dataset.collections[collection].reference(step)
-            target = self.rows.get(reference.collection, {}).get(row[step]) if reference and row[step] is not None else None
-            if reference is None or target is None:
-                return None
-            collection, row = reference.collection, target
-        return row[last]
+            if reference is None:
+                raise KeyError(step)
+            key = reference.key_in(current) if current is not None else None
+            collection = reference.collection
+            current = self.rows.get(collection, {}).get(key)
+        return collection, key
+
+    # -- one duty -------------------------------------------------------------------------------------------------------------
 
     def verdict(self, duty: Duty, key: Hashable) -> Verdict | None:
         """Where the duty stands for one row; None if it does not apply."""
@@ -118,44 +176,8 @@ class Evaluator:
         due_at = duty.term.due_at(start)
         if due_at > self.as_of:
             return Verdict(duty, key, Standing.RUNNING, start, due_at)
-        extensions = tuple(self._extensions(duty, row))
+        extensions = (*self._extensions(duty, row), *self._held(duty, row))
         return Verdict(duty, key, Standing.EXTENDED if extensions else Standing.DUE, start, due_at, extensions)
-
-    def group(self, collection: Collection, group: FieldGroup, key: Hashable) -> GroupVerdict:
-        """All applying duties of a field group for one row: its own, and those of rows elsewhere that keep it."""
-        found = [self.verdict(duty, key) for duty in group.direct]
-        for inherited in group.inherited:
-            holders = self._pointing_here(inherited.duty.collection, inherited.path).get(key, ())
-            found.extend(self.verdict(inherited.duty, holder) for holder in holders)
-        return GroupVerdict(group, tuple(verdict for verdict in found if verdict is not None))
-
-    def row_due(self, collection: Collection, key: Hashable) -> bool:
-        """Every personal field of the row is due. False for collections that nothing governs."""
-        return collection.governed and all(self.group(collection, group, key).due for group in collection.groups)
-
-    def held_by(self, collection: Collection, key: Hashable) -> Iterator[tuple[str, Hashable]]:
-        """Rows that point to this one and will stay."""
-        for child, reference in self.dataset.children[collection.name]:
-            for child_key in self._pointing_here(child.name, reference.field).get(key, ()):
-                if not self.deletable(child, child_key):
-                    yield child.name, child_key
-
-    def deletable(self, collection: Collection, key: Hashable) -> bool:
-        """The row is due and nothing that stays points to it."""
-        return self.row_due(collection, key) and next(self.held_by(collection, key), None) is None
-
-    def row(self, collection_name: str, key: Hashable) -> RowVerdict:
-        """The fate of one row with its proof. Raises KeyError if there is no such collection or row."""
-        collection, row = self.dataset.collections[collection_name], self.rows[collection_name][key]
-        groups = tuple(self.group(collection, group, key) for group in collection.groups)
-        held_by = tuple(self.held_by(collection, key))
-        if collection.governed and all(group.due for group in groups) and not held_by:
-            return RowVerdict(collection_name, key, Fate.DELETE, (), groups, held_by)
-        fields = tuple(name for group in groups if group.due for name in group.group.fields if self._unfinished(collection, row, name))
-        return RowVerdict(collection_name, key, Fate.DEPERSONALISE if fields else Fate.KEEP, fields, groups, held_by)
-
-    def _unfinished(self, collection: Collection, row: Row, name: str) -> bool:
-        return not depersonalised(collection.on_due.get(name, FieldAction.WITH_ROW), row[name])
 
     def _plausible(self, duty: Duty, start: date | datetime | int) -> bool:
         # A start before the first plausible date is the placeholder of some import, so unknown (design section 11).
@@ -163,16 +185,15 @@ class Evaluator:
             return isinstance(start, int) and start >= self.dataset.plausible_from.year
         return duty.term.start_date(start) >= self.dataset.plausible_from
 
-    def _extensions(self, duty: Duty, row: Row) -> Iterator[str]:
-        subject = self.dataset.collections[duty.collection].subject
+    def _extensions(self, duty: Duty, row: Row) -> Iterator[Extended]:
+        subject = self._subject(duty, row)
         for condition in self.dataset.conditions_for(duty):
             if isinstance(condition, RowCondition):
                 holds = condition.active_when.holds(lambda path: self.read(duty.collection, row, path))
             else:
-                key = self.read(duty.collection, row, subject) if subject else None
-                holds = key is not None and self._active_for(condition, key)
+                holds = subject is not None and self._active_for(condition, subject)
             if holds:
-                yield condition.extension
+                yield Extended(condition.extension, condition.clause)
 
     def _active_for(self, condition: SubjectCondition, subject: object) -> bool:
         def active(other: Row) -> bool:
@@ -181,13 +202,73 @@ class Evaluator:
         rows = self.rows.get(condition.collection, {}).values()
         return any(active(other) for other in rows if self.read(condition.collection, other, condition.path) == subject)
 
-    def _pointing_here(self, collection: str, path: str) -> Mapping[Hashable, tuple[Hashable, ...]]:
+    def _held(self, duty: Duty, row: Row) -> Iterator[Extended]:
+        own = self.dataset.collections[duty.collection]
+        subject = self._subject(duty, row)
+        covered: set[tuple[str | None, str]] = {(duty.collection, key_text(own.key_of(row)))}
+        covered |= {(self.dataset.subjects, str(subject))} if subject is not None else set()
+        for hold in self.holds:
+            if (hold.collection, hold.key) in covered:
+                yield Extended(f"hold {hold.id} ({hold.kind})", hold.clause)
+
+    def _subject(self, duty: Duty, row: Row) -> object:
+        path = self.dataset.collections[duty.collection].subject
+        return self.read(duty.collection, row, path) if path else None
+
+    # -- field groups and rows ------------------------------------------------------------------------------------------------
+
+    def group(self, group: FieldGroup, key: Hashable) -> GroupVerdict:
+        """All applying duties of a field group for one row: its own, and those of rows elsewhere that reach it."""
+        found = [self.verdict(duty, key) for duty in group.direct]
+        for inherited in group.inherited:
+            reaching = self._reaching(inherited.duty.collection, inherited.path).get(key, ())
+            found.extend(self.verdict(inherited.duty, holder) for holder in reaching)
+        return GroupVerdict(group, tuple(verdict for verdict in found if verdict is not None))
+
+    def row_due(self, collection: Collection, key: Hashable) -> bool:
+        """Every personal field of the row is due. False for collections that nothing governs."""
+        return collection.governed and all(self.group(group, key).due for group in collection.groups)
+
+    @cached_property
+    def staying(self) -> frozenset[tuple[str, Hashable]]:
+        """Rows that are not deleted: those with a field that is not due, and all that they lead to over references."""
+        collections = self.dataset.collections.values()
+        waiting = [(own.name, key) for own in collections for key in self.rows.get(own.name, {}) if not self.row_due(own, key)]
+        found = set(waiting)
+        while waiting:
+            name, key = waiting.pop()
+            for reference in self.dataset.collections[name].references:
+                target = reference.collection, reference.key_in(self.rows[name][key])
+                if target not in found and target[1] in self.rows.get(reference.collection, {}):
+                    found.add(target)
+                    waiting.append(target)
+        return frozenset(found)
+
+    def row(self, collection_name: str, key: Hashable) -> RowVerdict:
+        """The fate of one row with its proof. Raises KeyError if there is no such collection or row."""
+        collection, row = self.dataset.collections[collection_name], self.rows[collection_name][key]
+        groups = tuple(self.group(group, key) for group in collection.groups)
+        held_by = tuple(
+            (child.name, child_key)
+            for child, reference in self.dataset.children[collection_name]
+            for child_key in self._reaching(child.name, reference.step).get(key, ())
+            if (child.name, child_key) in self.staying
+        )
+        if (collection_name, key) not in self.staying:
+            return RowVerdict(collection_name, key, Fate.DELETE, (), groups, held_by)
+        fields = tuple(
+            name for group in groups if group.due for name in group.group.fields if not depersonalised(collection.action(name), row[name])
+        )
+        return RowVerdict(collection_name, key, Fate.DEPERSONALISE if fields else Fate.KEEP, fields, groups, held_by)
+
+    def _reaching(self, collection: str, path: str) -> Mapping[Hashable, tuple[Hashable, ...]]:
+        """Keys of `collection` by the key that their path leads to."""
         index = self._indices.get((collection, path))
         if index is None:
             index = {}
             for key, row in self.rows.get(collection, {}).items():
-                target = self.read(collection, row, path)
-                if isinstance(target, Hashable) and target is not None:
+                _, target = self.reached(collection, row, path)
+                if target is not None:
                     index[target] = (*index.get(target, ()), key)
             self._indices[collection, path] = index
         return index

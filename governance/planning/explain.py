@@ -69,9 +69,8 @@ def _reasons(dataset: GovernedDataset, verdict: Verdict) -> Iterator[Node]:
     if verdict.due_at is not None:
         state = "running" if verdict.standing is Standing.RUNNING else "over"
         yield Node(f"{duty.start} {_start(verdict.start, dataset.zone)}: due from {_local(verdict.due_at, dataset.zone)}; {state}")
-    clauses = {item.extension: item.clause for item in dataset.conditions_for(duty)}
-    for extension in verdict.extensions:
-        yield Node(f"extended by {extension} [{clauses[extension]}]: kept until it ends")
+    for extended in verdict.extensions:
+        yield Node(f"extended by {extended.by} [{extended.clause}]: kept until it ends")
 
 
 def _by_collection(rows: tuple[tuple[str, Hashable], ...]) -> Iterator[tuple[str, list[Hashable]]]:

@@ -15,7 +15,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from governance.errors import DocumentError
-from governance.policy.pack import TAXONOMY, PolicyPack
+from governance.policy.document import TAXONOMY
+from governance.policy.pack import PolicyPack
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -78,23 +79,44 @@ def check_model(model: type[ModelT], value: object, file: str, at: str = "") -> 
 def load_pack(text: str, file: str) -> PolicyPack:
     """Parse and check one policy pack, cross references included. Raises DocumentError."""
     pack = check_model(PolicyPack, parse_yaml(text, file), file)
-    for section in ("purposes", "categories", "extensions", "deletion_classes"):
+    for section in ("purposes", "categories", "registers", "recipients", "extensions", "deletion_classes", "record_checks"):
         items = getattr(pack, section)
-        keys = [item.key if section == "categories" else item.id for item in items]
-        _refuse_duplicates(keys, file, section)
+        _refuse_duplicates([item.key if section == "categories" else item.id for item in items], file, section)
+    _refuse_duplicates([rule.id for rule in pack.rules], file, "deletion_classes and minimisation_rules")
     for n, category in enumerate(pack.categories):
         if category.key in TAXONOMY:
             raise DocumentError(file, f"categories.{n}.key", "a key that fideslang does not have", repr(category.key))
         parent = category.key.rpartition(".")[0]
         if parent not in pack.taxonomy:
             raise DocumentError(file, f"categories.{n}.key", "a key below a known category", repr(category.key))
-    purposes, extensions = [item.id for item in pack.purposes], [item.id for item in pack.extensions]
-    for n, deletion_class in enumerate(pack.deletion_classes):
-        at = f"deletion_classes.{n}"
-        _refuse_unknown(deletion_class.categories, pack.taxonomy, "a data category of fideslang or of this pack", file, f"{at}.categories")
-        _refuse_unknown(deletion_class.purposes, purposes, "a purpose of this pack", file, f"{at}.purposes")
-        _refuse_unknown(deletion_class.extended_by, extensions, "an extension of this pack", file, f"{at}.extended_by")
+    _check_references(pack, file)
     return pack
+
+
+def _check_references(pack: PolicyPack, file: str) -> None:
+    """Whatever a rule names must stand in the pack, or in fideslang."""
+    categories = ("a data category of fideslang or of this pack", pack.taxonomy)
+    purposes = ("a purpose of this pack", {item.id for item in pack.purposes})
+    registers = ("a register of this pack", {item.id for item in pack.registers})
+    extensions = ("an extension of this pack", {item.id for item in pack.extensions})
+
+    def known(names: Iterable[str], what: tuple[str, Iterable[str]], at: str) -> None:
+        _refuse_unknown(names, what[1], what[0], file, at)
+
+    for section in ("deletion_classes", "minimisation_rules"):
+        for n, rule in enumerate(getattr(pack, section)):
+            known(rule.categories, categories, f"{section}.{n}.categories")
+            known(rule.purposes, purposes, f"{section}.{n}.purposes")
+            known(rule.extended_by, extensions, f"{section}.{n}.extended_by")
+    for n, limit in enumerate(pack.category_limits):
+        known([limit.category], categories, f"category_limits.{n}.category")
+        known(limit.purposes or (), purposes, f"category_limits.{n}.purposes")
+        known(limit.registers or (), registers, f"category_limits.{n}.registers")
+    for n, recipient in enumerate(pack.recipients):
+        known(recipient.categories, categories, f"recipients.{n}.categories")
+        known(recipient.purposes, purposes, f"recipients.{n}.purposes")
+    if pack.consent_withdrawal is not None and pack.consent_withdrawal.extension is not None:
+        known([pack.consent_withdrawal.extension], extensions, "consent_withdrawal.extension")
 
 
 def one_line(text: str) -> str:

@@ -8,33 +8,40 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from fideslang.default_taxonomy import DEFAULT_TAXONOMY
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from governance.policy.calendar import CalendarRule, Term
-from governance.policy.period import Period
+from governance.policy.calendar import Term
+from governance.policy.document import TAXONOMY, Cited, Country, Identifier, PeriodField, Strict
+from governance.policy.rules import (
+    Approval,
+    Caps,
+    CategoryLimit,
+    ConsentWithdrawal,
+    DeletionClass,
+    Extension,
+    MinimisationRule,
+    RecordCheck,
+    Schedule,
+)
 
-TAXONOMY: frozenset[str] = frozenset(str(category.fides_key) for category in DEFAULT_TAXONOMY.data_category)
-
-
-class Provenance(StrEnum):
-    """Who says so: the company's own document, a statute the operator must confirm, or our reading."""
-
-    SOURCE = "source"
-    STATUTE = "statute"
-    DERIVED = "derived"
-
-
-def _period(value: object) -> Period:
-    if isinstance(value, Period):
-        return value
-    if not isinstance(value, str):
-        raise ValueError(f"an ISO 8601 period such as P5Y, P12M, P60D or PT24H, not {value!r}")
-    return Period.parse(value)
+#: What a person may ask for (GDPR 12-22; Kazakhstan 94-V). `information`: are data held, and which.
+RequestKind = Literal[
+    "information",
+    "access",
+    "portability",
+    "rectification",
+    "erasure",
+    "blocking",
+    "restriction",
+    "objection",
+    "consent-withdrawal",
+    "automated-decision",
+    "complaint",
+    "refusal",
+]
 
 
 def _zone(value: str) -> str:
@@ -50,32 +57,11 @@ def _year_end(value: str) -> str:
     return value
 
 
-def covered(category: str, by: str) -> bool:
-    """True if `category` is `by` or lies below it in the dotted taxonomy: user.name.first is covered by user.name."""
-    return category == by or category.startswith(f"{by}.")
-
-
-PeriodField = Annotated[Period, PlainValidator(_period), PlainSerializer(str)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-
-
-class Strict(BaseModel):
-    """Base of all document models: unknown keys are errors, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Cited(Strict):
-    """Something the policy says, with the place where it says so."""
-
-    clause: str = Field(pattern=r"\S")
-    provenance: Provenance
-
-
 class Purpose(Cited):
-    """Why data are processed, and on which basis of GDPR 6(1)."""
+    """Why data are processed, and on which basis of GDPR 6(1). `number` is the policy's own, where it counts its purposes."""
 
     id: Identifier
+    number: str | None = None
     title: str
     legal_basis: Literal["consent", "contract", "legal-obligation", "vital-interests", "public-task", "legitimate-interests"]
 
@@ -87,49 +73,48 @@ class Category(Strict):
     title: str
 
 
-class Extension(Cited):
-    """A condition that keeps data past their period for as long as it lasts (design section 3.5)."""
+class Register(Cited):
+    """A register of processing the company keeps (credit-plus 7.1), with its storage period in words (11.1.3)."""
 
     id: Identifier
     title: str
-    kind: Literal["legal-dispute", "authority-request", "named-investigation", "open-debt", "enforcement"]
+    retention: str
 
 
-class DeletionClass(Cited):
-    """DIN 66398 deletion class: start event + standard period + calendar rule (+ extension conditions)."""
+class Recipient(Cited):
+    """Who receives data, since when, and of which categories for which purposes (koduliising 2.6, 4.3)."""
 
     id: Identifier
     title: str
-    start_event: str = Field(min_length=1)
-    period: PeriodField
-    calendar: CalendarRule
+    role: Literal["processor", "controller", "authority"]
+    country: Country
+    since: date | None = None
     categories: tuple[str, ...] = Field(min_length=1)
     purposes: tuple[Identifier, ...] = Field(min_length=1)
-    extended_by: tuple[Identifier, ...] = ()
+
+
+class Residency(Cited):
+    """Countries in which data may be stored, and in which their evidence may be archived."""
+
+    storage: tuple[Country, ...] = Field(min_length=1)
+    archive: tuple[Country, ...] = Field(min_length=1)
+
+
+class RequestClock(Cited):
+    """By when a request is answered: a calendar period from its receipt, or working days of the pack's country."""
+
+    kinds: tuple[RequestKind, ...] = Field(min_length=1)
+    calendar: PeriodField | None = None
+    extendable_to: PeriodField | None = None
+    working_days: int | None = Field(default=None, gt=0, strict=True)
 
     @model_validator(mode="after")
-    def _hours_run_from_the_event(self) -> DeletionClass:
-        if self.period.hours is not None and self.calendar is not CalendarRule.FROM_EVENT:
-            raise ValueError(f"calendar from-event for the hour period {self.period}, not {self.calendar}")
+    def _one_clock(self) -> RequestClock:
+        if (self.calendar is None) is (self.working_days is None):
+            raise ValueError("exactly one of calendar and working_days")
+        if self.extendable_to is not None and self.calendar is None:
+            raise ValueError("extendable_to only with calendar")
         return self
-
-
-class Caps(Cited):
-    """Blast radius of one run over one collection: the run stops and asks when a step would exceed either.
-
-    The share says nothing about a handful of rows, so it counts only for steps of at least `share_from_rows`.
-    """
-
-    # Strict: pydantic would read `max_share: yes` as 1.0, which is no cap at all.
-    max_share: float = Field(gt=0, le=1, strict=True)
-    max_rows: int = Field(gt=0, strict=True)
-    share_from_rows: int = Field(default=0, ge=0, strict=True)
-
-
-class Approval(Cited):
-    """Whether plans need a recorded resolution before enforcement."""
-
-    mode: Literal["automatic", "resolution"]
 
 
 class PolicyPack(Strict):
@@ -139,15 +124,24 @@ class PolicyPack(Strict):
     title: str
     version: str = Field(pattern=r"^\d+(\.\d+)*$")
     effective_from: date
-    country: str = Field(pattern=r"^[A-Z]{2}$")
+    country: Country
     time_zone: Annotated[str, AfterValidator(_zone)]
     languages: tuple[str, ...] = Field(min_length=1)
     reporting_year_ends: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"), AfterValidator(_year_end)] = "12-31"
     evidence_retention: PeriodField
     purposes: tuple[Purpose, ...] = Field(min_length=1)
     categories: tuple[Category, ...] = ()
+    category_limits: tuple[CategoryLimit, ...] = ()
+    registers: tuple[Register, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    residency: Residency | None = None
     extensions: tuple[Extension, ...] = ()
     deletion_classes: tuple[DeletionClass, ...] = Field(min_length=1)
+    minimisation_rules: tuple[MinimisationRule, ...] = ()
+    record_checks: tuple[RecordCheck, ...] = ()
+    request_clocks: tuple[RequestClock, ...] = ()
+    consent_withdrawal: ConsentWithdrawal | None = None
+    schedule: Schedule
     caps: Caps
     approval: Approval
 
@@ -161,11 +155,20 @@ class PolicyPack(Strict):
         """Every category key a dataset of this controller may use."""
         return TAXONOMY | {category.key for category in self.categories}
 
-    def deletion_class(self, class_id: str) -> DeletionClass | None:
-        """The class of that id, or None."""
-        return next((item for item in self.deletion_classes if item.id == class_id), None)
+    @property
+    def rules(self) -> tuple[DeletionClass, ...]:
+        """Everything a dataset can bind: deletion classes, then minimisation rules. Their ids are unique together."""
+        return (*self.deletion_classes, *self.minimisation_rules)
 
-    def term(self, deletion_class: DeletionClass) -> Term:
-        """The class's period and calendar rule in this controller's calendar."""
+    def rule(self, rule_id: str) -> DeletionClass | None:
+        """The deletion class or minimisation rule of that id, or None."""
+        return next((item for item in self.rules if item.id == rule_id), None)
+
+    def purpose(self, purpose_id: str) -> Purpose | None:
+        """The purpose of that id, or None."""
+        return next((item for item in self.purposes if item.id == purpose_id), None)
+
+    def term(self, rule: DeletionClass) -> Term:
+        """The rule's period and calendar rule in this controller's calendar."""
         month, day = (int(part) for part in self.reporting_year_ends.split("-"))
-        return Term(deletion_class.period, deletion_class.calendar, self.zone, (month, day))
+        return Term(rule.period, rule.calendar, self.zone, (month, day))
