@@ -1,4 +1,4 @@
-"""Are national identification numbers well-formed? By country, with the checksums of python-stdnum."""
+"""Are national identification numbers well-formed? By country, with the checksums of python-stdnum where it knows the number."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from stdnum.bg import egn, pnf
 from stdnum.ee import ik
+
+from governance.catalogue.kazakhstan import is_valid_iin
 
 
 def _bulgarian(value: str) -> bool:
@@ -17,6 +19,6 @@ def _estonian(value: str) -> bool:
 
 
 #: Validators by ISO 3166 country code. A country without an entry is not checked, and a scan says nothing about it.
-VALIDATORS: dict[str, Callable[[str], bool]] = {"BG": _bulgarian, "EE": _estonian}
+VALIDATORS: dict[str, Callable[[str], bool]] = {"BG": _bulgarian, "EE": _estonian, "KZ": is_valid_iin}
 
 CATEGORY = "user.government_id.national_identification_number"
