@@ -16,6 +16,7 @@ from governance.catalogue import kazakhstan as iins
 from governance.samples import kazakhstan_words as words
 from governance.samples.bulgarian import between, pick
 from governance.samples.dates import add_months
+from governance.samples.words import parts
 
 Dice = Callable[[], float]  # the next number in [0, 1)
 
@@ -26,7 +27,7 @@ _STRIDE = 15_485_863  # prime, so that its multiples visit every slot once; far 
 _KAZAKH_SHARE = 0.7
 # Our own simple transliteration, lower case; what it has no Latin letter for is left out.
 _CYRILLIC = "абвгдежзийклмнопрстуфхцчшщыэюяёәғқңөұүһі"
-_LATIN = words.parts("a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch y e yu ya yo a g q n o u u h i")
+_LATIN = parts("a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch y e yu ya yo a g q n o u u h i")
 _TRANSLITERATION = {ord("ь"): "", ord("ъ"): ""} | {ord(letter): latin for letter, latin in zip(_CYRILLIC, _LATIN, strict=True)}
 
 
