@@ -9,27 +9,31 @@
     datasets:
       credithelp: {pack: credithelp, dataset: credithelp, engine: URL, sealer: URL, validator: URL}
 
-Paths are relative to the file. A pack or dataset is the name of one that ships with Lethe, or the path of a YAML file.
-Loading reads files and connects to nothing.
+Paths are relative to the file. A pack or dataset is the name of one that ships with Lethe, or the path of a YAML file; `pack` may also
+be a list of these, the versions of one policy. Loading reads lethe.yaml alone; packs and datasets are read when they are asked for, so
+that a broken one stops nobody but its own dataset. Nothing here connects to anything.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from sqlalchemy.exc import ArgumentError
 
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.resolve import govern
 from governance.errors import ConfigurationError, DocumentError
-from governance.policy.loading import check_model, load_pack, parse_yaml
 from governance.policy.document import Identifier, Strict
+from governance.policy.loading import check_model, load_pack, parse_yaml
 from governance.policy.pack import PolicyPack
 
 
@@ -67,9 +71,9 @@ class LocalArchive(Strict):
 
 
 class DatasetEntry(Strict):
-    """One loan database with its policy: the pack, the dataset, and a URL for each role."""
+    """One loan database with its policy: the pack in one or more versions, the dataset, and a URL for each role."""
 
-    pack: str
+    pack: Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value), Field(min_length=1)]
     dataset: str
     engine: DatabaseUrl
     sealer: DatabaseUrl
@@ -85,6 +89,15 @@ class _Document(Strict):
     suites: Path | None = None
     origin: str = Field(default="lethe", pattern=r"^[a-z0-9][a-z0-9./-]*$")
     datasets: dict[Identifier, DatasetEntry] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class PackVersion:
+    """One version of a controller's policy: the document's name for messages, its text, and what it says."""
+
+    file: str
+    text: str
+    pack: PolicyPack
 
 
 class Deployment:
@@ -116,49 +129,112 @@ class Deployment:
         urls = {role: self._with_passfile(getattr(found, role)) for role in ("engine", "sealer", "validator")}
         return found.model_copy(update=urls)
 
-    def governed(self, name: str) -> GovernedDataset:
-        """The dataset resolved under its pack. Raises DocumentError."""
-        entry = self.entry(name)
-        dataset_text, dataset_file = self._text(entry.dataset, "governance.catalogue", "datasets")
-        pack_text, pack_file = self._text(entry.pack, "governance.policy", "packs")
-        return govern(dataset_text, dataset_file, pack_text, pack_file)
+    def governed(self, name: str, as_of: datetime | None = None) -> GovernedDataset:
+        """The dataset resolved under the policy version in force on the day of `as_of` in the controller's zone; None: under the newest.
+
+        In force is the version with the latest effective_from that is not after that day. Raises DocumentError, also where none is.
+        """
+        version = self._version(name, as_of)
+        return govern(*self._text(name, "dataset", self.entry(name).dataset), version.text, version.file)
 
     def pack(self, name: str) -> PolicyPack:
-        """The policy pack of one dataset, without the dataset. Raises DocumentError."""
-        return load_pack(*self._text(self.entry(name).pack, "governance.policy", "packs"))
+        """The newest version of a dataset's policy, whether it is in force yet or not; without the dataset. Raises DocumentError."""
+        return self._version(name, None).pack
+
+    def pack_versions(self, name: str) -> tuple[PackVersion, ...]:
+        """Every version of a dataset's policy, the oldest effective_from first.
+
+        Raises DocumentError for a broken one, and where they are not versions of one policy: two of the same date or version
+        number, or of different controllers or time zones.
+        """
+        versions = [self._load(name, pack) for pack in self.entry(name).pack]
+        for n, version in enumerate(versions):
+            for other in versions[:n]:
+                self._refuse_unless_versions_of_one(name, n, other.pack, version.pack)
+        return tuple(sorted(versions, key=lambda version: version.pack.effective_from))
 
     def time_zone(self) -> str:
-        """The one time zone of all controllers, by which the nightly run is scheduled.
+        """The zone by whose clock the one night of all datasets begins: where a given hour comes last (decision 0012).
 
-        Reads packs only, so it is quick enough for DAG parsing. Raises ConfigurationError where controllers live in several zones.
+        Reads one pack a dataset and nothing else, so it is quick enough for DAG parsing. A pack that cannot be read is left to its own
+        dataset's run; its error is raised here only where no pack can be read.
         """
-        zones = sorted({self.pack(name).time_zone for name in self.datasets})
-        if len(zones) != 1:
-            found = f"found {', '.join(zones)}"
-            raise ConfigurationError(f"{self._home / 'lethe.yaml'}: at datasets: expected controllers of one time zone, {found}")
-        return zones[0]
+        zones: set[str] = set()
+        faults: list[ConfigurationError] = []
+        for name in self.datasets:
+            try:
+                zones.add(self._load(name, self.entry(name).pack[0]).pack.time_zone)
+            except ConfigurationError as fault:
+                faults.append(fault)
+        if not zones:
+            raise faults[0]
+        return min(zones, key=lambda zone: (_standard_offset(zone), zone))
 
     def suites(self, name: str) -> Path:
         """The folder with the declared suites of a dataset."""
         base = self._document.suites
         return (self._home / base if base is not None else Path(__file__).parent.parent / "expectations") / name
 
-    def _text(self, name: str, package: str, folder: str) -> tuple[str, str]:
-        if not name.endswith((".yaml", ".yml")):
-            shipped = files(package).joinpath(folder, f"{name}.yaml")
-            if not shipped.is_file():
-                raise DocumentError(
-                    str(self._home / "lethe.yaml"), f"datasets ... {name}", f"one of the {folder} of Lethe or a path", repr(name)
-                )
-            return shipped.read_text(encoding="utf-8"), f"{folder}/{name}.yaml"
-        path = self._home / name
-        return _read(path), str(path)
+    def _version(self, name: str, as_of: datetime | None) -> PackVersion:
+        versions = self.pack_versions(name)
+        if as_of is None:
+            return versions[-1]
+        day = as_of.astimezone(versions[0].pack.zone).date()
+        in_force = [version for version in versions if version.pack.effective_from <= day]
+        if not in_force:
+            found = ", ".join(f"{version.pack.version} from {version.pack.effective_from}" for version in versions)
+            raise self._fault(name, "pack", f"a policy version in force on {day} in {versions[0].pack.time_zone}", found)
+        return in_force[-1]
+
+    def _load(self, name: str, pack: str) -> PackVersion:
+        text, file = self._text(name, "pack", pack)
+        return PackVersion(file, text, load_pack(text, file))
+
+    def _refuse_unless_versions_of_one(self, name: str, n: int, first: PolicyPack, second: PolicyPack) -> None:
+        for what, one, other in (
+            ("controller", first.controller, second.controller),
+            ("time zone", first.time_zone, second.time_zone),
+        ):
+            if one != other:
+                raise self._fault(name, f"pack.{n}", f"a version of the same policy, {what} {one}", other)
+        for what, one, other in (
+            ("version", first.version, second.version),
+            ("effective_from", str(first.effective_from), str(second.effective_from)),
+        ):
+            if one == other:
+                raise self._fault(name, f"pack.{n}", f"{what} of its own", f"{other} again")
+
+    def _fault(self, name: str, at: str, expected: str, found: str) -> DocumentError:
+        return DocumentError(str(self._home / "lethe.yaml"), f"datasets.{name}.{at}", expected, found)
+
+    def _text(self, name: str, kind: Literal["pack", "dataset"], document: str) -> tuple[str, str]:
+        """Text and name of a document of a dataset: one of ours, or a file."""
+        if document.endswith((".yaml", ".yml")):
+            path = self._home / document
+            return _read(path), str(path)
+        package, folder = _SHIPPED[kind]
+        shipped = files(package).joinpath(folder, f"{document}.yaml")
+        if not shipped.is_file():
+            raise self._fault(name, kind, f"one of the {folder} of Lethe or a path", repr(document))
+        return shipped.read_text(encoding="utf-8"), f"{folder}/{document}.yaml"
 
     def _with_passfile(self, url: str) -> str:
         parsed = sa.make_url(url)
         if "passfile" not in parsed.query:
             parsed = parsed.update_query_dict({"passfile": str(self._home / self._document.passfile)})
         return parsed.render_as_string()
+
+
+_SHIPPED = {"pack": ("governance.policy", "packs"), "dataset": ("governance.catalogue", "datasets")}
+
+
+def _standard_offset(zone: str) -> timedelta:
+    """What the zone's clock is ahead of UTC outside daylight saving time, by the rule the tz database holds for good.
+
+    Not by today's: two parses of one DAG must find one schedule, whatever the season.
+    """
+    offsets = (datetime(2037, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() for month in (1, 7))
+    return min(offset for offset in offsets if offset is not None)
 
 
 def home() -> Path:

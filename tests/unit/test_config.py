@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +14,7 @@ import yaml
 
 from governance.config import Deployment, home, load_deployment
 from governance.errors import ConfigurationError, DocumentError
+from governance.policy.loading import document_digest
 
 URL = "postgresql+psycopg://{}@127.0.0.1:5432/{}"
 GOVERNANCE = Path(__file__).resolve().parents[2] / "governance"
@@ -76,6 +80,8 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "archive half": ({"archive": {"kind": "s3", "bucket": "b"}}, "archive.s3.region", "nothing"),
     "origin": ({"origin": "Lethe!"}, "origin", "pattern"),
     "dataset name": ({"datasets": {"Credit Help": entry()}}, "datasets.Credit Help", "pattern"),
+    "no pack": ({"datasets": {"a": entry(pack=[])}}, "datasets.a.pack", "at least 1 item"),
+    "pack a number": ({"datasets": {"a": entry(pack=[1])}}, "datasets.a.pack.0", "string"),
     "entry without engine": ({"datasets": {"a": {"pack": "credithelp", "dataset": "credithelp"}}}, "datasets.a.engine", "nothing"),
     "entry with a bad URL": ({"datasets": {"a": entry(sealer="nonsense")}}, "datasets.a.sealer", "a database URL like postgresql"),
 }
@@ -131,12 +137,113 @@ def test_an_unknown_dataset_or_document(tmp_path: Path) -> None:
         deployment.governed("b")
 
 
-def test_controllers_of_two_time_zones_are_not_scheduled_together(tmp_path: Path) -> None:
-    text = (GOVERNANCE / "policy/packs/credithelp.yaml").read_text(encoding="utf-8")
-    (tmp_path / "east.yaml").write_text(text.replace("Europe/Sofia", "Asia/Almaty"), encoding="utf-8")
-    deployment = loaded(tmp_path, document(datasets={"a": entry(), "b": entry(pack="east.yaml")}))
-    with pytest.raises(ConfigurationError, match="expected controllers of one time zone, found Asia/Almaty, Europe/Sofia"):
-        deployment.time_zone()
+PACK = (GOVERNANCE / "policy/packs/credithelp.yaml").read_text(encoding="utf-8")
+
+
+def variant(folder: Path, name: str, **changes: str) -> str:
+    """A pack file that differs from ours in single top-level lines; its name."""
+    text = PACK
+    for key, value in changes.items():
+        text, found = re.subn(rf"^{key}: .*$", f"{key}: {value}", text, flags=re.MULTILINE)
+        assert found == 1, key
+    (folder / name).write_text(text, encoding="utf-8")
+    return name
+
+
+@pytest.mark.parametrize(
+    ("zones", "expected"),
+    [
+        (["Europe/Sofia", "Asia/Almaty"], "Europe/Sofia"),
+        (["Asia/Almaty", "Europe/Tallinn", "Europe/Sofia"], "Europe/Sofia"),  # one offset: the name decides
+        (["Europe/Sofia", "Europe/Lisbon"], "Europe/Lisbon"),
+        (["Europe/Dublin", "Europe/Berlin"], "Europe/Dublin"),  # the tz database calls Dublin's winter its daylight saving time
+        (["Australia/Sydney", "Australia/Brisbane"], "Australia/Brisbane"),  # summer in January does not make a zone more western
+        (["Pacific/Auckland", "America/New_York", "Asia/Tokyo"], "America/New_York"),
+    ],
+)
+def test_the_one_night_begins_where_the_hour_comes_last(tmp_path: Path, zones: list[str], expected: str) -> None:
+    packs = [variant(tmp_path, f"{n}.yaml", time_zone=zone) for n, zone in enumerate(zones)]
+    deployment = loaded(tmp_path, document(datasets={f"d{n}": entry(pack=pack) for n, pack in enumerate(packs)}))
+    assert deployment.time_zone() == expected
+
+
+@pytest.mark.parametrize(
+    "first", ["Asia/Almaty", "Europe/Sofia", "Europe/Tallinn", "Europe/Kaliningrad", "America/New_York", "Africa/Cairo"]
+)
+def test_when_the_night_begins_its_date_has_begun_everywhere(tmp_path: Path, first: str) -> None:
+    """All year: daylight saving time, which shifts one zone and not the other, changes nothing."""
+    packs = [variant(tmp_path, f"{n}.yaml", time_zone=zone) for n, zone in enumerate([first, "Asia/Almaty", "Europe/Sofia"])]
+    deployment = loaded(tmp_path, document(datasets={f"d{n}": entry(pack=pack) for n, pack in enumerate(packs)}))
+    zones = [deployment.pack(name).zone for name in deployment.datasets]
+    nights = [datetime(2026, 1, 1, 2, tzinfo=ZoneInfo(deployment.time_zone())) + timedelta(days=day) for day in range(365)]
+    assert [(night, zone) for night in nights for zone in zones if night.astimezone(zone).date() < night.date()] == []
+
+
+def test_a_broken_document_stops_its_own_dataset_only(tmp_path: Path) -> None:
+    (tmp_path / "torn.yaml").write_text("controller: [", encoding="utf-8")
+    good = entry()
+    broken = {"a": entry(pack="torn.yaml"), "b": entry(pack="nobody"), "c": entry(pack="gone.yaml"), "d": entry(dataset="torn.yaml")}
+    deployment = loaded(tmp_path, document(datasets={**broken, "e": good}))
+    assert deployment.time_zone() == "Europe/Sofia"
+    assert deployment.governed("e").controller == "credithelp"
+    for name, words in {"a": r"torn\.yaml: at line 1", "b": r"datasets\.b\.pack", "c": r"gone\.yaml", "d": r"torn\.yaml"}.items():
+        with pytest.raises(ConfigurationError, match=words):
+            deployment.governed(name)
+    with pytest.raises(ConfigurationError, match=r"torn\.yaml: at line 1"):
+        loaded(tmp_path, document(datasets={"a": entry(pack="torn.yaml")})).time_zone()
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def test_the_version_in_force_decides(tmp_path: Path) -> None:
+    """The later version stands first in the file: the date decides, not the order."""
+    later = variant(tmp_path, "later.yaml", version='"2.0"', effective_from="2027-01-01")
+    deployment = loaded(tmp_path, document(datasets={"a": entry(pack=[later, "credithelp"])}))
+    found = deployment.pack_versions("a")
+    assert [(version.pack.version, version.file) for version in found] == [
+        ("1.0", "packs/credithelp.yaml"),
+        ("2.0", str(tmp_path / "later.yaml")),
+    ]
+    assert found[0].text == PACK
+    # 2027 begins in Sofia two hours before it does in UTC.
+    for as_of, version in (("2026-12-31T21:59", "1.0"), ("2026-12-31T22:00", "2.0"), ("2026-01-01T00:00", "1.0"), ("2031-05-05", "2.0")):
+        governed = deployment.governed("a", instant(as_of))
+        assert governed.pack.version == version, as_of
+        assert governed.policy_digest == document_digest(found[int(version[0]) - 1].text)
+    assert deployment.governed("a").pack.version == deployment.pack("a").version == "2.0"
+
+
+@pytest.mark.parametrize("one", [True, False])
+def test_no_version_in_force_is_an_error_that_names_them(tmp_path: Path, one: bool) -> None:
+    later = variant(tmp_path, "later.yaml", version='"2.0"', effective_from="2027-01-01")
+    deployment = loaded(tmp_path, document(datasets={"a": entry(pack=later if one else ["credithelp", later])}))
+    known = "2.0 from 2027-01-01" if one else "1.0 from 2026-01-01, 2.0 from 2027-01-01"
+    with pytest.raises(DocumentError) as caught:
+        deployment.governed("a", instant("2025-12-31T21:59:59"))
+    assert str(caught.value) == (
+        f"{tmp_path / 'lethe.yaml'}: at datasets.a.pack: expected a policy version in force on 2025-12-31 in Europe/Sofia, found {known}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected", "found"),
+    [
+        ({"version": '"2.0"'}, "effective_from of its own", "2026-01-01 again"),
+        ({"effective_from": "2027-01-01"}, "version of its own", "1.0 again"),
+        ({"version": '"2.0"', "effective_from": "2027-01-01", "controller": "other"}, "controller credithelp", "other"),
+        ({"version": '"2.0"', "effective_from": "2027-01-01", "time_zone": "Asia/Almaty"}, "time zone Europe/Sofia", "Asia/Almaty"),
+    ],
+)
+def test_versions_that_are_not_of_one_policy(tmp_path: Path, changes: dict[str, str], expected: str, found: str) -> None:
+    deployment = loaded(tmp_path, document(datasets={"a": entry(pack=["credithelp", variant(tmp_path, "second.yaml", **changes)])}))
+    for ask in (deployment.pack_versions, deployment.governed):
+        with pytest.raises(DocumentError) as caught:
+            ask("a")
+        assert caught.value.path == "datasets.a.pack.1"
+        assert expected in caught.value.expected
+        assert caught.value.found == found
 
 
 def test_the_home_is_the_environment_s_or_beside_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
