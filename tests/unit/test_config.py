@@ -175,7 +175,8 @@ def test_when_the_night_begins_its_date_has_begun_everywhere(tmp_path: Path, fir
     packs = [variant(tmp_path, f"{n}.yaml", time_zone=zone) for n, zone in enumerate([first, "Asia/Almaty", "Europe/Sofia"])]
     deployment = loaded(tmp_path, document(datasets={f"d{n}": entry(pack=pack) for n, pack in enumerate(packs)}))
     zones = [deployment.pack(name).zone for name in deployment.datasets]
-    nights = [datetime(2026, 1, 1, 2, tzinfo=ZoneInfo(deployment.time_zone())) + timedelta(days=day) for day in range(365)]
+    first_night = datetime(2026, 1, 1, 2, tzinfo=ZoneInfo(deployment.time_zone()))
+    nights = [first_night + timedelta(days=day) for day in range(365)]
     assert [(night, zone) for night in nights for zone in zones if night.astimezone(zone).date() < night.date()] == []
 
 
