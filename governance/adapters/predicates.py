@@ -296,7 +296,8 @@ def _too_fine(action: FieldAction, column: ColumnElement[Any]) -> Bool:
         case Coarseness.MONTH:
             return sa.extract("day", column) != 1
         case Coarseness.BAND:
-            return sa.func.floor(column / sa.literal(float(action.size))) * action.size != column
+            # SQLAlchemy gives SQLite a floor of its own, which NULL breaks.
+            return sa.func.floor(sa.func.coalesce(column, 0) / sa.literal(float(action.size))) * action.size != column
         case Coarseness.PREFIX:
             return sa.func.length(column) > action.size
         case Coarseness.NETWORK:

@@ -33,7 +33,7 @@ def evaluator(as_of: datetime = NEW_YEAR, **stories: dict[int, dict[str, Any]]) 
     for name, told in stories.items():
         collection = DATASET.collections[name]
         empty = {field: "x" if item.personal and item.data_type == "string" else None for field, item in collection.fields.items()}
-        rows[name] = {key: {**empty, collection.key: key, **row} for key, row in told.items()}
+        rows[name] = {key: {**empty, collection.key[0]: key, **row} for key, row in told.items()}
     return Evaluator(DATASET, rows, as_of)
 
 

@@ -14,9 +14,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from governance.catalogue.governed import Collection, GovernedDataset
+from governance.catalogue.governed import Collection, GovernedDataset, Reference, key_text
+from governance.planning.holds import Hold, HoldKind
 from governance.policy.calendar import StartKind, start_of_day
-from governance.policy.conditions import Condition, IsIn, IsNull
+from governance.policy.conditions import Compares, Condition, IsIn, IsNull
 from governance.pseudonym.tokens import tokeniser
 
 TOKENISE = tokeniser(bytes(range(32)), 1, "lender", "lending", "name")
@@ -34,17 +35,21 @@ def tables_of(dataset: GovernedDataset, metadata: sa.MetaData) -> dict[str, sa.T
         "b": sa.Boolean(),
         "n": sa.Integer(),
         "p": sa.Text(),
+        "g": sa.Date(),
+        "h": sa.Integer(),
     }
 
-    def key_type(collection: Collection) -> sa.types.TypeEngine[Any]:
-        return sa.Uuid() if collection.fields["id"].data_type is None else sa.BigInteger()
+    def key_type(collection: Collection, part: str) -> sa.types.TypeEngine[Any]:
+        return sa.Uuid() if collection.fields[part].data_type is None else sa.BigInteger()
 
     def column(collection: Collection, name: str) -> sa.Column[Any]:
-        reference = collection.reference(name)
-        if name == "id":
-            return sa.Column("id", key_type(collection), primary_key=True, autoincrement=False)
-        kind = key_type(dataset.collections[reference.collection]) if reference else types[name[0]]
-        return sa.Column(name, kind)
+        if name in collection.key:
+            return sa.Column(name, key_type(collection, name), primary_key=True, autoincrement=False)
+        for reference in collection.references:
+            if name in reference.fields:
+                target = dataset.collections[reference.collection]
+                return sa.Column(name, key_type(target, target.key[reference.fields.index(name)]))
+        return sa.Column(name, types[name[0]])
 
     return {c.name: sa.Table(c.name, metadata, *(column(c, field) for field in c.fields)) for c in dataset.collections.values()}
 
@@ -99,7 +104,19 @@ class Values:
             token.replace(".", "-"),
             token.replace("psn1", "psn"),
         ]
-        return self.rng.choice([*[token] * 8, *near, "", "Иван", "psn1.", *["plain"] * 4])
+        addresses = [
+            "10.1.2.3",
+            "10.1.2.0",
+            "10.01.2.0",
+            "256.1.2.0",
+            "2001:db8:1:2::7",
+            "2001:db8:1::",
+            "2001:0:0::",
+            "::",
+            "0:1::",
+            "::1",
+        ]
+        return self.rng.choice([*[token] * 8, *near, "", "Иван", "psn1.", *["plain"] * 4, *addresses])
 
     def of(self, collection: Collection, column: sa.Column[Any]) -> object:
         """A value for a column that is neither key nor reference; None where the table allows it."""
@@ -117,6 +134,10 @@ class Values:
             return self.rng.random() < 0.5
         if isinstance(kind, sa.LargeBinary):
             return self.rng.randbytes(4)
+        if isinstance(kind, sa.JSON):
+            return {"name": self.text()}
+        if column.name[0] == "h":
+            return self.rng.randint(-12, 12)
         if isinstance(kind, sa.Integer | sa.Numeric):
             return self.year() if "year" in column.name or column.name[0] == "y" else self.rng.randint(-1, 3)
         return self.text()[: getattr(kind, "length", None)]
@@ -131,37 +152,62 @@ def random_rows(
     *,
     dangling: bool,
 ) -> Rows:
-    """Up to `size` rows for each collection, parents first."""
+    """Up to `size` rows for each collection. Keys are drawn first, so that references may lead anywhere, in cycles too."""
     values = Values(rng, dataset, as_of)
+    keys = {name: _new_keys(rng, tables[name], item, size) for name, item in dataset.collections.items()}
+    strangers = {name: _new_keys(rng, tables[name], item, 1, first=10**6)[0] for name, item in dataset.collections.items()}
     rows: Rows = {}
-    for collection in reversed(dataset.collections.values()):
-        table = tables[collection.name]
-        rows[collection.name] = found = {}
-        for number in range(rng.randint(size // 2, size)):
-            key = _new_key(rng, table.c[collection.key], number)
-            row: dict[str, Any] = {}
-            for column in table.columns:
-                reference = collection.reference(column.name)
-                if column.name == collection.key:
-                    row[column.name] = key
-                elif reference is not None:
-                    target = dataset.collections[reference.collection]
-                    stranger = _new_key(rng, tables[target.name].c[target.key], 10**6)
-                    row[column.name] = _reference(rng, column, list(rows[target.name]), stranger if dangling else None)
-                else:
-                    row[column.name] = values.of(collection, column)
-            found[key] = row
+    for name, collection in dataset.collections.items():
+        rows[name] = {}
+        for key in keys[name]:
+            parts = key if isinstance(key, tuple) else (key,)
+            row: dict[str, Any] = dict(zip(collection.key, parts, strict=True))
+            for reference in collection.references:
+                pointed = _pointed(rng, tables[name], reference, keys[reference.collection], strangers[reference.collection], dangling)
+                # A part of the row's own key may be part of a reference too; the key decides.
+                row |= {field: value for field, value in pointed.items() if field not in row}
+            row |= {column.name: values.of(collection, column) for column in tables[name].columns if column.name not in row}
+            rows[name][key] = row
     return rows
 
 
-def _new_key(rng: random.Random, column: sa.Column[Any], number: int) -> object:
-    return uuid.UUID(int=rng.getrandbits(128)) if isinstance(column.type, sa.Uuid) else number
+def random_holds(rng: random.Random, dataset: GovernedDataset, rows: Rows, as_of: datetime, most: int) -> list[Hold]:
+    """Up to `most` holds, on persons, records and nothing that there is; some over, some ending today or tomorrow."""
+    today = as_of.astimezone(dataset.zone).date()
+    found = []
+    for n in range(rng.randint(0, most)):
+        name = rng.choice([*dataset.collections, dataset.subjects or "nowhere"])
+        key = rng.choice([*map(key_text, rows[name]), "nothing"]) if rows.get(name) else "nothing"
+        until = rng.choice([None, None, today, today + timedelta(days=1), today - timedelta(days=1), date(9999, 12, 31)])
+        found.append(Hold(str(uuid.UUID(int=n)), name, key, rng.choice(list(HoldKind)), "art. 18", until))
+    return found
 
 
-def _reference(rng: random.Random, column: sa.Column[Any], targets: list[Any], stranger: object) -> object:
-    if column.nullable and (rng.random() < 0.15 or not targets):
-        return None
-    return stranger if stranger is not None and (rng.random() < 0.05 or not targets) else rng.choice(targets)
+def _new_keys(rng: random.Random, table: sa.Table, collection: Collection, size: int, first: int = 0) -> list[Any]:
+    count = rng.randint(size // 2, size) if size > 1 else 1
+    keys = [tuple(_new_part(rng, table.c[name], first + number, n) for n, name in enumerate(collection.key)) for number in range(count)]
+    return [key[0] if len(key) == 1 else key for key in dict.fromkeys(keys)]
+
+
+def _new_part(rng: random.Random, column: sa.Column[Any], number: int, part: int) -> object:
+    if isinstance(column.type, sa.Uuid):
+        return uuid.UUID(int=rng.getrandbits(128))
+    if isinstance(column.type, sa.String):
+        return f"{number}/%{part}"[: column.type.length]
+    return number if part == 0 else number % 3
+
+
+def _pointed(
+    rng: random.Random, table: sa.Table, reference: Reference, targets: list[Any], stranger: Any, dangling: bool
+) -> dict[str, object]:
+    nullable = all(table.c[field].nullable for field in reference.fields)
+    if nullable and rng.random() < 0.15:
+        return dict.fromkeys(reference.fields)
+    key = stranger if dangling and rng.random() < 0.05 else rng.choice(targets)
+    found: dict[str, object] = dict(zip(reference.fields, key if isinstance(key, tuple) else (key,), strict=True))
+    if len(found) > 1 and dangling and rng.random() < 0.05:
+        found[reference.fields[-1]] = None  # half a reference is none (SQL's MATCH SIMPLE)
+    return found
 
 
 def _listed_values(dataset: GovernedDataset) -> dict[tuple[str, str], list[Any]]:
@@ -171,7 +217,7 @@ def _listed_values(dataset: GovernedDataset) -> dict[tuple[str, str], list[Any]]
     def visit(collection: str, condition: Condition | None) -> None:
         if isinstance(condition, IsIn):
             found.setdefault(dataset.target_of(collection, condition.field), []).extend(condition.values)
-        elif condition is not None and not isinstance(condition, IsNull):
+        elif condition is not None and not isinstance(condition, IsNull | Compares):
             for part in condition.parts:
                 visit(collection, part)
 
@@ -183,4 +229,6 @@ def _listed_values(dataset: GovernedDataset) -> dict[tuple[str, str], list[Any]]
             visit(collection.name, row_condition.active_when)
     for condition in dataset.subject_conditions:
         visit(condition.collection, condition.active_when)
+    for check in dataset.record_checks:
+        visit(check.collection, check.violated_when)
     return found
