@@ -11,6 +11,7 @@ from typing import Protocol
 
 from governance.samples.copying import Progress
 from governance.samples.credithelp.generate import load as _credithelp
+from governance.samples.kredit_seven.generate import load as _kredit_seven
 
 
 class Loader(Protocol):
@@ -21,4 +22,4 @@ class Loader(Protocol):
     ) -> dict[str, int]: ...
 
 
-SAMPLES: Mapping[str, Loader] = {"credithelp": _credithelp}
+SAMPLES: Mapping[str, Loader] = {"credithelp": _credithelp, "kredit-seven": _kredit_seven}

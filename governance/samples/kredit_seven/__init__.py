@@ -1,0 +1,1 @@
+"""The sample lender `kredit-seven`: an online microfinance organisation in Kazakhstan."""
