@@ -7,7 +7,6 @@ line on standard error and exit status 1; nothing prints a value read from a loa
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,12 +14,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from governance import config, rendering
+from governance import cli_holds, rendering
 from governance.adapters.install import install_loan_schema
 from governance.adapters.keyring import create_keyring
 from governance.adapters.local_archive import LocalArchive
 from governance.adapters.signing_key import create_signing_key
 from governance.audit.note import NoteVerifier
+from governance.catalogue.governed import key_text
+from governance.cli_common import AsOf, Dataset, Home, dataset_name, deployment_of, instant_of, out, run_id, workplace_of
 from governance.errors import ConfigurationError, LetheError
 from governance.planning.evaluate import Evaluator
 from governance.planning.explain import explain as proof_of
@@ -28,22 +29,18 @@ from governance.ports import Archive
 from governance.run.resolve import resolve as record_resolution
 from governance.run.verify import verify as verify_archive
 from governance.store.migrate import upgrade
-from governance.workplace import Evidence, Workplace, open_archive, public_key_path
+from governance.workplace import Evidence, open_archive, public_key_path
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.split("\n\n")[0])
 keys_app = typer.Typer(no_args_is_help=True, help="Root secrets and the signing key.")
 app.add_typer(keys_app, name="keys")
-
-out = Console()
-Home = Annotated[Path | None, typer.Option("--home", help="The Lethe home with lethe.yaml; default $LETHE_HOME or .lethe.")]
-Dataset = Annotated[str | None, typer.Option("--dataset", help="Which dataset; may be left out where there is one.")]
-AsOf = Annotated[datetime | None, typer.Option(help="Reference time, UTC; default now. Never in the future.")]
+app.add_typer(cli_holds.app, name="hold")
 
 
 @app.command()
 def check(home: Home = None) -> None:
     """Check lethe.yaml, packs and datasets without touching a database."""
-    deployment = _deployment(home)
+    deployment = deployment_of(home)
     for name in deployment.datasets:
         dataset = deployment.governed(name)
         duties = sum(len(collection.duties) for collection in dataset.collections.values())
@@ -55,7 +52,7 @@ def check(home: Home = None) -> None:
 @app.command()
 def migrate(home: Home = None) -> None:
     """Bring the governance database to the schema of this version."""
-    upgrade(_deployment(home).store)
+    upgrade(deployment_of(home).store)
     out.print("the governance database is up to date")
 
 
@@ -66,8 +63,8 @@ def install(
     dataset: Dataset = None,
 ) -> None:
     """Install Lethe's schema, triggers and grants in a loan database. Repeating it changes nothing."""
-    deployment = _deployment(home)
-    governed = deployment.governed(_name(deployment, dataset))
+    deployment = deployment_of(home)
+    governed = deployment.governed(dataset_name(deployment, dataset))
     install_loan_schema(admin_url, governed)
     out.print(f"{governed.name}: schemas lethe and lethe_work are installed")
 
@@ -75,7 +72,7 @@ def install(
 @app.command()
 def scan(home: Home = None, dataset: Dataset = None) -> None:
     """Count rows and look for findings."""
-    facts = _workplace(home, dataset).scan(_run_id("scan"))
+    facts = workplace_of(home, dataset).scan(run_id("scan"))
     out.print(f"{sum(facts['rows'].values()):,} rows in {facts['tables']} tables, {len(facts['findings'])} findings")
     for kind, collection, field, rows in facts["findings"]:
         out.print(f"  {kind}: {collection}{'.' + field if field else ''}{f', {rows:,} rows' if rows else ''}")
@@ -84,25 +81,24 @@ def scan(home: Home = None, dataset: Dataset = None) -> None:
 @app.command()
 def plan(home: Home = None, dataset: Dataset = None, as_of: AsOf = None) -> None:
     """Freeze a plan of what is due and show it. Changes no record."""
-    workplace = _workplace(home, dataset)
-    at = as_of.replace(tzinfo=UTC) if as_of is not None else workplace.clock.now()
-    out.print(rendering.plan_table(workplace.plan(_run_id("plan"), at)))
+    workplace = workplace_of(home, dataset, instant_of(as_of))
+    out.print(rendering.plan_table(workplace.plan(run_id("plan"), workplace.as_of)))
 
 
 @app.command()
 def explain(collection: str, key: str, home: Home = None, dataset: Dataset = None, as_of: AsOf = None) -> None:
     """Which duties, dates and clauses decide one record."""
-    workplace = _workplace(home, dataset)
-    governed, at = workplace.dataset, as_of.replace(tzinfo=UTC) if as_of is not None else workplace.clock.now()
+    workplace = workplace_of(home, dataset, instant_of(as_of))
+    governed, at = workplace.dataset, workplace.as_of
     if collection not in governed.collections:
         raise ConfigurationError(f"{governed.name}: expected a collection of {', '.join(governed.collections)}, found {collection!r}")
     try:
         rows = workplace.database.rows_around(collection, key)
     except KeyError:
         raise ConfigurationError(f"{governed.name}: {collection} holds no row of that key") from None
-    column = governed.collections[collection].key
-    real_key = next(found for found, row in rows[collection].items() if str(row[column]) == key)
-    out.print(rendering.proof(proof_of(governed, Evaluator(governed, rows, at).row(collection, real_key), at)))
+    real_key = next(found for found in rows[collection] if key_text(found) == key)
+    verdict = Evaluator(governed, rows, at, workplace.holds.standing()).row(collection, real_key)
+    out.print(rendering.proof(proof_of(governed, verdict, at)))
 
 
 @app.command()
@@ -115,7 +111,7 @@ def resolve(
     dataset: Dataset = None,
 ) -> None:
     """Record a resolution that lets plans be enforced (credithelp art. 22)."""
-    workplace = _workplace(home, dataset)
+    workplace = workplace_of(home, dataset)
     record_resolution(
         workplace.dataset,
         workplace.database,
@@ -125,7 +121,7 @@ def resolve(
         agreed_by=agreed_by,
         resolved_by=resolved_by,
         now=workplace.clock.now(),
-        run_id=_run_id("resolve"),
+        run_id=run_id("resolve"),
     )
     out.print(f"{workplace.dataset.name}: resolution for {scope} recorded under policy {workplace.dataset.pack.version}")
 
@@ -137,12 +133,12 @@ def enforce(
     dataset: Dataset = None,
 ) -> None:
     """Carry out a frozen plan: delete and pseudonymise what it names. Goes on where an earlier attempt ended."""
-    workplace = _workplace(home, dataset)
+    workplace = workplace_of(home, dataset)
     found = workplace.registers.plan(digest) if digest else workplace.registers.latest_plan(workplace.dataset.name)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("enforcing", total=found.rows)
-        results = workplace.enforce(_run_id("enforce"), found.digest, lambda step, rows: bar.advance(task, rows))
+        results = workplace.enforce(run_id("enforce"), found.digest, lambda step, rows: bar.advance(task, rows))
     for result in results:
         skipped = "".join(f", {rows:,} {reason}" for reason, rows in result.skipped.items())
         out.print(f"{result.step.number:3} {result.step.action.value} {result.step.collection}: {result.changed:,} rows{skipped}")
@@ -152,34 +148,34 @@ def enforce(
 @app.command()
 def run(home: Home = None, dataset: Dataset = None) -> None:
     """One night by hand: scan, plan, enforce, validate and report, as the DAG does."""
-    workplace, run_id = _workplace(home, dataset), _run_id("run")
-    scanned = workplace.scan(run_id)
-    frozen = workplace.plan(run_id, workplace.clock.now())
-    workplace.enforce(run_id, frozen.digest)
-    result = workplace.validate(run_id, frozen.digest)
-    out.print(rendering.run_report(workplace.report(run_id, frozen.digest, scanned, result.evaluated)))
+    workplace, name = workplace_of(home, dataset), run_id("run")
+    scanned = workplace.scan(name)
+    frozen = workplace.plan(name, workplace.as_of)
+    workplace.enforce(name, frozen.digest)
+    result = workplace.validate(name, frozen.digest)
+    out.print(rendering.run_report(workplace.report(name, frozen.digest, scanned, result.evaluated)))
 
 
 @app.command()
 def validate(digest: Annotated[str | None, typer.Argument()] = None, home: Home = None, dataset: Dataset = None) -> None:
     """Have the declared suites prove the outcome of a plan, or the present state without one."""
-    workplace = _workplace(home, dataset)
+    workplace = workplace_of(home, dataset)
     found = workplace.registers.plan(digest).digest if digest else None
-    result = workplace.validate(_run_id("validate"), found)
+    result = workplace.validate(run_id("validate"), found)
     out.print(f"{workplace.dataset.name}: {result.evaluated} expectations hold")
 
 
 @app.command()
 def seal(home: Home = None) -> None:
     """Number what happened since, and sign a checkpoint over the log."""
-    report = Evidence(_deployment(home)).seal()
+    report = Evidence(deployment_of(home)).seal()
     out.print(f"the log holds {report.size:,} events; checkpoint {report.checkpoint or 'unchanged'}")
 
 
 @app.command()
 def archive(home: Home = None) -> None:
     """Probe the archive and push what waits for it."""
-    report = Evidence(_deployment(home)).archive()
+    report = Evidence(deployment_of(home)).archive()
     out.print(f"{report.archived:,} objects archived in {report.where}")
     if not report.worm:
         out.print("[yellow]archive is not write-once[/yellow]")
@@ -192,8 +188,8 @@ def verify(
     home: Home = None,
 ) -> None:
     """Check the evidence with nothing but the archive and the public key. Exit status 1 if anything is wrong."""
-    source: Archive = LocalArchive(folder) if folder is not None else open_archive(_deployment(home))
-    key = public_key if public_key is not None else public_key_path(_deployment(home))
+    source: Archive = LocalArchive(folder) if folder is not None else open_archive(deployment_of(home))
+    key = public_key if public_key is not None else public_key_path(deployment_of(home))
     try:
         text = key.read_text().strip()
     except OSError as error:
@@ -209,7 +205,7 @@ def verify(
 @app.command()
 def report(home: Home = None, dataset: Dataset = None) -> None:
     """What the last run did."""
-    workplace = _workplace(home, dataset)
+    workplace = workplace_of(home, dataset)
     document = workplace.registers.latest_report(workplace.dataset.name)
     if document is None:
         raise ConfigurationError(f"{workplace.dataset.name}: no run was reported yet")
@@ -220,7 +216,7 @@ def report(home: Home = None, dataset: Dataset = None) -> None:
 @keys_app.command("init")
 def keys_init(home: Home = None) -> None:
     """Make the keyring and the signing key named in lethe.yaml, mode 0600. Never overwrites one."""
-    deployment = _deployment(home)
+    deployment = deployment_of(home)
     create_keyring(deployment.keyring)
     signer = create_signing_key(deployment.signing_key, deployment.origin)
     public_key_path(deployment).write_text(signer.verifier.encode() + "\n")
@@ -234,22 +230,3 @@ def main() -> None:
     except LetheError as error:
         Console(stderr=True, soft_wrap=True).print(f"{type(error).__name__}: {error}", style="red", markup=False, highlight=False)
         sys.exit(1)
-
-
-def _deployment(home: Path | None) -> config.Deployment:
-    return config.load_deployment(home if home is not None else config.home())
-
-
-def _workplace(home: Path | None, dataset: str | None) -> Workplace:
-    deployment = _deployment(home)
-    return Workplace(deployment, _name(deployment, dataset))
-
-
-def _name(deployment: config.Deployment, dataset: str | None) -> str:
-    if dataset is None and len(deployment.datasets) > 1:
-        raise ConfigurationError(f"--dataset: expected one of {', '.join(deployment.datasets)}, found none")
-    return dataset if dataset is not None else deployment.datasets[0]
-
-
-def _run_id(what: str) -> str:
-    return f"cli-{what}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"

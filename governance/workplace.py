@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from governance.adapters.holds import HoldTable
 from governance.adapters.keyring import FileKeyring
 from governance.adapters.local_archive import LocalArchive
 from governance.adapters.outbox import Outbox
@@ -27,6 +28,7 @@ from governance.config import LocalArchive as LocalArchiveSetting
 from governance.planning.plan import Plan, Step
 from governance.policy.period import Period
 from governance.ports import Archive
+from governance.pseudonym.tokens import referencer
 from governance.run.archive import ArchiveReport, archive
 from governance.run.enforce import StepResult, enforce
 from governance.run.plan import make_plan, planned_steps
@@ -47,16 +49,31 @@ class SystemClock:
 
 
 class Workplace:
-    """One dataset of one deployment with everything its stages need. Opens nothing before it is asked for it."""
+    """One dataset of one deployment with everything its stages need. Opens nothing before it is asked for it.
 
-    def __init__(self, deployment: Deployment, dataset: str) -> None:
+    `as_of` (default now) is the reference time: it decides which version of the policy is in force.
+    """
+
+    def __init__(self, deployment: Deployment, dataset: str, as_of: datetime | None = None) -> None:
         self.deployment, self.entry, self.clock = deployment, deployment.entry(dataset), SystemClock()
-        self.dataset: GovernedDataset = deployment.governed(dataset)
+        self.as_of = as_of if as_of is not None else self.clock.now()
+        self.dataset: GovernedDataset = deployment.governed(dataset, self.as_of)
 
     @cached_property
     def database(self) -> PostgresLoanDatabase:
         """The loan database under the engine's role."""
         return PostgresLoanDatabase(self.entry.engine, self.dataset, FileKeyring(self.deployment.keyring))
+
+    @cached_property
+    def holds(self) -> HoldTable:
+        """The holds that people placed."""
+        return HoldTable(self.entry.engine, self.dataset)
+
+    def reference(self, collection: str, key: str) -> str:
+        """The keyed reference by which evidence speaks of a record."""
+        keys = FileKeyring(self.deployment.keyring)
+        version = keys.current_version()
+        return referencer(keys.root(version), version, self.dataset.name, collection)(key)
 
     @cached_property
     def registers(self) -> Registers:

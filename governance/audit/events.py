@@ -34,6 +34,7 @@ Digest = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{64}$"
 Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=250, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Detail = Annotated[str, StringConstraints(strict=True, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Scope = Annotated[str, StringConstraints(strict=True, pattern=r"^([0-9a-f]{64}|[0-9]{4})$")]  # a plan's digest or a calendar year
+Day = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Instant = Annotated[AwareDatetime, AfterValidator(lambda instant: instant.astimezone(UTC))]
 
 
@@ -165,6 +166,27 @@ class ValidationCompleted(Body):
     results_digest: Digest
 
 
+class HoldPlaced(Body):
+    """Data of a person or a record may not be changed until the hold ends; `until` is a date, null for an open end."""
+
+    kind: ClassVar[str] = "hold.placed"
+    hold_id: Name
+    hold_kind: Name
+    clause: Name
+    collection: Name
+    key_ref: Name
+    until: Day | None
+    placed_by: Name
+
+
+class HoldReleased(Body):
+    """A hold ended before its date, or had none."""
+
+    kind: ClassVar[str] = "hold.released"
+    hold_id: Name
+    released_by: Name
+
+
 class ArchiveProbed(Body):
     """What the archive was seen to enforce on throw-away objects; null where it was not tried."""
 
@@ -195,6 +217,8 @@ BODIES: dict[str, type[Body]] = {
         ChunkEnforced,
         EnforcementCompleted,
         ValidationCompleted,
+        HoldPlaced,
+        HoldReleased,
         ArchiveProbed,
         LogHeartbeat,
     )

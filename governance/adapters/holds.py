@@ -1,0 +1,64 @@
+"""Holds in the loan database they protect: table `lethe.holds`, each with the audit event that tells of it, in one transaction.
+
+They lie there and not in the governance database so that an enforcing transaction can look at them (design section 3.5): while a chunk
+is at work, placing waits; once placed, no later look misses it. Nothing is ever removed: a released hold keeps its row. Reads and writes
+under the engine's role. Does not decide what a hold covers; `governance.planning.holds` and the predicates do.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from governance.adapters import outbox
+from governance.adapters.predicates import HOLDS, Source
+from governance.audit.events import Event
+from governance.catalogue.governed import GovernedDataset
+from governance.connections import open_engine, translated
+from governance.errors import Refusal
+from governance.planning.holds import Hold, HoldKind
+
+_LOCK_TIMEOUT = "30s"  # longer than a chunk takes
+
+
+class HoldTable:
+    """The holds of one loan database. Raises SurroundingsError beside what each method names."""
+
+    def __init__(self, url: str, dataset: GovernedDataset) -> None:
+        self._url, self._dataset, self._engine = url, dataset, open_engine(url)
+
+    def standing(self) -> tuple[Hold, ...]:
+        """Every hold that was not released, oldest first, those included whose date has come."""
+        query = sa.select(HOLDS).where(HOLDS.c.released_at.is_(None)).order_by(HOLDS.c.placed_at, HOLDS.c.hold_id)
+        with translated(self._url), self._engine.connect() as connection:
+            return tuple(
+                Hold(str(row.hold_id), row.collection, row.key, HoldKind(row.kind), row.clause, row.until)
+                for row in connection.execute(query)
+            )
+
+    def place(self, hold: Hold, now: datetime, event: Event) -> None:
+        """Add the hold and its event. Raises Refusal if there is no such record, or no longer, once the hold stands."""
+        with translated(self._url), self._engine.begin() as connection:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
+            # First the hold, which waits for a chunk at work; then the look, which sees what that chunk left.
+            values = {"collection": hold.collection, "key": hold.key, "kind": hold.kind.value, "clause": hold.clause, "until": hold.until}
+            connection.execute(HOLDS.insert().values(hold_id=UUID(hold.id), placed_at=now, **values))
+            if not self._exists(connection, hold):
+                raise Refusal(f"{self._dataset.name}: {hold.collection} holds no record of that key; no hold was placed")
+            outbox.append(connection, event)
+
+    def release(self, hold_id: UUID, now: datetime, event: Event) -> None:
+        """End a hold and record its event. Raises Refusal if none of that id stands."""
+        ended = HOLDS.update().where(HOLDS.c.hold_id == hold_id, HOLDS.c.released_at.is_(None)).values(released_at=now)
+        with translated(self._url), self._engine.begin() as connection:
+            if connection.execute(ended).rowcount != 1:
+                raise Refusal(f"{self._dataset.name}: no hold {hold_id} stands; see `governance hold list`")
+            outbox.append(connection, event)
+
+    def _exists(self, connection: sa.Connection, hold: Hold) -> bool:
+        metadata = sa.MetaData()
+        metadata.reflect(connection, only=[hold.collection], resolve_fks=False)
+        source = Source(self._dataset, metadata.tables, hold.collection)
+        return connection.scalar(sa.select(sa.literal(1)).select_from(source.table).where(source.key_text == hold.key)) is not None
