@@ -13,6 +13,7 @@ import pytest
 
 from governance.catalogue.resolve import govern
 from governance.planning.evaluate import Evaluator, Fate, Standing
+from governance.planning.explain import explain
 from governance.planning.holds import Hold, HoldKind
 
 PACK = """
@@ -115,6 +116,7 @@ def test_a_permission_ends_by_itself_and_a_withdrawal_ends_it_at_once() -> None:
     assert kept.row("people", 1).fate is Fate.KEEP
     withdrawn = story({1: person()}, {(1, 1): {"withdrawn": LATELY}})
     assert withdrawn.row("people", 1).fields == ("segment",)
+    assert "segment: due - withdrawn demands it" in [node.text for node in explain(TOLD, withdrawn.row("people", 1), NOW).children]
     assert withdrawn.row("consents", (1, 1)).fate is Fate.DELETE
     elsewhere = story({1: person(), 2: person()}, {(1, 1): {"withdrawn": LATELY}})
     assert elsewhere.row("people", 2).fate is Fate.KEEP
@@ -147,6 +149,8 @@ def test_erase_against_keep_is_a_conflict_and_the_data_stay() -> None:
     (segment,) = (group for group in row.groups if group.group.fields == ("segment",))
     assert segment.conflict
     assert row.fate is Fate.KEEP
+    told = "\n".join(node.text for node in explain(dataset, row, NOW).children)
+    assert "segment: keep - conflict for a person to decide: withdrawn [6] demands that they go, marketing [5] that they stay" in told
     rows["people"][1]["active"] = LONG_AGO
     row = Evaluator(dataset, rows, NOW).row("people", 1)
     assert not any(group.conflict for group in row.groups)

@@ -41,9 +41,9 @@ def test_identity_that_is_due_in_a_contract_whose_amounts_stay() -> None:
     told = proof("contracts", 3, rows())
     assert told.startswith("contracts 3: depersonalise iban  (policy 1.0, as of 2026-03-01 14:00)")
     # art. 35(1) row 2: five years from 1 January 2020; row 4: ten years from the same day.
-    assert "granted-loan [art. 35(1) row 2, source] P5Y from-next-year" in told
+    assert "granted-loan [art. 35(1) row 2, source] must-keep P5Y from-next-year" in told
     assert "terminated_on 2019-03-01: due from 2025-01-01 00:00; over" in told
-    assert "=> accounting [art. 35(1) row 4, source] P10Y from-next-year-after-reporting-period" in told
+    assert "=> accounting [art. 35(1) row 4, source] must-keep P10Y from-next-year-after-reporting-period" in told
     assert "terminated_on 2019-03-01: due from 2030-01-01 00:00; running" in told
     assert "principal: keep - accounting wins" in told
 
