@@ -53,6 +53,7 @@ CASES = {
     "settled-unknown-end": _case("unknown-end", "Microcredit", "settled long ago, end not noted: unknown start event, reported, kept"),
     "settled-placeholder-end": _case("placeholder-end", "Microcredit", "settled on 1 January 1900: not plausible, reported, kept"),
     "overdue-for-years": _case("overdue", "Borrower", "never paid back: the relation has not ended, nothing begins"),
+    "collected-without-breach": _case("unbreached", "CollectionCase", "collection of a loan that is paid in time (2.3): kept, a finding"),
     "claim-assigned": _case("assigned", "Cession", "assigned two years ago: kept"),
     "claim-assigned-expired": _case("assigned-expired", "Cession", "assigned six years ago: goes, and the microcredit with it"),
     "refused-expired": _case("refused-expired", "CreditApplication", "refused more than 12 months ago: goes"),
@@ -105,6 +106,7 @@ def stories() -> dict[str, Story]:
         "unknown-end": lambda book: finish(book, borrower(book, loans.without_end(loans.settled(ago(book, EXPIRED))))),
         "placeholder-end": lambda book: finish(book, borrower(book, loans.without_end(loans.settled(ago(book, EXPIRED)), PLACEHOLDER))),
         "overdue": lambda book: finish(book, borrower(book, loans.overdue(ago(book, 80))), closed=None),
+        "unbreached": _collected_without_breach,
         "assigned": lambda book: finish(book, borrower(book, loans.assigned(ago(book, 24)))),
         "assigned-expired": lambda book: finish(book, borrower(book, loans.assigned(ago(book, EXPIRED)))),
         "refused-expired": lambda book: _refused(book, 14),
@@ -186,6 +188,12 @@ def _current(life: Life) -> Key:
     if life.current is None:
         raise ValueError("a borrower without a microcredit")
     return life.current
+
+
+def _collected_without_breach(book: Book) -> None:
+    life = borrower(book, loans.running(book.as_of))
+    records.collection(book, _current(life), "call-centre", book.as_of - 8 * DAY, None, 120_000)
+    finish(book, life, closed=None)
 
 
 def _inquired(book: Book) -> None:

@@ -180,4 +180,4 @@ def _first_day(book: Book, who: Person) -> date:
     """The company grows: far more borrowers came lately than long ago."""
     begin = max(founded(book.as_of), add_months(who.birth, ADULT))
     u = book.r()
-    return max(book.as_of - int((book.as_of - begin).days * u**4) * DAY, begin)
+    return max(book.as_of - int((book.as_of - begin).days * u**5) * DAY, begin)
