@@ -1,5 +1,6 @@
 -- What Lethe keeps inside a loan database. Installed once by an administrator.
--- The engine's role can add to outbox and ledger, and nothing else: it owns neither, and triggers refuse change to everyone.
+-- The engine's role can add to outbox and ledger, and place and release holds; it owns none of them, and triggers refuse other change to
+-- everyone.
 
 CREATE SCHEMA IF NOT EXISTS lethe AUTHORIZATION lethe_owner;
 CREATE SCHEMA IF NOT EXISTS lethe_work AUTHORIZATION lethe_engine;
@@ -24,9 +25,34 @@ CREATE TABLE IF NOT EXISTS lethe.sealed (
   seq        bigint NOT NULL UNIQUE
 );
 
+-- Holds that people placed: collection and key name a record, or a person and with it everything of that person. A chunk of an
+-- enforcement takes this table in SHARE mode before it looks whether its rows are still due, and until it commits (for which the engine
+-- needs UPDATE on the whole table); who places a hold inserts here before anything else. So a hold waits for the chunk, or the chunk
+-- sees it.
+CREATE TABLE IF NOT EXISTS lethe.holds (
+  hold_id     uuid PRIMARY KEY,
+  collection  text NOT NULL,
+  key         text NOT NULL,
+  kind        text NOT NULL CHECK (kind IN ('legal-dispute', 'authority-request', 'restriction', 'statutory-blocking')),
+  clause      text NOT NULL,
+  until       date,
+  placed_at   timestamptz NOT NULL,
+  released_at timestamptz
+);
+CREATE INDEX IF NOT EXISTS holds_standing ON lethe.holds (collection, key) WHERE released_at IS NULL;
+
 CREATE OR REPLACE FUNCTION lethe.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'lethe.%: append-only, % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+CREATE OR REPLACE FUNCTION lethe.only_released() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.released_at IS NOT NULL OR NEW IS DISTINCT FROM jsonb_populate_record(OLD, jsonb_build_object('released_at', NEW.released_at)) THEN
+    RAISE EXCEPTION 'lethe.holds: a hold can only be released, once' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
 END
 $$;
 
@@ -40,11 +66,16 @@ BEGIN
   END LOOP;
 END
 $$;
+ALTER TABLE lethe.holds OWNER TO lethe_owner;
+CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON lethe.holds FOR EACH STATEMENT EXECUTE FUNCTION lethe.refuse();
+CREATE OR REPLACE TRIGGER only_released BEFORE UPDATE ON lethe.holds FOR EACH ROW EXECUTE FUNCTION lethe.only_released();
 ALTER FUNCTION lethe.refuse() OWNER TO lethe_owner;
+ALTER FUNCTION lethe.only_released() OWNER TO lethe_owner;
 
 REVOKE ALL ON ALL TABLES IN SCHEMA lethe FROM PUBLIC, lethe_engine, lethe_sealer, lethe_validator;
 GRANT USAGE ON SCHEMA lethe TO lethe_engine, lethe_sealer, lethe_validator;
 GRANT SELECT, INSERT ON lethe.outbox, lethe.ledger TO lethe_engine;
+GRANT SELECT, INSERT, UPDATE ON lethe.holds TO lethe_engine;
 GRANT SELECT ON lethe.outbox TO lethe_sealer;
 GRANT SELECT, INSERT ON lethe.sealed TO lethe_sealer;
-GRANT SELECT ON lethe.outbox, lethe.ledger, lethe.sealed TO lethe_validator;
+GRANT SELECT ON lethe.outbox, lethe.ledger, lethe.sealed, lethe.holds TO lethe_validator;
