@@ -145,6 +145,8 @@ def _refuse_unknown(names: Iterable[str], known: Iterable[str], what: str, file:
 def _expected(fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
         return "no such key"
+    if fault["type"] == "tuple_type":
+        return "a list"
     message = str(fault["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
     return message[:1].lower() + message[1:]
 

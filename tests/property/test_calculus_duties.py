@@ -31,7 +31,8 @@ purposes:
 extensions:
   - {id: open-debt, title: debt, kind: open-debt, clause: "3", provenance: derived}
 deletion_classes:
-  - {id: aml, title: aml, start_event: end, period: P5Y, calendar: from-event, categories: [user], purposes: [books], clause: "4", provenance: statute}
+  - {id: aml, title: aml, start_event: end, period: P5Y, calendar: from-event, categories: [user], purposes: [books], clause: "4",
+     provenance: statute}
   - {id: marketing, title: marketing, start_event: last activity, period: P24M, calendar: from-event, effect: may-keep,
      categories: [user], purposes: [advertising], clause: "5", provenance: derived}
   - {id: withdrawn, title: withdrawn, start_event: withdrawal, period: P0D, calendar: from-event, effect: must-erase,

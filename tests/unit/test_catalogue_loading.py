@@ -41,8 +41,8 @@ bindings:
   controller: credithelp
   subjects: people
   extensions:
-    pending-dispute: {collection: loans, subject: person, active_when: {field: status, in: [disputed]}}
-    authority-request: {collection: loans, subject: person, active_when: {field: live, in: [true]}}
+    pending-dispute: [{collection: loans, subject: person, active_when: {field: status, in: [disputed]}}]
+    authority-request: [{collection: loans, subject: person, active_when: {field: live, in: [true]}}]
   collections:
     people:
       subject: id
@@ -108,7 +108,10 @@ LOANS = "bindings/collections/loans"
 DUTY = f"{LOANS}/duties/0"
 FIELDS = "dataset/0/collections/1/fields"
 PERIOD = "an ISO 8601 period such as P5Y, P12M, P60D or PT24H, not"
-CONDITION = "a condition: {field, in: [...]}, {field, is_null: true|false}, {all: [...]} or {any: [...]}"
+CONDITION = (
+    "a condition: {field, in: [...]}, {field, is_null: true|false}, {field, greater_than: number}, {field, less_than: number}, "
+    "{all: [...]} or {any: [...]}"
+)
 KNOWN_CATEGORY = "a data category of fideslang or of the pack"
 
 
@@ -163,9 +166,54 @@ def test_the_small_dataset_is_in_order() -> None:
         (put("caps/max_share", 1.5), "caps.max_share", "less than or equal to 1", "1.5"),
         (put("caps/max_share", True), "caps.max_share", "a valid number", "True"),
         (put("caps/max_rows", 0), "caps.max_rows", "greater than 0", "0"),
+        (put("schedule", del_), "schedule", "field required", "nothing"),
+        (put("schedule/scan", "daily"), "schedule.scan", f"{PERIOD} 'daily'", "'daily'"),
+        (put(f"{CLASS}/effect", "keep"), "deletion_classes.0.effect", "'must-keep', 'may-keep' or 'must-erase'", "'keep'"),
+        (
+            put("minimisation_rules", [{**PACK["deletion_classes"][0], "action": "burn"}]),
+            "minimisation_rules.0.action",
+            "'pseudonymise', 'nullify' or 'generalise'",
+            "'burn'",
+        ),
+        (
+            put("minimisation_rules", [{**PACK["deletion_classes"][0], "action": "nullify"}]),
+            "deletion_classes and minimisation_rules.13",
+            "an id that is used once",
+            "'claims' again",
+        ),
+        (
+            put("category_limits", [{"category": "user.health_and_medical", "clause": "6.2", "provenance": "source"}]),
+            "category_limits.0",
+            "one of forbidden: true, purposes, registers, transfer: never",
+            "{'category'",
+        ),
+        (
+            put("category_limits", [{"category": "user.soul", "forbidden": True, "clause": "6.3", "provenance": "source"}]),
+            "category_limits.0.category.0",
+            "a data category of fideslang or of this pack",
+            "'user.soul'",
+        ),
+        (
+            put("request_clocks", [{"kinds": ["erasure"], "clause": "12", "provenance": "source"}]),
+            "request_clocks.0",
+            "exactly one of calendar and working_days",
+            "{'clause'",
+        ),
+        (
+            put("consent_withdrawal", {"when": "obligations-met", "clause": "7.1", "provenance": "source"}),
+            "consent_withdrawal",
+            "an extension exactly with when: obligations-met",
+            "{'clause'",
+        ),
+        (
+            put("consent_withdrawal", {"when": "obligations-met", "extension": "debt", "clause": "7.1", "provenance": "source"}),
+            "consent_withdrawal.extension.0",
+            "an extension of this pack",
+            "'debt'",
+        ),
         (put("caps", None), "caps", "a valid dictionary", "None"),
         (put("approval/mode", "maybe"), "approval.mode", "'automatic' or 'resolution'", "'maybe'"),
-        (put("deletion_classes", {}), "deletion_classes", "a valid tuple", "{}"),
+        (put("deletion_classes", {}), "deletion_classes", "a list", "{}"),
     ],
 )
 def test_a_pack_with_one_fault(change: Change, path: str, expected: str, found: str) -> None:
@@ -213,8 +261,14 @@ def test_a_pack_with_one_fault(change: Change, path: str, expected: str, found: 
             "not supported",
             "'blob'",
         ),
-        (put(f"{FIELDS}/0/fides_meta/primary_key", False), "dataset.collections.loans.fields", "exactly one field of 'loans'", "0"),
-        (put(f"{FIELDS}/3/fides_meta/primary_key", True), "dataset.collections.loans.fields", "exactly one field of 'loans'", "2"),
+        (put(f"{FIELDS}/0/fides_meta/primary_key", False), "dataset.collections.loans.fields", "a field of 'loans' with", "none"),
+        (
+            # the key of people has two parts now, and loans references one of them
+            put("dataset/0/collections/0/fields/3/fides_meta", {"primary_key": True}),
+            "dataset.collections.loans.fields",
+            "a field that references people.done_on, part of its key",
+            "none",
+        ),
         (
             put(f"{FIELDS}/1/fides_meta/references/0/field", "people.name"),
             "dataset.collections.loans.fields.person.fides_meta.references",
@@ -232,12 +286,6 @@ def test_a_pack_with_one_fault(change: Change, path: str, expected: str, found: 
             "dataset.collections.loans.fields.person.fides_meta.references",
             "a reference within the dataset 'small'",
             "'other'",
-        ),
-        (
-            put("dataset/0/collections/0/fields/3/fides_meta", {"references": [{"dataset": "small", "field": "loans.id"}]}),
-            "dataset.collections",
-            "references without a cycle",
-            "people",
         ),
         (
             put(f"{FIELDS}/6/fields", [{"name": "x", "data_categories": ["user.name"]}]),
@@ -270,7 +318,12 @@ def test_a_pack_with_one_fault(change: Change, path: str, expected: str, found: 
             "a duty of its own that covers the personal field 'iban'",
             "none",
         ),
-        (put(f"{DUTY}/class", "forever"), "bindings.collections.loans.duties.0.class", "a deletion class of the pack", "'forever'"),
+        (
+            put(f"{DUTY}/class", "forever"),
+            "bindings.collections.loans.duties.0.class",
+            "a deletion class or minimisation rule",
+            "'forever'",
+        ),
         (put(f"{DUTY}/covers", ["user.soul"]), "bindings.collections.loans.duties.0.covers.0", "", "'user.soul'"),
         (
             put(f"{DUTY}/covers", ["user.name"]),
@@ -325,7 +378,7 @@ def test_a_pack_with_one_fault(change: Change, path: str, expected: str, found: 
         (
             put(f"{DUTY}/keeps/0/via", "status"),
             "bindings.collections.loans.duties.0.keeps.0.via",
-            "a path that ends with a reference",
+            "a path of references",
             "'status'",
         ),
         (
@@ -350,7 +403,7 @@ def test_a_pack_with_one_fault(change: Change, path: str, expected: str, found: 
         (
             put("bindings/collections/people/on_due/born", "burn"),
             "bindings.collections.people.on_due.born",
-            "'pseudonymise', 'nullify' or",
+            "pseudonymise, nullify, with-row, or generalise:",
             "'burn'",
         ),
         (
@@ -380,17 +433,55 @@ def test_a_pack_with_one_fault(change: Change, path: str, expected: str, found: 
         ),
         (put("bindings/extensions/authority-request", del_), "bindings.extensions", "the extension 'authority-request'", "no binding"),
         (
-            put("bindings/extensions/pending-dispute/collection", "cars"),
-            "bindings.extensions.pending-dispute.collection",
+            put("bindings/extensions/pending-dispute/0/collection", "cars"),
+            "bindings.extensions.pending-dispute.0.collection",
             "a collection",
             "'cars'",
         ),
         (
-            put("bindings/extensions/pending-dispute/subject", "iban"),
-            "bindings.extensions.pending-dispute.subject",
+            put("bindings/extensions/pending-dispute/0/subject", "iban"),
+            "bindings.extensions.pending-dispute.0.subject",
             "a path to the key",
             "iban",
         ),
+        (
+            put("bindings/extensions/pending-dispute", {"collection": "loans"}),
+            "bindings.extensions.pending-dispute",
+            "a list",
+            "{'collection'",
+        ),
+        (put(f"{LOANS}/register", "nowhere"), "bindings.collections.loans.register", "a register of the pack", "'nowhere'"),
+        (
+            put(f"{LOANS}/disclosures", [{"recipient": "nobody", "categories": ["user"]}]),
+            "bindings.collections.loans.disclosures.0.recipient",
+            "a recipient of the pack",
+            "'nobody'",
+        ),
+        (
+            put("bindings/record_checks", {"unheard-of": {"collection": "loans", "violated_when": {"field": "live", "is_null": True}}}),
+            "bindings.record_checks.unheard-of",
+            "a record check of the pack",
+            "'unheard-of'",
+        ),
+        (
+            put(f"{DUTY}/erases", [{"via": "person", "categories": ["user.name"]}]),
+            "bindings.collections.loans.duties.0.erases",
+            "keeps, for the class 'granted-loan' is must-keep",
+            "erases",
+        ),
+        (
+            put(f"{DUTY}/applies_when", {"field": "status", "greater_than": 1}),
+            "bindings.collections.loans.duties.0.applies_when: status",
+            "a field of data_type integer or float",
+            "string",
+        ),
+        (
+            put(f"{DUTY}/applies_when", {"field": "status", "less_than": "1"}),
+            "bindings.collections.loans.duties.0.applies_when.less_than.less_than.int",
+            "a valid integer",
+            "'1'",
+        ),
+        (put(f"{LOANS}/on_due/iban", "generalise:band"), "bindings.collections.loans.on_due.iban", "band:<width>", "'generalise:band'"),
         (put("bindings/plausible_from", "long ago"), "bindings.plausible_from", "a valid date", "'long ago'"),
     ],
 )
@@ -405,6 +496,40 @@ def test_a_dataset_with_one_fault(change: Change, path: str, expected: str, foun
     assert (error.file, error.path) == ("data.yaml", path)
     assert expected in error.expected
     assert found in error.found
+
+
+def test_a_minimisation_rule_asks_for_its_action() -> None:
+    pack = yaml.safe_load(yaml.safe_dump(PACK))
+    rule = {**next(item for item in pack["deletion_classes"] if item["id"] == "other"), "id": "early", "action": "generalise"}
+    pack["minimisation_rules"] = [rule]
+    document = yaml.safe_load(SMALL)
+    at(document, "bindings/collections/people/duties").append({"class": "early", "covers": ["user.demographic"], "start": "done_on"})
+    error = refused(lambda: load(document, pack))
+    assert error.path == "bindings.collections.people.duties.1"
+    assert (error.expected, error.found) == ("on_due generalise for 'born', as 'early' demands", "nullify")
+    document["bindings"]["collections"]["people"]["on_due"]["born"] = "generalise:year"
+    assert [duty.class_id for duty in load(document, pack).collections["people"].duties] == ["other", "early"]
+
+
+def test_references_may_form_a_cycle_and_lead_to_their_own_collection() -> None:
+    document = yaml.safe_load(SMALL)
+    at(document, "dataset/0/collections/0/fields").append(
+        {
+            "name": "last_loan",
+            "data_categories": ["system.operations"],
+            "fides_meta": {"references": [{"dataset": "small", "field": "loans.id"}]},
+        }
+    )
+    at(document, f"{FIELDS}").append(
+        {
+            "name": "renews",
+            "data_categories": ["system.operations"],
+            "fides_meta": {"references": [{"dataset": "small", "field": "loans.id"}]},
+        }
+    )
+    dataset = load(document)
+    assert dataset.components == (("loans", "people"),)
+    assert [reference.step for reference in dataset.collections["loans"].references] == ["person", "renews"]
 
 
 def test_an_hour_period_needs_an_instant() -> None:

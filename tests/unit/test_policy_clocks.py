@@ -1,0 +1,54 @@
+"""Request clocks: calendar months and working days. Holidays are written here from the calendars of the three countries."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from governance.policy.clocks import answer_by, is_working_day
+from governance.policy.pack import RequestClock
+
+MONTH = RequestClock.model_validate(
+    {"kinds": ["erasure"], "calendar": "P1M", "extendable_to": "P3M", "clause": "GDPR 12(3)", "provenance": "source"}
+)
+THREE_DAYS = RequestClock.model_validate({"kinds": ["access"], "working_days": 3, "clause": "94-V", "provenance": "statute"})
+
+
+@pytest.mark.parametrize(
+    ("received", "country", "last_day"),
+    [
+        (date(2026, 6, 10), "BG", date(2026, 7, 10)),  # a Friday
+        (date(2026, 1, 31), "EE", date(2026, 3, 2)),  # 28 February is a Saturday, so Monday
+        (date(2024, 1, 31), "EE", date(2024, 2, 29)),  # the last day of the shorter month
+        (date(2026, 11, 24), "EE", date(2026, 12, 28)),  # 24 to 26 December are holidays, then a weekend
+        (date(2026, 4, 6), "BG", date(2026, 5, 7)),  # 6 May, St George's day
+    ],
+)
+def test_a_calendar_month_ends_on_a_working_day(received: date, country: str, last_day: date) -> None:
+    assert answer_by(MONTH, received, country) == last_day
+
+
+def test_the_extended_term_runs_from_the_receipt() -> None:
+    assert answer_by(MONTH, date(2026, 6, 10), "BG", extended=True) == date(2026, 9, 10)
+    with pytest.raises(ValueError, match="cannot be extended"):
+        answer_by(THREE_DAYS, date(2026, 6, 10), "KZ", extended=True)
+
+
+@pytest.mark.parametrize(
+    ("received", "last_day"),
+    [
+        (date(2026, 6, 8), date(2026, 6, 11)),  # Monday to Thursday
+        (date(2026, 6, 11), date(2026, 6, 16)),  # over a weekend
+        (date(2026, 12, 15), date(2026, 12, 21)),  # 16 December, Independence Day; 19 and 20 are a weekend
+    ],
+)
+def test_working_days_of_kazakhstan(received: date, last_day: date) -> None:
+    assert answer_by(THREE_DAYS, received, "KZ") == last_day
+
+
+@pytest.mark.parametrize(
+    ("day", "country"), [(date(2026, 3, 3), "BG"), (date(2026, 2, 24), "EE"), (date(2027, 10, 25), "KZ"), (date(2026, 7, 4), "BG")]
+)
+def test_holidays_and_weekends_are_no_working_days(day: date, country: str) -> None:
+    assert not is_working_day(day, country)
