@@ -56,7 +56,13 @@ AIRFLOW_ROOTS = {"dags", "plugins"}
 def part_of(path: Path, root: Path) -> str:
     """Which part of the layout a file belongs to: `policy` for governance/policy/pack.py, `cli` for governance/cli.py, `dags` ..."""
     steps = path.relative_to(root).with_suffix("").parts
-    return steps[1] if steps[0] == "governance" and len(steps) > 1 else steps[0]
+    return _whole(steps[1]) if steps[0] == "governance" and len(steps) > 1 else steps[0]
+
+
+def _whole(step: str) -> str:
+    """`cli` for cli_holds: a part may be split into modules that bear its name."""
+    whole, _, more = step.partition("_")
+    return whole if more and whole in MAY_IMPORT else step
 
 
 def imports(tree: ast.Module, path: Path, root: Path) -> Iterator[tuple[int, str]]:
@@ -76,7 +82,7 @@ def imports(tree: ast.Module, path: Path, root: Path) -> Iterator[tuple[int, str
 def engine_part(name: str) -> str | None:
     """`policy` for governance.policy.pack; None for what is not of the engine."""
     steps = name.split(".")
-    return steps[1] if steps[0] == "governance" and len(steps) > 1 else None
+    return _whole(steps[1]) if steps[0] == "governance" and len(steps) > 1 else None
 
 
 def faults(root: Path) -> Iterator[str]:

@@ -47,6 +47,16 @@ BODIES: list[ev.Body] = [
     ),
     ev.EnforcementCompleted(plan_digest=A, changed={"delete": 4}, skipped=0),
     ev.ValidationCompleted(plan_digest=None, success=False, evaluated=9, unsuccessful=("nothing due",), results_digest=B),
+    ev.HoldPlaced(
+        hold_id="00000000-0000-0000-0000-000000000009",
+        hold_kind="restriction",
+        clause="GDPR 18(1)(b)",
+        collection="clients",
+        key_ref="ref1.aaaa",
+        until="2026-12-31",
+        placed_by="dpo",
+    ),
+    ev.HoldReleased(hold_id="00000000-0000-0000-0000-000000000009", released_by="dpo"),
     ev.ArchiveProbed(
         overwrite_refused=True, delete_refused=False, shorten_refused=None, downgrade_refused=None, worm=False, detail="a folder"
     ),
