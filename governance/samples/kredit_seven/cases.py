@@ -74,9 +74,10 @@ CASES = {
     "withdrawn-open-debt": _case("withdrawn-open-debt", "Borrower", "consent withdrawn, microcredit not paid back: kept (7.1)"),
     "withdrawn-obligations-met": _case("withdrawn-met", "Borrower", "refused, withdrawn, nothing owed: identity goes before its time"),
     "withdrawn-in-conflict": _case("withdrawn-conflict", "Borrower", "withdrawn, paid back 2 years ago: the law keeps identity, a finding"),
-    "advertising-withdrawn": _case("advertising-withdrawn", "Borrower", "advertising withdrawn, loan running: only the segment goes"),
+    "advertising-withdrawn": _case("advertising-withdrawn", "Borrower", "advertising withdrawn, nothing owed: only the segment goes"),
     "advertising-profile-withdrawn": _case("advertising-withdrawn", "AdvertisingProfile", "the profile built on that consent: goes"),
     "advertising-consent-withdrawn": _case("advertising-withdrawn", "ConsentRecord", "the proof stays, without the contact", 2),
+    "advertising-withdrawn-open-debt": _case("advertising-debt", "AdvertisingProfile", "withdrawn, microcredit not paid back: kept (7.1)"),
     "advertising-expired": _case("advertising-expired", "AdvertisingProfile", "26 months without a loan: goes"),
     "advertising-inside": _case("salary-to-band", "AdvertisingProfile", "14 months without a loan: kept"),
     "recording-open-complaint": _case("recordings", "QualityRecording", "older than six months, evidence of an open complaint: kept"),
@@ -121,7 +122,8 @@ def stories() -> dict[str, Story]:
         "withdrawn-open-debt": _withdrawn_open_debt,
         "withdrawn-met": _withdrawn_met,
         "withdrawn-conflict": _withdrawn_conflict,
-        "advertising-withdrawn": _advertising_withdrawn,
+        "advertising-withdrawn": lambda book: _advertising_withdrawn(book, loans.settled(ago(book, 2))),
+        "advertising-debt": lambda book: _advertising_withdrawn(book, loans.running(book.as_of)),
         "advertising-expired": lambda book: _advertised(book, 26, closed=ago(book, 14)),
         "recordings": _recordings,
     }
@@ -266,12 +268,12 @@ def _withdrawn_conflict(book: Book) -> None:
     finish(book, life, closed=None)
 
 
-def _advertising_withdrawn(book: Book) -> None:
-    life = borrower(book, loans.running(book.as_of))
-    signed = life.registered_on
-    book.consent(life, "bureau-query", signed)
-    consent = book.consent(life, "advertising", signed, withdrawn_at=book.at(book.as_of - 15 * DAY))
-    book.advertise(life, consent, signed)
+def _advertising_withdrawn(book: Book, course: loans.Course) -> None:
+    """Of two consents one is withdrawn."""
+    life = borrower(book, course)
+    book.consent(life, "bureau-query", life.registered_on)
+    consent = book.consent(life, "advertising", life.registered_on, withdrawn_at=book.at(book.as_of - 15 * DAY))
+    book.advertise(life, consent, life.registered_on)
     finish(book, life, closed=None)
 
 

@@ -117,8 +117,8 @@ def _papers(book: Book) -> None:
 
 
 def _consents(book: Book) -> None:
-    """A running microcredit; advertising consents withdrawn around the last midnights, others lapsed on the days of their cut-off."""
-    life = borrower(book, loans.running(book.as_of, months=15))
+    """Nothing owed any more; advertising consents withdrawn around the last midnights, others lapsed on the days of their cut-off."""
+    life = borrower(book, loans.settled(ago(book, 2), months=12))
     for at in _near_midnight([book.as_of - days * DAY for days in (0, 1, 2)]):
         book.advertise(life, book.consent(life, "advertising", life.registered_on, withdrawn_at=at), life.registered_on)
     for day in around_event(book.as_of, months=12):
