@@ -208,15 +208,11 @@ class Deployment:
         return DocumentError(str(self._home / "lethe.yaml"), f"datasets.{name}.{at}", expected, found)
 
     def _text(self, name: str, kind: Literal["pack", "dataset"], document: str) -> tuple[str, str]:
-        """Text and name of a document of a dataset: one of ours, or a file."""
-        if document.endswith((".yaml", ".yml")):
-            path = self._home / document
-            return _read(path), str(path)
-        package, folder = _SHIPPED[kind]
-        shipped = files(package).joinpath(folder, f"{document}.yaml")
-        if not shipped.is_file():
-            raise self._fault(name, kind, f"one of the {folder} of Lethe or a path", repr(document))
-        return shipped.read_text(encoding="utf-8"), f"{folder}/{document}.yaml"
+        """Text and name of a document of a dataset."""
+        try:
+            return read_document(kind, document, self._home)
+        except KeyError:
+            raise self._fault(name, kind, f"one of the {_SHIPPED[kind][1]} of Lethe or a path", repr(document)) from None
 
     def _with_passfile(self, url: str) -> str:
         parsed = sa.make_url(url)
@@ -235,6 +231,28 @@ def _standard_offset(zone: str) -> timedelta:
     """
     offsets = (datetime(2037, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() for month in (1, 7))
     return min(offset for offset in offsets if offset is not None)
+
+
+def shipped(kind: Literal["pack", "dataset"]) -> tuple[str, ...]:
+    """Names of the packs or datasets that ship with Lethe, in order."""
+    package, folder = _SHIPPED[kind]
+    return tuple(
+        sorted(item.name.removesuffix(".yaml") for item in files(package).joinpath(folder).iterdir() if item.name.endswith(".yaml"))
+    )
+
+
+def read_document(kind: Literal["pack", "dataset"], document: str, folder: Path) -> tuple[str, str]:
+    """Text of a pack or dataset and its name for messages: one that ships with Lethe, or a file, relative to `folder`.
+
+    Raises KeyError(document) where none of that name ships, ConfigurationError for a file that cannot be read.
+    """
+    if document.endswith((".yaml", ".yml")):
+        path = folder / document
+        return _read(path), str(path)
+    package, place = _SHIPPED[kind]
+    if document not in shipped(kind):
+        raise KeyError(document)
+    return files(package).joinpath(place, f"{document}.yaml").read_text(encoding="utf-8"), f"{place}/{document}.yaml"
 
 
 def home() -> Path:
