@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from governance import cli_holds, rendering
+from governance import cli_holds, cli_policy, rendering
 from governance.adapters.install import install_loan_schema
 from governance.adapters.keyring import create_keyring
 from governance.adapters.local_archive import LocalArchive
@@ -35,18 +35,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 keys_app = typer.Typer(no_args_is_help=True, help="Root secrets and the signing key.")
 app.add_typer(keys_app, name="keys")
 app.add_typer(cli_holds.app, name="hold")
-
-
-@app.command()
-def check(home: Home = None) -> None:
-    """Check lethe.yaml, packs and datasets without touching a database."""
-    deployment = deployment_of(home)
-    for name in deployment.datasets:
-        dataset = deployment.governed(name)
-        duties = sum(len(collection.duties) for collection in dataset.collections.values())
-        out.print(
-            f"{name}: policy {dataset.controller} {dataset.pack.version}, {len(dataset.collections)} collections, {duties} duties: in order"
-        )
+app.command()(cli_policy.check)
 
 
 @app.command()

@@ -31,7 +31,7 @@ def plan_table(plan: Plan) -> RenderableType:
     """A plan as a table, one line for each rule of a step: collection, action, rule, clause, cut-off, rows; and the fields below it."""
     if not plan.steps:
         return Text(f"Nothing is due in {plan.dataset} as of {plan.as_of}; policy {plan.policy_version}; plan {plan.digest}")
-    table = _table(f"Plan {plan.digest[:16]} of {plan.dataset}, as of {plan.as_of}")
+    table = narrow_table(f"Plan {plan.digest[:16]} of {plan.dataset}, as of {plan.as_of}")
     table.padding = (0, 0, 0, 0)  # the widest of the tables
     for name in ("#", "collection", "action", "rows"):
         table.add_column(name, justify="right" if name in ("#", "rows") else "left", no_wrap=True)
@@ -67,7 +67,7 @@ def run_report(document: Mapping[str, Any]) -> RenderableType:
     """What a run did, as a person likes to read it. Each row counts once, however many steps touched it."""
     collections = _by_collection(document)
     as_of = datetime.fromisoformat(document["as_of"]).astimezone(ZoneInfo(document["time_zone"]))
-    table = _table(f"Nightly run of {document['dataset']}, as of {as_of:%Y-%m-%d %H:%M} {document['time_zone']}", "collection")
+    table = narrow_table(f"Nightly run of {document['dataset']}, as of {as_of:%Y-%m-%d %H:%M} {document['time_zone']}", "collection")
     for name in _COLUMNS:
         table.add_column(name.replace("pseudonymised", "pseudo-\nnymised"), justify="right", no_wrap=True)
     for name, counts in collections.items():
@@ -91,7 +91,7 @@ def evidence(state: EvidenceState, place: str) -> Text:
 _COLUMNS = ("scanned", "due", "deleted", "pseudonymised", "nulled", "skipped", "kept")
 
 
-def _table(title: str, *columns: str) -> Table:
+def narrow_table(title: str, *columns: str) -> Table:
     """Narrow enough for a terminal of 80 columns."""
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD, show_edge=False)
     table.padding, table.pad_edge = (0, 1, 0, 0), False
@@ -113,7 +113,7 @@ def _by_collection(document: Mapping[str, Any]) -> dict[str, dict[str, int]]:
 
 
 def _kept(document: Mapping[str, Any]) -> RenderableType:
-    table = _table("Kept, and why (a row may be kept by several rules)", "rule", "clause")
+    table = narrow_table("Kept, and why (a row may be kept by several rules)", "rule", "clause")
     for header in _REASONS.values():
         table.add_column(header, justify="right")
     totals: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -132,7 +132,7 @@ def _natural(clause: str) -> list[int | str]:
 def _findings(document: Mapping[str, Any]) -> RenderableType:
     if not document["findings"]:
         return Text("Findings: none.")
-    table = _table("Findings: a person must look", "finding", "collection", "field")
+    table = narrow_table("Findings: a person must look", "finding", "collection", "field")
     table.add_column("rows", justify="right")
     for item in document["findings"]:
         table.add_row(item["kind"], item["collection"], item["field"] or "-", f"{item['rows']:,}")

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
-from policy_support import PACK, Change, add, both, changed, class_of, duties_of, governed, pack
+import yaml
+from click.testing import Result
+from policy_support import DATASET, PACK, Change, add, both, changed, class_of, duties_of, governed, pack
+from typer.testing import CliRunner
 
+from governance.cli import app
+from governance.config import shipped
 from governance.policy.loading import load_pack
 from governance.run.check import Gravity, PolicyCheck, Remark, check_policy
 
@@ -223,3 +230,88 @@ def test_an_interval_that_is_empty_for_some_records_only_is_a_warning() -> None:
 )
 def test_withdrawals_that_are_as_the_policy_says(change: Change, consents: Change) -> None:
     assert serious(check_policy(pack(both(change, consents)), [])) == []
+
+
+# -- the command --------------------------------------------------------------------------------------------------------------
+
+
+def governance(*arguments: object) -> Result:
+    return CliRunner().invoke(app, ["check", *map(str, arguments)])
+
+
+def home(folder: Path, in_pack: Change = nothing, later: Change | None = None) -> Path:
+    """A Lethe home with the small policy, and perhaps a version to come."""
+    (folder / "data.yaml").write_text(changed(DATASET, nothing))
+    (folder / "pack.yaml").write_text(changed(PACK, in_pack))
+    packs = ["pack.yaml"]
+    if later is not None:
+        (folder / "later.yaml").write_text(
+            changed(PACK, both(lambda document: document.update(version="2.0", effective_from=date(2099, 1, 1)), later))
+        )
+        packs.append("later.yaml")
+    urls = {role: f"postgresql+psycopg://lethe_{role}@127.0.0.1:1/small" for role in ("engine", "sealer", "validator")}
+    settings = {
+        "store": "postgresql+psycopg://lethe_store@127.0.0.1:1/lethe",
+        "passfile": "pgpass",
+        "keyring": "keyring.json",
+        "signing_key": "signer.pem",
+        "archive": {"kind": "local", "folder": "archive"},
+        "datasets": {"small": {"pack": packs, "dataset": "data.yaml", **urls}},
+    }
+    (folder / "lethe.yaml").write_text(yaml.safe_dump(settings))
+    return folder
+
+
+@pytest.mark.parametrize("name", shipped("pack"))
+def test_every_policy_that_ships_with_lethe_is_in_order(name: str) -> None:
+    result = governance("--pack", name, "--dataset", name)
+    assert result.exit_code == 0, result.output
+
+
+def test_all_that_ship_are_checked_together() -> None:
+    result = governance("--all")
+    assert result.exit_code == 0
+    assert all(f"Policy {name} " in result.output for name in shipped("pack"))
+
+
+def test_files_are_checked_without_a_home(tmp_path: Path) -> None:
+    home(tmp_path, schedule(grace="P40D"))
+    (tmp_path / "lethe.yaml").unlink()
+    result = governance("--pack", tmp_path / "pack.yaml", "--dataset", tmp_path / "data.yaml")
+    assert result.exit_code == 1
+    assert "late" in result.output
+    assert "error: loans [8.1]: up to 985 h" in result.output
+    assert governance("--pack", tmp_path / "pack.yaml", "--dataset", "nobodys").exit_code == 1
+
+
+def test_the_deployment_is_checked_with_the_versions_to_come(tmp_path: Path) -> None:
+    result = governance("--home", home(tmp_path, later=nothing))
+    assert result.exit_code == 0, result.output
+    assert "Policy small 1.0" in result.output
+    assert "Policy small 2.0, in force from 2099-01-01" in result.output
+    assert governance("--home", home(tmp_path, later=schedule(scan="PT1H"))).exit_code == 1
+
+
+def test_a_version_that_is_over_is_checked_no_more(tmp_path: Path) -> None:
+    def over(document: Any) -> None:
+        document.update(version="0.9", effective_from=date(2020, 1, 1))
+        document["schedule"]["scan"] = "PT1H"
+
+    home(tmp_path, later=nothing)
+    (tmp_path / "pack.yaml").write_text(changed(PACK, nothing))
+    (tmp_path / "later.yaml").write_text(changed(PACK, over))
+    result = governance("--home", tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "Policy small 0.9" not in result.output
+
+
+def test_a_broken_document_hides_no_other(tmp_path: Path) -> None:
+    home(tmp_path)
+    settings = yaml.safe_load((tmp_path / "lethe.yaml").read_text())
+    settings["datasets"] = {"broken": {**settings["datasets"]["small"], "pack": "nowhere.yaml"}, **settings["datasets"]}
+    (tmp_path / "lethe.yaml").write_text(yaml.safe_dump(settings))
+    result = governance("--home", tmp_path)
+    assert result.exit_code == 1
+    assert "error: " in result.output
+    assert "nowhere.yaml" in result.output
+    assert "small 1.0, small: in order" in result.output
