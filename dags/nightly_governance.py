@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task, task_group
+from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task, task_group, teardown
 from lethe_airflow import EVIDENCE, deployment, reference_time, run_name, stage
 
 DOC = """
 ### Nightly governance
 
-Every night at 02:00 in the controller's time zone, for each loan database:
+One night for all loan databases: at 02:00 in that of the controllers' time zones where 02:00 comes last, so that its date has begun for
+every controller (decision 0012). What is due is judged in each controller's own zone. For each database:
 
 | task | what it does | writes |
 |---|---|---|
@@ -19,23 +20,31 @@ Every night at 02:00 in the controller's time zone, for each loan database:
 | `plan` | works out what is due at this run's reference time and freezes it under a digest | plan, work tables |
 | `enforce` | deletes and pseudonymises what the plan names, chunk by chunk, each chunk with ledger and audit event in one transaction | the loan database |
 | `validate` | Great Expectations proves the outcome with a role that can only read; counts only | validation |
-| `report` | puts together what was done | run report, asset `lethe_evidence` |
+| `report` | puts together what was done | run report |
+
+When all of them are through, well or not, `evidence` sets off sealing by the asset `lethe_evidence`; it has no say in the run's state.
 
 **Nothing personal passes between tasks:** XCom holds digests, names and counts.
 
-**When it fails.** *ApprovalMissing*: record a resolution (`governance resolve`), then clear `enforce`. *CapExceeded*: look at
-`governance plan`; if it is right, resolve for that plan's digest and clear `enforce`. *ValidationFailed*: the log names the expectation and the count;
-nothing is repaired by itself. *DatabaseUnavailable*, *DatabaseBusy*: retried twice. Clearing any task is safe: a chunk done is not done again.
+**When it fails.** Datasets do not know of each other: one that fails leaves the others to go through with their reports, and the run is *failed*.
+The failed task's map index bears the dataset's name. *ApprovalMissing*: record a resolution (`governance resolve`), then clear `enforce`.
+*CapExceeded*: look at `governance plan`; if it is right, resolve for that plan's digest and clear `enforce`. *ValidationFailed*: the log names the
+expectation and the count; nothing is repaired by itself. *DocumentError*: correct the line it names, then clear. *DatabaseUnavailable*,
+*DatabaseBusy*: retried twice, after `default_task_retry_delay` of Airflow's `[core]`. Clearing any task, downstream included, is safe: a chunk
+done is not done again.
 """
+
+
+governed = deployment()
 
 
 @dag(
     dag_id="nightly_governance",
     description="Scan, plan, enforce, validate and report for every governed loan database",
-    schedule=CronTriggerTimetable("0 2 * * *", timezone=deployment().time_zone(), run_immediately=timedelta(0)),
+    schedule=CronTriggerTimetable("0 2 * * *", timezone=governed.time_zone(), run_immediately=timedelta(0)),
     catchup=False,  # and no start_date: the first run is the next one due, not the one missed before we existed
     max_active_runs=1,
-    default_args={"retries": 2, "retry_delay": timedelta(minutes=2)},
+    default_args={"retries": 2},
     doc_md=DOC,
     tags=["lethe"],
 )
@@ -71,7 +80,7 @@ def nightly_governance() -> None:
         with stage():
             return workplace(dataset).validate(run_name(get_current_context()), digest).evaluated
 
-    @task(outlets=[EVIDENCE], **label)
+    @task(**label)
     def report(dataset: str, digest: str, scanned: dict[str, Any], evaluated: int) -> None:
         with stage():
             workplace(dataset).report(run_name(get_current_context()), digest, scanned, evaluated)
@@ -84,7 +93,12 @@ def nightly_governance() -> None:
         scanned >> planned
         report(dataset, enforced, scanned, validate(dataset, enforced))
 
-    govern.expand(dataset=list(deployment().datasets))
+    @teardown  # runs after the datasets however they ended, and leaves the run's state to them
+    @task(outlets=[EVIDENCE])
+    def evidence() -> None:
+        """Says that there are events to seal."""
+
+    govern.expand(dataset=list(governed.datasets)) >> evidence()
 
 
 nightly_governance()

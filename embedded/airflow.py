@@ -28,6 +28,7 @@ from governance.errors import SurroundingsError
 
 USER = "admin"
 CHECKOUT = Path(__file__).resolve().parent.parent
+RETRY_DELAY = 5  # seconds; servers of this machine are back by then, or somebody has to look
 
 # From the caller's environment, what a process needs to live in and to reach an outside store; nothing that configures Airflow.
 PASSED_ON = ("HOME", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE", "TMPDIR")
@@ -136,6 +137,7 @@ class EmbeddedAirflow:
                 "dags_folder": self._dags,
                 "plugins_folder": self._plugins,
                 "dags_are_paused_at_creation": "False",
+                "default_task_retry_delay": RETRY_DELAY,
                 "execution_api_server_url": f"{address}/execution/",
                 "simple_auth_manager_users": f"{USER}:admin",
                 "simple_auth_manager_passwords_file": self.home / "passwords.json",

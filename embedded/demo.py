@@ -1,16 +1,16 @@
 """The demo's commands, called by the Makefile: python -m embedded.demo up|run|stop|clean|status
 
 `run` is what `make demo` does: bring the system up, have Airflow's scheduler run the nightly DAG and the sealing that follows,
-show how it goes, print the report. Exit code 0 only when all of that went well; otherwise one line on stderr says what did not.
+show how it goes, print what it did. Exit code 0 only when all of that went well; otherwise one line on stderr says what did not.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -20,10 +20,12 @@ from embedded.airflow import CHECKOUT, USER
 from embedded.airflow_api import AirflowApi
 from embedded.display import Display
 from embedded.processes import wait_until
+from embedded.summary import summary
 from embedded.system import BUCKET, MARK, DemoSystem
-from embedded.watching import follow, newest_run
+from embedded.watching import RunFailed, follow, newest_run
 from governance.config import load_deployment
 from governance.errors import LetheError, SurroundingsError
+from governance.samples import SAMPLES
 from governance.store.database import Store
 from governance.store.models import WormProbeRow
 
@@ -35,7 +37,7 @@ def main(words: list[str] | None = None) -> int:
     """Do one command; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m embedded.demo", description=__doc__)
     parser.add_argument("command", choices=["up", "run", "stop", "clean", "status"])
-    parser.add_argument("--clients", type=int, default=20_000, help="size of the sample lender when it is first loaded")
+    parser.add_argument("--clients", type=int, default=20_000, help="size of each sample lender when it is first loaded")
     options = parser.parse_args(words)
     console = Console()
     system = DemoSystem(Path(os.environ.get("LETHE_HOME") or CHECKOUT / ".lethe"))
@@ -59,26 +61,38 @@ def main(words: list[str] | None = None) -> int:
 
 
 def bring_up(system: DemoSystem, clients: int, console: Console, *, run: bool) -> None:
-    """Start the system, and with `run` let one night pass and print the report."""
-    began = time.monotonic()
+    """Start the system, and with `run` let one night pass and print what it did; raises RunFailed after that where a dataset failed."""
+    began, since, failed = time.monotonic(), datetime.now(UTC), None
     with system.reserved(), Display(console) as display:
         system.up(clients, display)
         if run:
-            one_night(system, display)
+            try:
+                one_night(system, display)
+            except RunFailed as error:
+                failed = error
     if run:
-        report(system)
+        console.print()
+        console.print(summary(load_deployment(system.home), since), soft_wrap=True)
     closing(system, console, time.monotonic() - began)
+    if failed is not None:
+        raise failed
 
 
 def one_night(system: DemoSystem, display: Display) -> None:
-    """Queue the nightly run and follow it, then the sealing that its assets set off. Raises LetheError."""
-    airflow, deadline = system.airflow, time.monotonic() + PATIENCE
+    """Queue the nightly run and follow it, then the sealing that its asset sets off. Raises LetheError, at the end of both."""
+    airflow, deadline, failures = system.airflow, time.monotonic() + PATIENCE, list[str]()
     api = airflow.api()
     for dag in (NIGHTLY, SEALING):
         _require(api, dag)
     sealed_before = {run for run, _ in api.runs(SEALING)}
-    follow(airflow, NIGHTLY, api.trigger(NIGHTLY), display, deadline, load_deployment(system.home).datasets)
-    follow(airflow, SEALING, newest_run(api, SEALING, sealed_before, deadline), display, deadline)
+    for dag, names in ((NIGHTLY, load_deployment(system.home).datasets), (SEALING, ())):
+        run = api.trigger(dag) if dag == NIGHTLY else newest_run(api, dag, sealed_before, deadline)
+        try:
+            follow(airflow, dag, run, display, deadline, names)
+        except RunFailed as failure:
+            failures.append(str(failure))
+    if failures:
+        raise RunFailed("; ".join(failures))
 
 
 def _require(api: AirflowApi, dag: str) -> None:
@@ -86,16 +100,6 @@ def _require(api: AirflowApi, dag: str) -> None:
     if not api.has_dag(dag):
         broken = "; ".join(f"{file}: {trace.strip().splitlines()[-1]}" for file, trace in api.import_errors().items())
         raise SurroundingsError(f"Airflow does not know the DAG {dag}: {broken or 'no DAG file defines it'}")
-
-
-def report(system: DemoSystem) -> None:
-    """What `governance report` prints."""
-    words = [str(Path(sys.executable).parent / "governance"), "report"]
-    environment = {**os.environ, "LETHE_HOME": str(system.home)}
-    if not sys.stdout.isatty():
-        environment.setdefault("COLUMNS", "120")  # rich takes a pipe for a narrow terminal and cuts the names of the collections
-    if subprocess.run(words, check=False, env=environment).returncode != 0:
-        raise SurroundingsError("the run went well, but `governance report` did not; see above")
 
 
 def latest_probe(system: DemoSystem) -> WormProbeRow | None:
@@ -113,6 +117,7 @@ def closing(system: DemoSystem, console: Console, seconds: float) -> None:
         "Airflow": f"[bold]{airflow.address}[/]   user [bold]{USER}[/]   password [bold]{airflow.password}[/]",
         "Evidence": f"{home}/s3/objects/{BUCKET}   ({worth})",
         "Verify it": f"LETHE_HOME={home} .venv/bin/governance verify",
+        "In full": f"LETHE_HOME={home} .venv/bin/governance report --dataset {next(iter(SAMPLES))}",
         "And then": "make demo (again)   make stop   make clean (removes the data)",
     }
     console.print()

@@ -18,7 +18,7 @@ class Line:
     """One step on the display. `say` replaces what stands behind its name."""
 
     def __init__(self, display: Display, name: str) -> None:
-        self._display, self._name, self._detail = display, name, ""
+        self._display, self._name, self._detail, self._over = display, name, "", False
         self._began = time.monotonic()
         self._task: TaskID = display.progress.add_task(name, total=1, detail="", mark="")
         display.plain(f"{name} ...")
@@ -26,16 +26,15 @@ class Line:
     def say(self, detail: str) -> None:
         """Show how far the step is; a repetition shows nothing new."""
         if detail != self._detail:
-            self.tick(detail)
+            self._detail = detail
+            self._display.progress.update(self._task, detail=detail)
             self._display.plain(f"{self._name}: {detail}")
 
-    def tick(self, detail: str) -> None:
-        """Show something that changes many times a second; where lines are printed it is not worth one."""
-        self._detail = detail
-        self._display.progress.update(self._task, detail=detail)
-
     def finish(self, *, well: bool = True, detail: str | None = None) -> None:
-        """The step is over; its line stays, with a tick or a cross and the time it took."""
+        """The step is over; its line stays, with a tick or a cross and the time it took. To say it again changes nothing."""
+        if self._over:
+            return
+        self._over = True
         took = f"{time.monotonic() - self._began:.1f} s"
         ending = self._detail if detail is None else detail
         mark = "[green]✓[/]" if well else "[red]✗[/]"

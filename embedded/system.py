@@ -1,4 +1,4 @@
-"""The demo's whole system in one Lethe home: PostgreSQL, an S3 endpoint, keys, lethe.yaml, the sample lender, Airflow.
+"""The demo's whole system in one Lethe home: PostgreSQL, an S3 endpoint, keys, lethe.yaml, the sample lenders, Airflow.
 
 Puts the parts together and brings them up, down and away. Every step may be repeated: what is there is kept. Does not run any
 DAG and prints nothing but progress.
@@ -16,41 +16,30 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import yaml
 
 from embedded.airflow import CHECKOUT, EmbeddedAirflow
-from embedded.display import Display, Line
+from embedded.display import Display
 from embedded.files import write_private
 from embedded.postgres import EmbeddedPostgres
 from embedded.s3 import REGION, EmbeddedS3
-from governance.adapters.install import LOGIN_ROLES, install_loan_schema
+from embedded.samples import Lenders
+from governance.adapters.install import LOGIN_ROLES
 from governance.adapters.keyring import create_keyring
 from governance.adapters.signing_key import create_signing_key, load_signing_key
 from governance.config import load_deployment
 from governance.errors import ConfigurationError, Refusal
-from governance.run.resolve import resolve
-from governance.samples.credithelp import generate
-from governance.samples.dates import LOCAL_ZONE
+from governance.samples import SAMPLES
 from governance.store.migrate import upgrade
-from governance.workplace import Workplace, public_key_path
+from governance.workplace import public_key_path
 
-DATASET = "credithelp"  # name of the dataset, of its pack, its database and of the role that owns its tables
 BUCKET = "evidence"
 ORIGIN = "lethe/demo"
 MARK = "made-by-make-demo"
-
-# The sample lender's officers, by role. Three acts of three people (art. 22); in the demo `make demo` plays all of them.
-RESOLVED_BY = {
-    "proposed_by": "demo: expert commission",
-    "agreed_by": "demo: data-protection officer",
-    "resolved_by": "demo: managers",
-}
 
 
 class DemoSystem:
@@ -91,7 +80,7 @@ class DemoSystem:
             yield
 
     def up(self, clients: int, display: Display) -> None:
-        """Bring everything up; Airflow comes up while the sample is loaded. Raises LetheError."""
+        """Bring everything up; Airflow comes up while the samples are loaded, each with so many clients. Raises LetheError."""
         with display.step("PostgreSQL") as line:
             self.postgres.start()
             self._create_databases()
@@ -107,11 +96,7 @@ class DemoSystem:
         coming_up.say("coming up")
         with display.step("governance store"):
             upgrade(self.postgres.url("lethe", "lethe_store"))
-        with display.step("sample lender credithelp") as line:
-            self._load_sample(clients, line)
-            install_loan_schema(self.postgres.url(DATASET), load_deployment(self.home).governed(DATASET))
-        with display.step("resolution of the managers (art. 22)") as line:
-            line.say(f"for {self._record_resolution()}")
+        Lenders(load_deployment(self.home), self.postgres.url).bring_in(clients, display)
         airflow.wait_until_healthy()
         airflow.api().warm_up()
         coming_up.finish(detail=airflow.address)
@@ -154,9 +139,10 @@ class DemoSystem:
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _create_databases(self) -> None:
-        for role in ("airflow", "lethe_store", DATASET, *LOGIN_ROLES):
+        for role in ("airflow", "lethe_store", *SAMPLES, *LOGIN_ROLES):
             self.postgres.create_role(role)
-        for database, owner in (("airflow", "airflow"), ("lethe", "lethe_store"), (DATASET, DATASET)):
+        owners = {"airflow": "airflow", "lethe": "lethe_store", **{name: name for name in SAMPLES}}
+        for database, owner in owners.items():
             self.postgres.create_database(database, owner)
 
     def _write_configuration(self) -> None:
@@ -174,14 +160,14 @@ class DemoSystem:
                 "region": REGION,
                 "credentials": str(self.s3.credentials.relative_to(self.home)),
             },
+            # Dataset, pack and database of a sample bear one name, and so does the role that owns its tables.
             "datasets": {
-                DATASET: {
-                    "pack": DATASET,
-                    "dataset": DATASET,
-                    "engine": self._plain_url(DATASET, "lethe_engine"),
-                    "sealer": self._plain_url(DATASET, "lethe_sealer"),
-                    "validator": self._plain_url(DATASET, "lethe_validator"),
+                name: {
+                    "pack": name,
+                    "dataset": name,
+                    **{role: self._plain_url(name, f"lethe_{role}") for role in ("engine", "sealer", "validator")},
                 }
+                for name in SAMPLES
             },
         }
         write_private(self.home / "lethe.yaml", "# Written by `make demo`.\n" + yaml.safe_dump(document, sort_keys=False))
@@ -195,22 +181,3 @@ class DemoSystem:
 
     def _plain_url(self, database: str, role: str) -> str:
         return sa.make_url(self.postgres.url(database, role)).set(query={}).render_as_string()
-
-    def _load_sample(self, clients: int, line: Line) -> None:
-        url = self.postgres.url(DATASET, DATASET)
-        engine = sa.create_engine(url, poolclass=sa.NullPool)
-        if "clients" in sa.inspect(engine).get_table_names():
-            line.say("kept as it is")
-            return
-        today = datetime.now(UTC).astimezone(ZoneInfo(LOCAL_ZONE)).date()
-        rows = generate.load(url, clients=clients, as_of=today, progress=lambda table, count: line.tick(f"{table}: {count:,} rows"))
-        line.say(f"{sum(rows.values()):,} rows in {len(rows)} tables")
-
-    def _record_resolution(self) -> str:
-        """The yearly resolution without which nothing may be destroyed (credithelp art. 22); the year."""
-        workplace = Workplace(load_deployment(self.home), DATASET)
-        governed, now = workplace.dataset, workplace.clock.now()
-        year = str(now.astimezone(governed.zone).year)
-        if workplace.registers.resolution(governed.name, governed.policy_digest, year) is None:
-            resolve(governed, workplace.database, workplace.registers, scope=year, **RESOLVED_BY, now=now, run_id="make-demo")
-        return year

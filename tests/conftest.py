@@ -12,7 +12,7 @@
                           other = make_database(owner="lethe_store")
 
                   For the same database under another role: `postgres.url(sqlalchemy.make_url(url).database, "lethe_engine")`.
-`demo_system`     the whole system of `make demo` (PostgreSQL, S3, sample lender of 400 clients, Airflow) in a home of its own, up and
+`demo_system`     the whole system of `make demo` (PostgreSQL, S3, sample lenders of 250 clients, Airflow) in a home of its own, up and
                   healthy, no run made yet; one for the session and worker, half a minute to start. An `embedded.system.DemoSystem`;
                   `embedded.demo.one_night(system, display)` runs the nightly DAG and the sealing. Mark such tests `whole_system`
                   and keep them in few files: the runner gives a whole file to one worker. Tests share it, so leave it healthy.
@@ -77,7 +77,7 @@ def demo_system() -> Iterator[DemoSystem]:
     home.parent.chmod(0o711)
     system = DemoSystem(home, die_with_parent=True)
     with Display(Console()) as display, system.reserved():
-        system.up(400, display)
+        system.up(250, display)
     yield system
     with system.reserved():
         system.remove()

@@ -15,22 +15,29 @@ from rich.console import Console
 
 from embedded import demo, processes
 from embedded.display import Display
-from embedded.system import BUCKET, DATASET, DemoSystem
+from embedded.system import BUCKET, DemoSystem
 from embedded.watching import RunFailed
 from governance.config import load_deployment
+from governance.samples import SAMPLES
 from governance.store.database import Store
 from governance.store.registers import Registers
 
 pytestmark = pytest.mark.whole_system
 
 
-def one_more_night(system: DemoSystem) -> tuple[dict[str, int], str]:
-    """Let a night pass as `make demo` does; row changes planned and made, and what was printed."""
+def one_more_night(system: DemoSystem) -> tuple[dict[str, tuple[int, int]], str]:
+    """Let a night pass as `make demo` does; row changes planned and made by dataset, and what was printed."""
     printed = io.StringIO()
-    demo.bring_up(system, 400, Console(file=printed), run=True)
-    document = Registers(Store(load_deployment(system.home).store)).latest_report(DATASET)
-    assert document is not None
-    return {name: sum(step[name] for step in document["steps"]) for name in ("planned", "changed")}, printed.getvalue()
+    demo.bring_up(system, 200, Console(file=printed, width=100), run=True)
+    registers, found = Registers(Store(load_deployment(system.home).store)), {}
+    for name in SAMPLES:
+        document = registers.latest_report(name)
+        assert document is not None, name
+        found[name] = (sum(step["planned"] for step in document["steps"]), sum(step["changed"] for step in document["steps"]))
+    return found, printed.getvalue()
+
+
+NOTHING_DUE = dict.fromkeys(SAMPLES, (0, 0))
 
 
 @pytest.fixture(scope="module")
@@ -44,28 +51,33 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSystem]:
 
 def test_a_night_erases_what_is_due_and_the_next_finds_nothing(system: DemoSystem) -> None:
     first, printed = one_more_night(system)
-    assert first["planned"] == first["changed"] > 0
+    assert all(planned == changed > 0 for planned, changed in first.values()), first
     for word in ("enforce", "validate", "archive is not write-once", system.airflow.address, system.airflow.password):
         assert word in printed
+    page = printed[printed.index("The night by dataset") : printed.index("Evidence:")].splitlines()
+    for name in SAMPLES:
+        assert [line for line in page if line.startswith(f"{name} ") and line.rstrip().endswith(" hold")], name
     assert any((system.s3.objects / BUCKET).rglob("*"))
     second, _ = one_more_night(system)
-    assert second == {"planned": 0, "changed": 0}
+    assert second == NOTHING_DUE
     assert system.airflow.api().import_errors() == {}
 
 
-def test_a_failing_task_is_named_with_its_log(system: DemoSystem) -> None:
-    engine = sa.create_engine(system.postgres.url(DATASET), poolclass=sa.NullPool)
+def test_a_failing_dataset_is_named_with_its_log_and_the_others_go_through(system: DemoSystem) -> None:
+    engine, printed = sa.create_engine(system.postgres.url("credithelp"), poolclass=sa.NullPool), io.StringIO()
     with engine.begin() as connection:
         connection.execute(sa.text("ALTER TABLE disputes RENAME TO hidden"))
     try:
-        failing = pytest.raises(RunFailed, match=r"scan credithelp failed.*; its log: \S+")
-        with failing as caught, Display(Console(file=io.StringIO())) as display:
-            demo.one_night(system, display)
+        with pytest.raises(RunFailed, match=r"scan credithelp failed; its log: \S+") as caught:
+            demo.bring_up(system, 200, Console(file=printed, width=100), run=True)
         log = Path(str(caught.value).rsplit("its log: ", 1)[1])
         assert "disputes" in log.read_text()
     finally:
         with engine.begin() as connection:
             connection.execute(sa.text("ALTER TABLE hidden RENAME TO disputes"))
+    lines = {line.split()[0]: line for line in printed.getvalue().split("The night by dataset")[1].splitlines() if line.split()}
+    assert {name: "hold" in lines[name] for name in SAMPLES} == {name: name != "credithelp" for name in SAMPLES}
+    assert "not reached" in lines["credithelp"]
 
 
 def test_killed_servers_come_back_and_find_their_data(system: DemoSystem) -> None:
@@ -74,7 +86,7 @@ def test_killed_servers_come_back_and_find_their_data(system: DemoSystem) -> Non
     assert supervisor is not None
     os.kill(supervisor, signal.SIGKILL)
     again, _ = one_more_night(system)
-    assert again == {"planned": 0, "changed": 0}
+    assert again == NOTHING_DUE
 
 
 def test_stop_and_clean_end_our_servers_and_nothing_else(system: DemoSystem, monkeypatch: pytest.MonkeyPatch) -> None:
