@@ -55,8 +55,9 @@ def nightly_governance() -> None:
     def workplace(dataset: str) -> Any:
         from governance.workplace import Workplace
 
-        get_current_context()["dataset_name"] = dataset
-        return Workplace(deployment(), dataset)
+        context = get_current_context()
+        context["dataset_name"] = dataset
+        return Workplace(deployment(), dataset, reference_time(context))  # one policy version for a whole run
 
     @task(**label)
     def scan(dataset: str) -> dict[str, Any]:
