@@ -12,13 +12,14 @@ from rich.text import Text
 
 from governance import config, rendering_policy
 from governance.catalogue.governed import GovernedDataset
+from governance.catalogue.remarks import PolicyCheck
 from governance.catalogue.resolve import govern
 from governance.cli_common import Home, deployment_of, out
 from governance.errors import ConfigurationError
 from governance.policy.calendar import start_of_day
 from governance.policy.loading import load_pack
 from governance.policy.pack import PolicyPack
-from governance.run.check import PolicyCheck, check_policy
+from governance.run.check import check_policy
 
 
 def check(

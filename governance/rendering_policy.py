@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from governance.catalogue.remarks import Gravity, PolicyCheck, Remark, RuleLine
 from governance.policy.calendar import CalendarRule
 from governance.rendering import narrow_table
-from governance.run.check import Gravity, PolicyCheck, Remark, RuleLine
 
 _COUNTED = {
     CalendarRule.FROM_EVENT: "from the event",

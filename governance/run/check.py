@@ -9,57 +9,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.limits import limit_violations, listed_although_never_transferred
+from governance.catalogue.remarks import Gravity, PolicyCheck, Remark, RuleLine
 from governance.catalogue.soundness import bound_rules, faults
 from governance.policy.document import Provenance
 from governance.policy.pack import PolicyPack
 from governance.policy.rules import DeletionClass, Effect, RecordCheck
 from governance.policy.schedule import CADENCE, ScheduleProof, cadence_is_kept, schedule_proof
-
-
-class Gravity(StrEnum):
-    """What a remark of the check asks for."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-@dataclass(frozen=True)
-class Remark:
-    """Something the check has to say: about what place of which document, under which clause."""
-
-    gravity: Gravity
-    place: str
-    clause: str
-    text: str
-
-
-@dataclass(frozen=True)
-class RuleLine:
-    """The proof of one rule: its schedule, and how many personal fields of the datasets it covers directly."""
-
-    schedule: ScheduleProof
-    fields: int
-
-
-@dataclass(frozen=True)
-class PolicyCheck:
-    """What the check of one policy version says. `datasets`: the names of those it was checked with."""
-
-    pack: PolicyPack
-    datasets: tuple[str, ...]
-    rules: tuple[RuleLine, ...]
-    remarks: tuple[Remark, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Nothing is certain to go wrong."""
-        return all(remark.gravity is not Gravity.ERROR for remark in self.remarks)
 
 
 def check_policy(pack: PolicyPack, datasets: Sequence[GovernedDataset]) -> PolicyCheck:

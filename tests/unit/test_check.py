@@ -12,10 +12,11 @@ from click.testing import Result
 from policy_support import DATASET, PACK, Change, add, both, changed, class_of, duties_of, governed, pack
 from typer.testing import CliRunner
 
+from governance.catalogue.remarks import Gravity, PolicyCheck, Remark
 from governance.cli import app
 from governance.config import shipped
 from governance.policy.loading import load_pack
-from governance.run.check import Gravity, PolicyCheck, Remark, check_policy
+from governance.run.check import check_policy
 
 
 def check(in_pack: Change = lambda document: None, in_dataset: Change = lambda document: None) -> PolicyCheck:
