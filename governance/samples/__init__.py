@@ -11,6 +11,7 @@ from typing import Protocol
 
 from governance.samples.copying import Progress
 from governance.samples.credithelp.generate import load as _credithelp
+from governance.samples.expert_plus.generate import load as _expert_plus
 from governance.samples.kredit_seven.generate import load as _kredit_seven
 
 
@@ -22,4 +23,4 @@ class Loader(Protocol):
     ) -> dict[str, int]: ...
 
 
-SAMPLES: Mapping[str, Loader] = {"credithelp": _credithelp, "kredit-seven": _kredit_seven}
+SAMPLES: Mapping[str, Loader] = {"credithelp": _credithelp, "expert-plus": _expert_plus, "kredit-seven": _kredit_seven}

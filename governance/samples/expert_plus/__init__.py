@@ -1,0 +1,1 @@
+"""The sample lender `expert-plus`: a debt-collection agency in Kazakhstan."""
