@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from rich.console import Console
 
 from embedded import demo, processes
-from embedded.display import Display
 from embedded.system import BUCKET, DemoSystem
 from embedded.watching import RunFailed
 from governance.config import load_deployment
