@@ -12,6 +12,7 @@ from typing import Protocol
 from governance.samples.copying import Progress
 from governance.samples.credithelp.generate import load as _credithelp
 from governance.samples.expert_plus.generate import load as _expert_plus
+from governance.samples.koduliising.generate import load as _koduliising
 from governance.samples.kredit_seven.generate import load as _kredit_seven
 
 
@@ -23,4 +24,9 @@ class Loader(Protocol):
     ) -> dict[str, int]: ...
 
 
-SAMPLES: Mapping[str, Loader] = {"credithelp": _credithelp, "expert-plus": _expert_plus, "kredit-seven": _kredit_seven}
+SAMPLES: Mapping[str, Loader] = {
+    "credithelp": _credithelp,
+    "expert-plus": _expert_plus,
+    "kredit-seven": _kredit_seven,
+    "koduliising": _koduliising,
+}
