@@ -5,6 +5,8 @@
     log/checkpoints/<size>.note          signed checkpoints
     keys/<key id>.pub                    public keys the checkpoints are signed with
     plans/<digest>.json                  frozen plans
+    policy/<digest>.yaml                 the policy packs that plans were made under, as they stood
+    dataset/<digest>.yaml                the datasets they were made under
     validations/<run>-<dataset>.json     results of the validation suites
 
 Leaf hashes stand beside the entries so that a single changed entry can be named: the signed root vouches for the hashes,
@@ -21,10 +23,12 @@ from governance.audit.merkle import HASH_BYTES
 from governance.errors import DocumentError, EvidenceError
 
 CHECKPOINTS = "log/checkpoints/"
+DATASETS = "dataset/"
 ENTRIES = "log/entries/"
 HASHES = "log/hashes/"
 KEYS = "keys/"
 PLANS = "plans/"
+POLICIES = "policy/"
 PROBE = "probe/"
 VALIDATIONS = "validations/"
 
@@ -58,6 +62,11 @@ def key_name(key_id: str) -> str:
 
 def plan_name(digest: str) -> str:
     return f"{PLANS}{_escaped(digest)}.json"
+
+
+def document_name(prefix: str, digest: str) -> str:
+    """The name of a kept document: `prefix` is POLICIES or DATASETS."""
+    return f"{prefix}{_escaped(digest)}.yaml"
 
 
 def validation_name(run_id: str, dataset: str) -> str:

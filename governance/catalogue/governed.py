@@ -10,7 +10,7 @@ references, and a field that may be due before its row says what then happens to
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -176,7 +176,8 @@ class GovernedDataset:
     """One loan database under one policy version. `collections` stand children first: referencing before referenced, as far as
     cycles allow; `components` are the groups of collections that refer to each other (or to themselves), in the same order.
 
-    `file` is the dataset document's name, for messages about it.
+    `file` is the dataset document's name, for messages about it. Digests are SHA-256 of the two documents' texts, under which they are
+    kept with the plans made under them.
     """
 
     name: str
@@ -184,6 +185,8 @@ class GovernedDataset:
     pack: PolicyPack
     policy_digest: str
     dataset_digest: str
+    policy_text: str = field(repr=False)
+    dataset_text: str = field(repr=False)
     subjects: str | None
     plausible_from: date
     collections: Mapping[str, Collection]

@@ -44,7 +44,7 @@ def govern(dataset_text: str, dataset_file: str, pack_text: str, pack_file: str)
     pack = load_pack(pack_text, pack_file)
     dataset, bindings = load_dataset(dataset_text, dataset_file)
     resolver = _Resolver(dataset, bindings, pack, dataset_file)
-    return resolver.resolve(document_digest(pack_text), document_digest(dataset_text))
+    return resolver.resolve(pack_text, dataset_text)
 
 
 class _Resolver:
@@ -59,7 +59,7 @@ class _Resolver:
             raise self.fail(at, expected, repr(found))
         return item
 
-    def resolve(self, policy_digest: str, dataset_digest: str) -> GovernedDataset:
+    def resolve(self, pack_text: str, dataset_text: str) -> GovernedDataset:
         if self.bindings.controller != self.pack.controller:
             raise self.fail("bindings.controller", f"the controller of the pack, {self.pack.controller!r}", self.bindings.controller)
         bare = {item.name: self._bare(item, f"dataset.collections.{item.name}") for item in self.dataset.collections}
@@ -70,8 +70,10 @@ class _Resolver:
             name=self.dataset.fides_key,
             file=self.file,
             pack=self.pack,
-            policy_digest=policy_digest,
-            dataset_digest=dataset_digest,
+            policy_digest=document_digest(pack_text),
+            dataset_digest=document_digest(dataset_text),
+            policy_text=pack_text,
+            dataset_text=dataset_text,
             subjects=self.bindings.subjects,
             plausible_from=self.bindings.plausible_from,
             collections={name: bare[name] for members in ordered for name in members},

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from governance.audit.events import PlanFrozen, PlannedStep, derived_id, new_event
+from governance.catalogue.governed import GovernedDataset
 from governance.errors import Refusal
 from governance.planning.plan import Plan
 from governance.ports import EventLog, LoanDatabase
@@ -17,8 +18,8 @@ CHUNK_SIZE = 5_000
 class PlanRegister(Protocol):
     """Keeps frozen plans by digest."""
 
-    def save_plan(self, plan: Plan, now: datetime) -> None:
-        """Register a plan; of one registered before only the time is brought up to date."""
+    def save_plan(self, plan: Plan, dataset: GovernedDataset, now: datetime) -> None:
+        """Register a plan with the documents it was made under; of one registered before only the time is brought up to date."""
         ...
 
 
@@ -45,7 +46,7 @@ def make_plan(
         )
     with database.exclusive():
         plan = database.freeze(as_of, chunk_size)
-    register.save_plan(plan, now)
+    register.save_plan(plan, dataset, now)
     frozen = PlanFrozen(
         plan_digest=plan.digest,
         policy_version=plan.policy_version,

@@ -1,13 +1,14 @@
 """Verification of an archive with nothing but the log's public key: offline, read-only, from the archive itself or an exported folder.
 
-Checks the log (see `audit.check`), and that each archived plan is the one its name, a digest, promises. Does not ask the governance
-database or any loan database, and does not judge what the events say.
+Checks the log (see `audit.check`), and that each archived plan, policy pack and dataset is the one its name, a digest, promises. Does not
+ask the governance database or any loan database, and does not judge what the events say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from governance.audit import layout
 from governance.audit.canonical import digest
@@ -19,11 +20,13 @@ from governance.ports import Archive
 
 @dataclass(frozen=True)
 class VerificationReport:
-    """`findings`: what is wrong, a line each; empty if nothing is. `log`: the check of the log. `plans`: archived plans that are right."""
+    """`findings`: what is wrong, a line each; empty if nothing is. `log`: the check of the log. `plans`, `documents`: archived plans, and
+    policy packs and datasets, that are right."""
 
     findings: tuple[str, ...]
     log: LogCheck
     plans: int
+    documents: int
 
     @property
     def success(self) -> bool:
@@ -33,7 +36,9 @@ class VerificationReport:
         """One line for people."""
         covered = f"up to checkpoint {self.log.checkpoint.size}" if self.log.checkpoint else "without a checkpoint"
         when = f", sealed {self.log.sealed_at:%Y-%m-%d %H:%M} UTC" if self.log.sealed_at else ""
-        counted = f"{self.log.events:,} events and {self.plans:,} plans are as they were sealed, {covered}{when}"
+        counted = (
+            f"{self.log.events:,} events, {self.plans:,} plans and {self.documents:,} documents are as they were sealed, {covered}{when}"
+        )
         return f"{counted}; {len(self.findings)} findings" if self.findings else f"{counted}; nothing is wrong"
 
 
@@ -43,9 +48,23 @@ def verify(archive: Archive, verifier: NoteVerifier, known: bytes | None = None)
     The key must come from elsewhere than the archive. Raises ArchiveUnavailable; LogInconsistent or DocumentError for `known` itself.
     """
     log = check_log(_files(archive, layout.ENTRIES), _files(archive, layout.HASHES), _files(archive, layout.CHECKPOINTS), verifier, known)
-    plans = list(_files(archive, layout.PLANS))
-    false = [f"{name}: the plan is not the one of that digest" for name, content in plans if name != layout.plan_name(digest(content))]
-    return VerificationReport((*(finding.message for finding in log.findings), *false), log, len(plans) - len(false))
+    findings = [finding.message for finding in log.findings]
+    right = dict.fromkeys(_KEPT, 0)
+    for prefix, (what, named) in _KEPT.items():
+        for name, content in _files(archive, prefix):
+            if name == named(digest(content)):
+                right[prefix] += 1
+            else:
+                findings.append(f"{name}: the {what} is not the one of that digest")
+    return VerificationReport(tuple(findings), log, right[layout.PLANS], right[layout.POLICIES] + right[layout.DATASETS])
+
+
+#: What is named by the digest of its content.
+_KEPT: dict[str, tuple[str, Callable[[str], str]]] = {
+    layout.PLANS: ("plan", layout.plan_name),
+    layout.POLICIES: ("policy pack", partial(layout.document_name, layout.POLICIES)),
+    layout.DATASETS: ("dataset", partial(layout.document_name, layout.DATASETS)),
+}
 
 
 def _files(archive: Archive, prefix: str) -> Iterator[tuple[str, bytes]]:

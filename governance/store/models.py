@@ -7,7 +7,7 @@ Times are UTC with time zone.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, DateTime, Identity, Index, LargeBinary, MetaData, Text, UniqueConstraint, Uuid
@@ -45,6 +45,22 @@ class PlanRow(Base):
     as_of: Mapped[datetime]
     document: Mapped[str]
     created_at: Mapped[datetime]
+
+
+class DocumentRow(Base):
+    """A policy pack or dataset that a plan was made under, as it stood then, addressed by the SHA-256 of its text.
+
+    `name` is the controller of a pack, the database of a dataset; only packs have a version and a date from which it applied.
+    """
+
+    __tablename__ = "document"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str] = mapped_column(index=True)
+    version: Mapped[str | None]
+    effective_from: Mapped[date | None]
+    text: Mapped[str]
+    first_used_at: Mapped[datetime]
 
 
 class ResolutionRow(Base):

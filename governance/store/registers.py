@@ -18,9 +18,11 @@ from sqlalchemy.dialects.postgresql import insert
 from governance.audit.canonical import canonical_bytes
 from governance.audit.layout import plan_name, validation_name
 from governance.catalogue.findings import Finding
+from governance.catalogue.governed import GovernedDataset
 from governance.errors import PlanUnknown
 from governance.planning.plan import Plan
 from governance.store.database import Store
+from governance.store.documents import keep_documents
 from governance.store.models import (
     CheckpointRow,
     FindingRow,
@@ -65,8 +67,9 @@ class Registers:
 
     # -- plans ----------------------------------------------------------------------------------------------------------------
 
-    def save_plan(self, plan: Plan, now: datetime) -> None:
-        """Register a plan under its digest; of a plan registered before only the time is brought up to date."""
+    def save_plan(self, plan: Plan, dataset: GovernedDataset, now: datetime) -> None:
+        """Register a plan under its digest, and keep the documents it was made under; of a plan registered before only the time is
+        brought up to date."""
         content = canonical_bytes(plan.document(), "plan")
         row = insert(PlanRow).values(
             digest=plan.digest,
@@ -78,6 +81,7 @@ class Registers:
             created_at=now,
         )
         with self._store.begin() as session:
+            keep_documents(session, dataset, now)
             session.execute(row.on_conflict_do_update(index_elements=["digest"], set_={"created_at": now}))
             enqueue(session, plan_name(plan.digest), content, now)
 

@@ -68,7 +68,7 @@ def test_untouched_it_is_good(pristine: Path) -> None:
     assert (found.findings, found.log.events, found.log.kinds, found.success) == ((), EVENTS, {"scan.completed": EVENTS}, True)
     assert (
         found.summary()
-        == "60 events and 0 plans are as they were sealed, up to checkpoint 60, sealed 2026-01-31 01:30 UTC; nothing is wrong"
+        == "60 events, 0 plans and 0 documents are as they were sealed, up to checkpoint 60, sealed 2026-01-31 01:30 UTC; nothing is wrong"
     )
 
 
@@ -122,7 +122,10 @@ def test_another_key_does_not_vouch(pristine: Path) -> None:
     other = NoteVerifier.decode("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW", "key")
     found = verify(LocalArchive(pristine), other)
     assert "carries no signature of PeterNeumann" in found.findings[0]
-    assert (found.log.events, found.summary().split(";")[0]) == (0, "0 events and 0 plans are as they were sealed, without a checkpoint")
+    assert (found.log.events, found.summary().split(";")[0]) == (
+        0,
+        "0 events, 0 plans and 0 documents are as they were sealed, without a checkpoint",
+    )
 
 
 def test_a_folder_that_is_no_archive(tmp_path: Path) -> None:
