@@ -8,7 +8,7 @@ PYTEST := $(VENV)/python -m pytest
 UV_COMPILE := $(VENV)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header $(UPGRADE)
 
-.PHONY: help demo test test-quick test-all lint format stop clean status lock install install-dev
+.PHONY: help demo test test-quick test-all lint check bench format stop clean status lock install install-dev
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -32,12 +32,18 @@ test: install-dev ## the whole test suite
 test-quick: install-dev ## the tests that need no Airflow
 	@$(PYTEST) -n 2 --dist loadfile -m "not whole_system"
 
-test-all: lint test ## lint and the whole test suite
+test-all: lint check test ## lint, the proof of the policies, and the whole test suite
 
 lint: install-dev ## ruff and mypy
 	@$(VENV)/ruff check
 	@$(VENV)/ruff format --check
 	@$(VENV)/mypy --strict governance/
+
+check: install-dev ## prove the policies that ship: schedules fit, every category is covered, no duty is empty
+	@$(VENV)/governance check --all
+
+bench: install-dev ## measure planning (BENCH="--clients 1000000 --dataset credithelp" for more)
+	@$(VENV)/python -m benchmarks.planning $(BENCH)
 
 format: install-dev ## let ruff put the code in form
 	@$(VENV)/ruff format
