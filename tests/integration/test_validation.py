@@ -32,7 +32,7 @@ def test_the_suites_find_exactly_what_the_evaluator_finds(run: Callable[..., Val
     for name, collection in evaluator.dataset.collections.items():
         for key, row in evaluator.rows[name].items():
             verdict = evaluator.row(name, key)
-            pointed_to = any(evaluator._pointing_here(child.name, ref.field).get(key) for child, ref in evaluator.dataset.children[name])
+            pointed_to = any(evaluator._reaching(child.name, ref.step).get(key) for child, ref in evaluator.dataset.children[name])
             if collection.governed and all(group.due for group in verdict.groups) and not pointed_to:
                 counted[name, "gone"] += 1
             for group in verdict.groups:

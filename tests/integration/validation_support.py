@@ -50,7 +50,7 @@ def rows_of(connection: psycopg.Connection[Any], dataset: GovernedDataset) -> di
     for name, collection in dataset.collections.items():
         with connection.cursor(row_factory=dict_row) as cursor:
             rows = cursor.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(name))).fetchall()
-        found[name] = {row[collection.key]: row for row in rows}
+        found[name] = {collection.key_of(row): row for row in rows}
     return found
 
 
@@ -79,11 +79,11 @@ def clean(postgres: EmbeddedPostgres, dataset: GovernedDataset, sample: str, eva
         for name, collection in dataset.collections.items():  # children first
             for key in evaluator.rows[name]:
                 verdict = evaluator.row(name, key)
-                table, by = sql.Identifier(name), sql.Identifier(collection.key)
+                table, by = sql.Identifier(name), sql.Identifier(*collection.key)
                 if verdict.fate is Fate.DELETE:
                     connection.execute(sql.SQL("DELETE FROM {} WHERE {} = %s").format(table, by), [key])
                 for field in verdict.fields:
-                    token = tokenise(f"{field} {key}") if collection.on_due[field].value == "pseudonymise" else None
+                    token = tokenise(f"{field} {key}") if str(collection.on_due[field]) == "pseudonymise" else None
                     statement = sql.SQL("UPDATE {} SET {} = %s WHERE {} = %s").format(table, sql.Identifier(field), by)
                     connection.execute(statement, [token, key])
     yield "validation_clean"

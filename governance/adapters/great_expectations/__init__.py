@@ -1,7 +1,9 @@
 """Validation by Great Expectations: declared suites, counts only, independent of the planner.
 
     shapes.py        the words suites are written in: duties, conditions, look-ups, forms of a depersonalised column
-    sql.py           from these words to PostgreSQL; pure text
+    fragments.py     pieces of SQL: quoted names, conditions, keys; pure text
+    duties.py        what a set of duties says of each row; pure text
+    sql.py           the queries of the expectations; pure text
     expectations.py  the expectation classes; importing it imports Great Expectations (seconds, memory)
     suites.py        reads the JSON suites of a folder
     runner.py        runs them with a SELECT-only role in a read-only session

@@ -17,10 +17,11 @@ from great_expectations.execution_engine.execution_engine import ExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.validator.metric_configuration import MetricConfiguration
 from great_expectations.validator.validator import ValidationDependencies
-from pydantic.v1 import Field
+from pydantic.v1 import Field, root_validator
 
 from governance.adapters.great_expectations import sql
-from governance.adapters.great_expectations.shapes import Child, Duty, Form, Frame, Name, Plan
+from governance.adapters.great_expectations.duties import held_by
+from governance.adapters.great_expectations.shapes import Child, Duty, Form, Frame, Name, Plan, listed, of_one_length
 
 ROW_COUNT = "unexpected_rows_query.row_count"
 COUNT = "unexpected_rows"  # key in the result's meta
@@ -58,27 +59,60 @@ class CountsOnlyExpectation(BatchExpectation):
         return {"success": count == 0, "meta": {COUNT: count}}
 
 
-class ExpectNoOverdueIdentity(CountsOnlyExpectation):
-    """No row whose every duty over these columns has ended still names a person by them. `as_of` is given at run time."""
+class OverDuties(CountsOnlyExpectation):
+    """An expectation about what the duties over a table say. `as_of` is given at run time."""
 
     table: Name
-    key: Name
-    columns: dict[Name, Form]
+    key: list[Name] = Field(min_items=1)
     duties: list[Duty] = Field(min_items=1)
     as_of: datetime
+
+    _listed = listed("key")
+
+    @root_validator(skip_on_failure=True)
+    def _fits_the_frame(cls, values: dict[str, Any]) -> dict[str, Any]:  # noqa: N805 - a class method of pydantic 1
+        frame, key = values["frame"], values["key"]
+        for number, duty in enumerate(values["duties"]):
+            _require(frame, key, duty, f"duties.{number}")
+        return values
+
+
+def _require(frame: Frame, key: list[Name], duty: Duty, at: str) -> None:
+    """What a duty says must fit the key of the governed table, and what the frame says of persons, holds and keys."""
+    if duty.table is not None and duty.table not in frame.keys:
+        raise ValueError(f"{at}.table: a table whose key a suite or the frame's `keys` names")
+    if duty.reaches is not None and len(duty.reaches) != len(key):
+        raise ValueError(f"{at}.reaches: as many columns as the key has")
+    if duty.subject is None:
+        return
+    if frame.subjects is not None and len(duty.subject) != len(frame.subjects.key):
+        raise ValueError(f"{at}.subject: as many columns as the key of the frame's `subjects` has")
+    unknown = set(duty.held_by or ()) - {hold.id for hold in frame.subject_holds}
+    if unknown:
+        raise ValueError(f"{at}.held_by: ids of the frame's subject holds")
+    if any(len(frame.subject_holds[number].subject) != len(duty.subject) for number in held_by(duty, frame)):
+        raise ValueError(f"{at}.subject: as many columns as the subject holds that stop this duty have")
+
+
+class ExpectNoOverdueIdentity(OverDuties):
+    """No row whose data by these duties may stay no longer still names a person by these columns."""
+
+    columns: dict[Name, Form]
 
     def query(self) -> str:
         return sql.overdue_identity(self.frame, self.as_of, self.table, self.key, self.columns, self.duties)
 
 
-class ExpectOverdueRowsGone(CountsOnlyExpectation):
-    """No row whose every duty has ended, and to which no row points, is still there. `as_of` is given at run time."""
+class ExpectOverdueRowsGone(OverDuties):
+    """No row that by these duties may stay no longer, and to which no row points, is still there."""
 
-    table: Name
-    key: Name
-    duties: list[Duty] = Field(min_items=1)
     children: list[Child] = Field(default_factory=list)
-    as_of: datetime
+
+    @root_validator(skip_on_failure=True)
+    def _children_point_to_the_key(cls, values: dict[str, Any]) -> dict[str, Any]:  # noqa: N805
+        if any(len(child.column) != len(values["key"]) for child in values["children"]):
+            raise ValueError("children: as many columns as the key has")
+        return values
 
     def query(self) -> str:
         return sql.overdue_rows(self.frame, self.as_of, self.table, self.key, self.children, self.duties)
@@ -98,9 +132,12 @@ class ExpectReferencesIntact(CountsOnlyExpectation):
     """Every value of `column` is the `to_column` of a row of `to_table`, foreign key or not."""
 
     table: Name
-    column: Name
+    column: list[Name] = Field(min_items=1)
     to_table: Name
-    to_column: Name
+    to_column: list[Name] = Field(min_items=1)
+
+    _listed = listed("column", "to_column")
+    _of_one_length = of_one_length("column", "to_column")
 
     def query(self) -> str:
         return sql.orphans(self.frame, self.table, self.column, self.to_table, self.to_column)

@@ -1,193 +1,88 @@
-"""From the words of `shapes` to PostgreSQL. Every query returns one row for each row that should not be as it is.
+"""The queries of the expectations. Each returns one row for each row that should not be as it is.
 
-The formulation is forward: for each governed row the *latest* day until which any duty lets its data be kept, over a UNION ALL of the
-duties, compared with today. The engine does the opposite (a cut-off computed once, compared with the start); that is on purpose.
-
-Pure text: executes nothing, reads no clock, imports neither SQLAlchemy nor Great Expectations. Names and literals are of the types in
-`shapes`, which admit no quote, colon, percent sign or brace.
+Pure text: executes nothing, reads no clock, imports neither SQLAlchemy nor Great Expectations. What the duties say of a row is put together
+in `duties`; here is what is then asked of it.
 """
 
-# ruff: noqa: S608 - building SQL is this module's job; everything put into it is typed and quoted, see above
+# ruff: noqa: S608 - building SQL is this module's job; everything put into it is typed and quoted, see `fragments`
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from governance.adapters.great_expectations.shapes import (
-    DEPERSONALISED_TOKEN,
-    TOKEN_START,
-    Calendar,
-    Child,
-    Condition,
-    Duty,
-    Form,
-    Frame,
-    Name,
-    Plan,
-    PlanStep,
-    StartKind,
-)
+from governance.adapters.great_expectations.duties import OVERDUE, judged, judged_is
+from governance.adapters.great_expectations.fragments import any_of, equal, ident, literal, present, table
+from governance.adapters.great_expectations.shapes import DEPERSONALISED_TOKEN, TOKEN_START, Child, Duty, Form, Frame, Name, Plan, PlanStep
 
-_NEVER = "DATE 'infinity'"
-_END_OF_CALENDAR = "DATE '9000-01-01'"  # beyond it a start is a placeholder; date arithmetic could overflow
+# The address of an IPv4 /24, or of an IPv6 /48 as RFC 5952 writes it.
+_OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_NETWORK = f"^(({_OCTET}[.]){{3}}0|((0|[1-9a-f][0-9a-f]{{0,3}}):){{1,3}}:|::)$"
 
 
-def ident(name: str) -> str:
-    """A quoted identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(value: str) -> str:
-    """A quoted text constant; standard_conforming_strings is on since PostgreSQL 9.1."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def table(frame: Frame, name: str) -> str:
-    """A table with its schema, both quoted."""
-    return f"{ident(frame.in_schema)}.{ident(name)}"
-
-
-def column(path: str) -> str:
-    """A column of the row itself (alias `r`), or of a look-up (alias `l_<name>`)."""
-    before, _, last = path.rpartition(".")
-    return f"{ident('l_' + before) if before else 'r'}.{ident(last)}"
-
-
-def condition(item: Condition) -> str:
-    """Two-valued: an absent value is in no list."""
-    if item.null is not None:
-        return f"{column(item.column)} IS {'NULL' if item.null else 'NOT NULL'}"
-    return f"({column(item.column)} IN ({', '.join(literal(value) for value in item.one_of or ())})) IS TRUE"
-
-
-def every(conditions: Sequence[Condition]) -> str:
-    """All of them hold."""
-    return " AND ".join(f"({condition(item)})" for item in conditions)
-
-
-def any_of(parts: Iterable[str]) -> str:
-    """At least one holds; false for none."""
-    return " OR ".join(f"({part})" for part in parts) or "false"
-
-
-def today(frame: Frame, as_of: datetime) -> str:
-    """The controller's calendar date at the instant `as_of`, by the server's own time-zone data. Raises ValueError for a naive time."""
-    if as_of.tzinfo is None:
-        raise ValueError("as_of needs a time zone")
-    return f"CAST(TIMESTAMPTZ {literal(as_of.isoformat())} AT TIME ZONE {literal(frame.time_zone)} AS date)"
-
-
-def start_day(duty: Duty, frame: Frame) -> str:
-    """The start event as a date of the controller's calendar."""
-    start = column(duty.start)
-    if duty.start_kind is StartKind.INSTANT:
-        return f"CAST({start} AT TIME ZONE {literal(frame.time_zone)} AS date)"
-    if duty.start_kind is StartKind.YEAR:
-        return f"make_date(LEAST(GREATEST({start}, 1), 9999), 12, 31)"
-    return start
-
-
-def due_day(duty: Duty, start: str) -> str:
-    """First day on which data with this start may no longer be kept.
-
-    PostgreSQL ends a month that has no such day on its last day, as Regulation (EEC, Euratom) 1182/71 art. 3(2)(c) demands. A period from
-    an event leaves out the event's own day (art. 3(1)), so its last lawful day is start + period and the day after is the first unlawful.
-    """
-    if duty.calendar is Calendar.FROM_EVENT:
-        return f"CAST({start} + INTERVAL {literal(duty.period)} AS date) + 1"
-    new_year = f"make_date(CAST(EXTRACT(YEAR FROM {start}) AS integer) + 1, 1, 1)"
-    return f"CAST({new_year} + INTERVAL {literal(duty.period)} AS date)"
-
-
-def kept_until(duty: Duty, frame: Frame, own_table: str, key: str) -> str:
-    """SELECT k, until: the governed row's key and the first day this duty no longer keeps it.
-
-    NULL where the duty does not apply; infinity while it has not begun, its start is unknown or implausible, or something extends it.
-    """
-    start = start_day(duty, frame)
-    stops = [
-        f"{start} IS NULL",
-        f"{start} < DATE {literal(frame.plausible_from.isoformat())}",
-        f"{start} >= {_END_OF_CALENDAR}",
-        *([every(duty.not_started_when)] if duty.not_started_when else []),
-        *([every(duty.extended_when)] if duty.extended_when else []),
-        *(["h.subject IS NOT NULL"] if duty.subject and frame.subject_holds else []),
-    ]
-    applies = every(duty.applies_when) or "true"
-    joins = "".join(
-        f" LEFT JOIN {table(frame, look.table)} AS {ident('l_' + name)} ON {ident('l_' + name)}.{ident(look.key)} = {column(look.by)}"
-        for name, look in duty.look_ups.items()
-    )
-    if duty.subject and frame.subject_holds:
-        joins += f" LEFT JOIN held AS h ON h.subject = {column(duty.subject)}"
-    return (
-        f"SELECT {column(duty.reaches or key)} AS k,"
-        f" CASE WHEN NOT ({applies}) THEN NULL WHEN {any_of(stops)} THEN {_NEVER} ELSE {due_day(duty, start)} END AS until"
-        f" FROM {table(frame, duty.table or own_table)} AS r{joins}"
-    )
-
-
-def latest(duties: Sequence[Duty], frame: Frame, own_table: str, key: str) -> str:
-    """WITH ... `latest(k, until)`: for each governed row the latest `until` of all duties that apply to it."""
-    held = " UNION ".join(
-        f"SELECT {ident(hold.subject)} AS subject FROM {table(frame, hold.table)}"
-        f" WHERE {ident(hold.closed)} IS NULL AND {ident(hold.subject)} IS NOT NULL"
-        for hold in frame.subject_holds
-    )
-    kept = " UNION ALL ".join(kept_until(duty, frame, own_table, key) for duty in duties)
-    return (
-        f"WITH held AS ({held}), " if held else "WITH "
-    ) + f"kept AS ({kept}), latest AS (SELECT k, max(until) AS until FROM kept WHERE k IS NOT NULL GROUP BY k) "
+def clear(name: str, form: Form) -> str:
+    """The column holds something, and not in the form that a depersonalised row may show."""
+    word, _, number = form.partition(":")
+    match word:
+        case "with-row":
+            return "false"
+        case "empty":
+            unlike = "true"
+        case "token":
+            unlike = f"{name} !~ {literal(DEPERSONALISED_TOKEN)}"
+        case "year" | "month":
+            unlike = f"CAST({name} AS date) <> CAST(date_trunc({literal(word)}, CAST({name} AS date)) AS date)"
+        case "band":
+            unlike = f"mod(CAST({name} AS numeric), {number}) <> 0"
+        case "prefix":
+            unlike = f"char_length({name}) > {number}"
+        case _:
+            unlike = f"{name} !~ {literal(_NETWORK)}"
+    return f"{name} IS NOT NULL AND {unlike}"
 
 
 def identifying(columns: Mapping[Name, Form]) -> str:
     """Some column still holds what a depersonalised row must not hold."""
-    return any_of(_clear(f"r.{ident(name)}", form) for name, form in columns.items() if form is not Form.WITH_ROW)
-
-
-def _clear(name: str, form: Form) -> str:
-    return f"{name} IS NOT NULL" + (f" AND {name} !~ {literal(DEPERSONALISED_TOKEN)}" if form is Form.TOKEN else "")
+    return any_of(clear(f"r.{ident(name)}", form) for name, form in columns.items())
 
 
 def overdue_identity(
-    frame: Frame, as_of: datetime, name: str, key: str, columns: Mapping[Name, Form], duties: Sequence[Duty]
+    frame: Frame, as_of: datetime, name: str, key: Sequence[str], columns: Mapping[Name, Form], duties: Sequence[Duty]
 ) -> str:  # fmt: skip
-    """Rows whose every duty over `columns` ended and that still identify a person by them."""
-    return (
-        latest(duties, frame, name, key)
-        + f"SELECT 1 FROM {table(frame, name)} AS r JOIN latest ON latest.k = r.{ident(key)}"
-        + f" WHERE latest.until <= {today(frame, as_of)} AND ({identifying(columns)})"
-    )
+    """Rows that the duties over `columns` let stay no longer and that still identify a person by them."""
+    return f"{_overdue(frame, as_of, name, key, duties)} AND ({identifying(columns)})"
 
 
 def overdue_rows(
-    frame: Frame, as_of: datetime, name: str, key: str, children: Sequence[Child], duties: Sequence[Duty]
+    frame: Frame, as_of: datetime, name: str, key: Sequence[str], children: Sequence[Child], duties: Sequence[Duty]
 ) -> str:  # fmt: skip
-    """Rows whose every duty ended and to which nothing points any more."""
-    alone = "".join(
-        f" AND NOT EXISTS (SELECT 1 FROM {table(frame, child.table)} AS c WHERE c.{ident(child.column)} = r.{ident(key)})"
-        for child in children
-    )
+    """Rows that the duties let stay no longer and to which nothing points any more, not even a row of their own table."""
+    own = [f"r.{ident(part)}" for part in key]
+    pointing = ((child.table, equal((f"c.{ident(part)}" for part in child.column), own)) for child in children)
+    alone = "".join(f" AND NOT EXISTS (SELECT 1 FROM {table(frame, child)} AS c WHERE {here})" for child, here in pointing)
+    return _overdue(frame, as_of, name, key, duties) + alone
+
+
+def _overdue(frame: Frame, as_of: datetime, name: str, key: Sequence[str], duties: Sequence[Duty]) -> str:
     return (
-        latest(duties, frame, name, key)
-        + f"SELECT 1 FROM {table(frame, name)} AS r JOIN latest ON latest.k = r.{ident(key)}"
-        + f" WHERE latest.until <= {today(frame, as_of)}{alone}"
+        judged(frame, as_of, name, key, duties) + f"SELECT 1 FROM {table(frame, name)} AS r JOIN judged ON {judged_is(key)} WHERE {OVERDUE}"
     )
 
 
 def half_depersonalised(frame: Frame, name: str, columns: Mapping[Name, Form]) -> str:
     """Rows that hold a token beside a clear value, or a token that is none."""
-    tokens = [ident(item) for item, form in columns.items() if form is Form.TOKEN]
+    tokens = [ident(item) for item, form in columns.items() if form == "token"]
     some_token = any_of(f"r.{item} ~ {literal(DEPERSONALISED_TOKEN)}" for item in tokens)
     broken = any_of(f"r.{item} ~ {literal(TOKEN_START)} AND r.{item} !~ {literal(DEPERSONALISED_TOKEN)}" for item in tokens)
     return f"SELECT 1 FROM {table(frame, name)} AS r WHERE ({broken}) OR (({some_token}) AND ({identifying(columns)}))"
 
 
-def orphans(frame: Frame, name: str, by: str, parent: str, parent_key: str) -> str:
-    """Rows that point to a row which is not there."""
+def orphans(frame: Frame, name: str, by: Sequence[str], parent: str, parent_key: Sequence[str]) -> str:
+    """Rows that point to a row which is not there. A reference with an empty part points nowhere."""
+    pointing = [f"c.{ident(part)}" for part in by]
+    target = [f"p.{ident(part)}" for part in parent_key]
     return (
-        f"SELECT 1 FROM {table(frame, name)} AS c LEFT JOIN {table(frame, parent)} AS p ON p.{ident(parent_key)} = c.{ident(by)}"
-        f" WHERE c.{ident(by)} IS NOT NULL AND p.{ident(parent_key)} IS NULL"
+        f"SELECT 1 FROM {table(frame, name)} AS c LEFT JOIN {table(frame, parent)} AS p ON {equal(target, pointing)}"
+        f" WHERE {present(pointing)} AND {target[0]} IS NULL"
     )
 
 

@@ -51,12 +51,27 @@ def read_suites(folder: Path, dataset: GovernedDataset) -> tuple[Suite, ...]:
 
 
 def read_frame(suites: tuple[Suite, ...]) -> Frame:
-    """What holds for all suites: the `frame` in the meta of dataset.json. Raises DocumentError."""
+    """What holds for all suites: the `frame` in the meta of dataset.json, and the keys that the suites name. Raises DocumentError."""
     suite = next(item for item in suites if item.name == DATASET_SUITE)
     try:
-        return Frame.parse_obj(suite.meta.get("frame"))
+        frame = Frame.parse_obj(suite.meta.get("frame"))
     except ValidationError as error:
         raise document_error(error, suite.file, "meta.frame") from None
+    # Unchecked here: whoever named a key is built and checked before anything is evaluated.
+    return frame.copy(update={"keys": {**frame.keys, **_keys(suites)}})
+
+
+def _keys(suites: tuple[Suite, ...]) -> dict[str, list[str]]:
+    keys: dict[str, list[str]] = {}
+    for suite in suites:
+        for number, item in enumerate(suite.expectations):
+            table, key = item.kwargs.get("table"), item.kwargs.get("key")
+            if not isinstance(table, str) or not isinstance(key, str | list):
+                continue
+            names = [key] if isinstance(key, str) else key
+            if keys.setdefault(table, names) != names:
+                raise DocumentError(suite.file, f"expectations.{number}.kwargs.key", f"one key for {table}", "another one than elsewhere")
+    return keys
 
 
 def document_error(error: ValidationError, file: str, at: str) -> DocumentError:
