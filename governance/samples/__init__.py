@@ -10,6 +10,7 @@ from datetime import date
 from typing import Protocol
 
 from governance.samples.copying import Progress
+from governance.samples.credit_plus.generate import load as _credit_plus
 from governance.samples.credithelp.generate import load as _credithelp
 from governance.samples.expert_plus.generate import load as _expert_plus
 from governance.samples.koduliising.generate import load as _koduliising
@@ -29,4 +30,5 @@ SAMPLES: Mapping[str, Loader] = {
     "expert-plus": _expert_plus,
     "kredit-seven": _kredit_seven,
     "koduliising": _koduliising,
+    "credit-plus": _credit_plus,
 }
