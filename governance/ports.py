@@ -98,10 +98,12 @@ class KeySource(Protocol):
 
 @dataclass(frozen=True)
 class ErasedRows:
-    """Different rows of one collection by what became of them: deleted; else some field pseudonymised; else fields nulled only."""
+    """Different rows of one collection by what became of them: deleted; else some field pseudonymised; else some generalised;
+    else fields nulled only."""
 
     deleted: int
     pseudonymised: int
+    generalised: int
     nulled: int
 
 
@@ -117,8 +119,8 @@ class LoanDatabase(Protocol):
         """Hold the dataset's lock. Raises RunInProgress if another run has it."""
         ...
 
-    def scan(self) -> ScanFacts:
-        """Count rows and look for findings. Raises DocumentError if a declared table or column is not there."""
+    def scan(self, as_of: datetime) -> ScanFacts:
+        """Count rows and look for findings, as things stand at `as_of`. Raises DocumentError if a declared table or column is not there."""
         ...
 
     def freeze(self, as_of: datetime, chunk_size: int) -> Plan:

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from governance.catalogue.actions import ActionKind, FieldAction
 from governance.planning.explain import Node
 from governance.planning.plan import Plan, Step
 from governance.store.registers import EvidenceState
@@ -47,8 +48,14 @@ def plan_table(plan: Plan) -> RenderableType:
 
 
 def _changes(step: Step) -> str:
-    words = {"pseudonymise": "becomes a token", "nullify": "becomes NULL"}
-    return ", ".join(f"{change.field} {words[change.action]}" for change in step.fields)
+    return ", ".join(f"{change.field} {_becomes(FieldAction.parse(change.action))}" for change in step.fields)
+
+
+def _becomes(action: FieldAction) -> str:
+    if action.kind is ActionKind.GENERALISE:
+        words = {"year": "becomes its year", "month": "becomes its month", "network": "becomes its network"}
+        return words.get(action.to or "", f"becomes a {action.to} of {action.size}")
+    return {ActionKind.PSEUDONYMISE: "becomes a token", ActionKind.NULLIFY: "becomes NULL"}[action.kind]
 
 
 def proof(node: Node) -> Tree:
@@ -69,7 +76,9 @@ def run_report(document: Mapping[str, Any]) -> RenderableType:
     as_of = datetime.fromisoformat(document["as_of"]).astimezone(ZoneInfo(document["time_zone"]))
     table = narrow_table(f"Nightly run of {document['dataset']}, as of {as_of:%Y-%m-%d %H:%M} {document['time_zone']}", "collection")
     for name in _COLUMNS:
-        table.add_column(name.replace("pseudonymised", "pseudo-\nnymised"), justify="right", no_wrap=True)
+        table.add_column(
+            name.replace("pseudonymised", "pseudo-\nnymised").replace("generalised", "gene-\nralised"), justify="right", no_wrap=True
+        )
     for name, counts in collections.items():
         table.add_row(name, *(_number(counts[column]) for column in _COLUMNS))
     table.add_section()
@@ -88,7 +97,7 @@ def evidence(state: EvidenceState, place: str) -> Text:
     return text + (Text("; archive is write-once", style="green") if state.worm else Text("; archive is not write-once", style="yellow"))
 
 
-_COLUMNS = ("scanned", "due", "deleted", "pseudonymised", "nulled", "skipped", "kept")
+_COLUMNS = ("scanned", "due", "deleted", "pseudonymised", "generalised", "nulled", "skipped", "kept")
 
 
 def narrow_table(title: str, *columns: str) -> Table:
@@ -105,7 +114,7 @@ def _by_collection(document: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
     for name, rows in sorted(document["scanned"].items()):
         if name in governed:
-            erased = document["erased"].get(name, {"deleted": 0, "pseudonymised": 0, "nulled": 0})
+            erased = document["erased"].get(name, {"deleted": 0, "pseudonymised": 0, "generalised": 0, "nulled": 0})
             skipped = sum(sum(step["skipped"].values()) for step in document["steps"] if step["collection"] == name)
             due = sum(erased.values()) + skipped
             counts[name] = {"scanned": rows, "due": due, **erased, "skipped": skipped, "kept": rows - due}

@@ -82,7 +82,7 @@ class Workplace:
 
     def scan(self, run_id: str) -> dict[str, Any]:
         """Scan; the facts as plain JSON values (names and counts)."""
-        facts = scan(self.database, self.database, self.registers, now=self.clock.now(), run_id=run_id)
+        facts = scan(self.database, self.database, self.registers, as_of=self.as_of, now=self.clock.now(), run_id=run_id)
         findings = [[item.kind.value, item.collection, item.field, item.rows] for item in facts.findings]
         return {"tables": facts.tables, "rows": dict(facts.rows), "findings": findings}
 

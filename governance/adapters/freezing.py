@@ -12,28 +12,20 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from governance.adapters.doomed import Component
+from governance.adapters.keysets import WORK, Columns, current_plan, in_work, key_columns, keys_of, text_of, work_table
 from governance.adapters.predicates import Bool, Predicates, Source
-from governance.adapters.schema_check import require_declared_references
+from governance.adapters.schema_check import order_of, require_declared_references
 from governance.audit.events import instant_text
-from governance.catalogue.binding import FieldAction
-from governance.catalogue.governed import Collection, Duty, FieldGroup, GovernedDataset
+from governance.catalogue.actions import ActionKind
+from governance.catalogue.governed import Collection, Duty, FieldGroup, GovernedDataset, Reference
 from governance.planning.evaluate import Standing
 from governance.planning.plan import FieldChange, Kept, Plan, RuleReference, Step, StepAction
 from governance.policy.calendar import start_of_day
 from governance.ports import KeySource
 from governance.pseudonym.tokens import referencer, references_digest
 
-WORK = "lethe_work"
-
-
-def work_table(number: int, key: sa.Column[object]) -> sa.Table:
-    """The work table of a step: `key` has the type of the collection's own key."""
-    return sa.Table(f"step_{number}", sa.MetaData(), sa.Column("chunk", sa.Integer), sa.Column("key", key.type), schema=WORK)
-
-
-def current_plan() -> sa.Table:
-    """The one-row table that says which plan's keys the work tables hold."""
-    return sa.Table("current_plan", sa.MetaData(), sa.Column("digest", sa.Text, primary_key=True), schema=WORK)
+Keys = sa.Select[*tuple[object, ...]]
 
 
 def freeze(
@@ -60,14 +52,15 @@ class _Freezing:
         self.connection, self.dataset, self.tables, self.keys = connection, dataset, tables, keys
         self.as_of, self.chunk_size = as_of, chunk_size
         self.predicates = Predicates(dataset, tables, as_of)
+        self.order = order_of(dataset, tables)
         self.deleting: dict[str, sa.Table] = {}
         self.steps: list[Step] = []
 
     def plan(self) -> Plan:
         self._drop_work()
         governed = [collection for collection in self.dataset.collections.values() if collection.governed]
-        for collection in governed:  # children first
-            self._plan_deletes(collection)
+        for members in self.dataset.components:  # children first
+            self._plan_deletes([self.dataset.collections[name] for name in self.order.collections if name in members])
         for collection in governed:
             for group in collection.groups:
                 self._plan_depersonalising(collection, group)
@@ -91,35 +84,49 @@ class _Freezing:
 
     # -- steps ----------------------------------------------------------------------------------------------------------------
 
-    def _plan_deletes(self, collection: Collection) -> None:
+    def _plan_deletes(self, members: list[Collection]) -> None:
+        """Steps for collections that refer to each other, in the order in which they are deleted from."""
+        names = tuple(collection.name for collection in members)
+        due = {collection.name: self._due_for_all_others(collection, names) for collection in members}
+        if any(child.name in names for name in names for child, _ in self.dataset.children[name]):
+            component = Component(self.connection, self.predicates, names)
+            for name, query in due.items():
+                component.add_due(name, query)
+            component.settle()
+            due = {name: component.doomed(name) for name in names}
+        for collection in members:
+            unlinks = tuple(cut.name for cut in self.order.cuts_to(collection.name))
+            work = self._add_step(collection, StepAction.DELETE, (), collection.groups, due[collection.name], unlinks)
+            if work is not None:
+                self.deleting[collection.name] = work
+
+    def _due_for_all_others(self, collection: Collection, members: tuple[str, ...]) -> Keys:
+        """Keys of due rows to which no row of a collection outside `members` leads that stays."""
         source = self.predicates.source(collection.name)
-        stays = [self._child_stays(source, child.name, reference.field) for child, reference in self.dataset.children[collection.name]]
+        children = [(child, reference) for child, reference in self.dataset.children[collection.name] if child.name not in members]
+        stays = [self._child_stays(source, child, reference) for child, reference in children]
         due = sa.and_(self.predicates.row_due(source), *(sa.not_(condition) for condition in stays))
-        work = self._add_step(collection, StepAction.DELETE, (), collection.groups, source, due)
-        if work is not None:
-            self.deleting[collection.name] = work
+        return sa.select(*source.key).select_from(source.joined).where(due)
 
     def _plan_depersonalising(self, collection: Collection, group: FieldGroup) -> None:
-        changes = tuple(FieldChange(name, collection.on_due[name].value) for name in group.fields if _changes(collection, name))
+        actions = {name: collection.action(name) for name in group.fields}
+        changes = tuple(FieldChange(name, str(action)) for name, action in actions.items() if action.kind is not ActionKind.WITH_ROW)
         if not changes:
             return
         source = self.predicates.source(collection.name)
         due = [self.predicates.unfinished(group, source), self.predicates.group_due(group, source)]
         if collection.name in self.deleting:
-            due.append(sa.not_(self._in_work(self.deleting[collection.name], source)))
-        tokens = any(change.action == FieldAction.PSEUDONYMISE for change in changes)
-        action = StepAction.PSEUDONYMISE if tokens else StepAction.NULLIFY
-        self._add_step(collection, action, changes, (group,), source, sa.and_(*due))
+            due.append(sa.not_(in_work(self.deleting[collection.name], source.key, source.table)))
+        kinds = {action.kind.value for action in actions.values()}
+        step_action = next(action for action in StepAction if action.value in kinds)
+        self._add_step(collection, step_action, changes, (group,), sa.select(*source.key).select_from(source.joined).where(*due))
 
-    def _child_stays(self, source: Source, child: str, field: str) -> Bool:
-        other, points_here = self.predicates.pointing_here(child, field, source)
+    def _child_stays(self, source: Source, child: Collection, reference: Reference) -> Bool:
+        other, points_here = self.predicates.pointing_here(child.name, reference, source)
         stays = [points_here]
-        if child in self.deleting:
-            stays.append(sa.not_(self._in_work(self.deleting[child], other)))
+        if child.name in self.deleting:
+            stays.append(sa.not_(in_work(self.deleting[child.name], other.key, other.table)))
         return sa.select(sa.literal(1)).select_from(other.joined).where(*stays).correlate(source.table).exists()
-
-    def _in_work(self, work: sa.Table, source: Source) -> Bool:
-        return sa.select(sa.literal(1)).where(work.c.key == source.key).correlate(source.table).exists()
 
     def _add_step(
         self,
@@ -127,21 +134,23 @@ class _Freezing:
         action: StepAction,
         changes: tuple[FieldChange, ...],
         groups: tuple[FieldGroup, ...],
-        source: Source,
-        due: Bool,
+        doomed: Keys,
+        unlinks: tuple[str, ...] = (),
     ) -> sa.Table | None:
         number = len(self.steps) + 1
-        work = work_table(number, self.tables[collection.name].c[collection.key])
+        key = self._key(collection)
+        work = work_table(number, key)
         work.create(self.connection)
-        chunk = (sa.func.row_number().over(order_by=source.key) - 1) // sa.literal(self.chunk_size, sa.Integer)
-        doomed = sa.select(sa.cast(chunk, sa.Integer), source.key).select_from(source.joined).where(due)
-        rows = self.connection.execute(
-            work.insert().from_select(["chunk", "key"], doomed), execution_options={"preserve_rowcount": True}
-        ).rowcount
-        if rows == 0:
+        rows = doomed.subquery()
+        chunk = (sa.func.row_number().over(order_by=list(rows.columns)) - 1) // sa.literal(self.chunk_size, sa.Integer)
+        numbered = sa.select(sa.cast(chunk, sa.Integer), *rows.columns)
+        names = ["chunk", *(column.name for column in key_columns(key))]
+        count = self.connection.execute(work.insert().from_select(names, numbered), execution_options={"preserve_rowcount": True}).rowcount
+        if count == 0:
             work.drop(self.connection)
             return None
-        sa.Index(f"step_{number}_chunk", work.c.chunk, work.c.key).create(self.connection)
+        sa.Index(f"step_{number}_chunk", work.c.chunk, *keys_of(work)).create(self.connection)
+        sa.Index(f"step_{number}_key", *keys_of(work)).create(self.connection)
         self.connection.exec_driver_sql(f"ANALYZE {WORK}.step_{number}")
         self.steps.append(
             Step(
@@ -150,11 +159,15 @@ class _Freezing:
                 action=action,
                 fields=changes,
                 rules=tuple(self._rules(groups)),
-                rows=rows,
+                unlinks=unlinks,
+                rows=count,
                 chunks=tuple(self._chunk_digests(work, collection)),
             )
         )
         return work
+
+    def _key(self, collection: Collection) -> Columns:
+        return [self.tables[collection.name].c[name] for name in collection.key]
 
     def _rules(self, groups: tuple[FieldGroup, ...]) -> Iterator[RuleReference]:
         seen: dict[str, Duty] = {}
@@ -162,19 +175,20 @@ class _Freezing:
             for duty in (*group.direct, *(item.duty for item in group.inherited)):
                 seen.setdefault(duty.class_id, duty)
         for duty in seen.values():
-            yield RuleReference(duty.class_id, duty.clause, duty.provenance, cutoff_text(self.predicates.cutoff(duty), self.dataset))
+            cutoff = cutoff_text(self.predicates.cutoff(duty), self.dataset)
+            yield RuleReference(duty.class_id, duty.clause, duty.provenance, duty.effect.value, cutoff)
 
     def _chunk_digests(self, work: sa.Table, collection: Collection) -> Iterator[str]:
         version = self.keys.current_version()
         refer = referencer(self.keys.root(version), version, self.dataset.name, collection.name)
-        query = sa.select(work.c.chunk, work.c.key).order_by(work.c.chunk, work.c.key)
+        query = sa.select(work.c.chunk, *keys_of(work)).order_by(work.c.chunk, *keys_of(work))
         current = 0
         references: list[str] = []
-        for chunk, key in self.connection.execute(query, execution_options={"yield_per": 10_000}):
+        for chunk, *key in self.connection.execute(query, execution_options={"yield_per": 10_000}):
             if chunk != current:
                 yield references_digest(references)
                 current, references = chunk, []
-            references.append(refer(str(key)))
+            references.append(refer(text_of(tuple(key))))
         yield references_digest(references)
 
     # -- what stays, and why --------------------------------------------------------------------------------------------------
@@ -220,7 +234,3 @@ def cutoff_text(cutoff: object, dataset: GovernedDataset) -> str:
         whole_day = start_of_day(local.date(), dataset.zone) == cutoff
         return local.date().isoformat() if whole_day else local.isoformat(timespec="microseconds")
     return cutoff.isoformat() if isinstance(cutoff, date) else str(cutoff)
-
-
-def _changes(collection: Collection, name: str) -> bool:
-    return collection.on_due.get(name, FieldAction.WITH_ROW) is not FieldAction.WITH_ROW

@@ -11,8 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from governance.adapters.predicates import Predicates
-from governance.catalogue.governed import GovernedDataset
+from governance.adapters.predicates import Bool, Predicates
+from governance.catalogue.governed import Collection, GovernedDataset, Reference
 from governance.planning.evaluate import Row, Rows
 
 
@@ -23,49 +23,62 @@ class Neighbourhood:
         self._connection, self._dataset, self._tables, self._predicates = connection, dataset, tables, predicates
         self._rows: dict[str, dict[Hashable, Row]] = {name: {} for name in dataset.collections}
         self._descended: set[tuple[str, Hashable]] = set()
+        self._subjects: set[Hashable] = set()
 
     def around(self, collection: str, key: str) -> Rows:
-        """See the module. Raises KeyError if there is no such collection or row."""
-        table = self._tables[collection]
-        column = table.c[self._dataset.collections[collection].key]
-        found = self._fetch(collection, sa.cast(column, sa.Text) == key)
+        """See the module; `key` is the row's key as text. Raises KeyError if there is no such collection or row."""
+        source = self._predicates.source(collection)
+        found = self._fetch(collection, sa.select(source.table).where(source.key_text == key))
         if not found:
             raise KeyError(key)
-        self._down(collection, found[0])
+        waiting = [(collection, found[0])]
+        while waiting:
+            name, own = waiting.pop()
+            if (name, own) not in self._descended:
+                self._descended.add((name, own))
+                self._up(name, own)
+                for child, reference in self._dataset.children[name]:
+                    waiting += [(child.name, child_key) for child_key in self._pointing(child, reference, own)]
         return self._rows
 
-    def _down(self, collection: str, key: Hashable) -> None:
-        if (collection, key) in self._descended:
-            return
-        self._descended.add((collection, key))
-        self._up(collection, self._rows[collection][key])
-        for child, reference in self._dataset.children[collection]:
-            for child_key in self._fetch(child.name, self._tables[child.name].c[reference.field] == key):
-                self._down(child.name, child_key)
+    def _pointing(self, child: Collection, reference: Reference, key: Hashable) -> list[Hashable]:
+        table = self._tables[child.name]
+        return self._fetch(child.name, sa.select(table).where(_is(table, reference.fields, key)))
 
-    def _up(self, collection: str, row: Row) -> None:
-        if collection == self._dataset.subjects:
-            self._beside(row[self._dataset.collections[collection].key])
-        for reference in self._dataset.collections[collection].references:
-            key = row[reference.field]
-            if key is not None and key not in self._rows[reference.collection]:
-                target = self._dataset.collections[reference.collection]
-                if self._fetch(reference.collection, self._tables[reference.collection].c[target.key] == key):
-                    self._up(reference.collection, self._rows[reference.collection][key])
+    def _up(self, collection: str, key: Hashable) -> None:
+        waiting = [(collection, key)]
+        while waiting:
+            name, own = waiting.pop()
+            if name == self._dataset.subjects:
+                waiting += self._beside(own)
+            for reference in self._dataset.collections[name].references:
+                target = reference.key_in(self._rows[name][own])
+                if target is not None and target not in self._rows[reference.collection]:
+                    table = self._tables[reference.collection]
+                    where = _is(table, self._dataset.collections[reference.collection].key, target)
+                    waiting += [(reference.collection, found) for found in self._fetch(reference.collection, sa.select(table).where(where))]
 
-    def _beside(self, subject: object) -> None:
+    def _beside(self, subject: Hashable) -> list[tuple[str, Hashable]]:
+        """Rows that may extend a subject; those not seen before."""
+        if subject in self._subjects:
+            return []
+        self._subjects.add(subject)
+        found: list[tuple[str, Hashable]] = []
         for condition in self._dataset.subject_conditions:
             source = self._predicates.source(condition.collection)
             same = source.column(condition.path) == subject
-            for row in self._connection.execute(sa.select(source.table).select_from(source.joined).where(same)).mappings():
-                self._keep(condition.collection, dict(row))
-                self._up(condition.collection, dict(row))
+            query = sa.select(source.table).select_from(source.joined).where(same)
+            found += [(condition.collection, key) for key in self._fetch(condition.collection, query)]
+        return found
 
-    def _fetch(self, collection: str, condition: sa.ColumnElement[bool]) -> list[Any]:
-        query = sa.select(self._tables[collection]).where(condition)
-        return [self._keep(collection, dict(row)) for row in self._connection.execute(query).mappings()]
+    def _fetch(self, collection: str, query: sa.Select[Any]) -> list[Hashable]:
+        own = self._dataset.collections[collection]
+        found = [dict[str, object](row) for row in self._connection.execute(query).mappings()]
+        rows: dict[Hashable, Row] = {own.key_of(row): row for row in found}
+        self._rows[collection].update(rows)
+        return list(rows)
 
-    def _keep(self, collection: str, row: dict[str, Any]) -> Any:
-        key = row[self._dataset.collections[collection].key]
-        self._rows[collection][key] = row
-        return key
+
+def _is(table: sa.Table, fields: tuple[str, ...], key: Hashable) -> Bool:
+    parts = key if isinstance(key, tuple) else (key,)
+    return sa.and_(*(table.c[field] == part for field, part in zip(fields, parts, strict=True)))

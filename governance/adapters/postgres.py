@@ -15,7 +15,8 @@ import sqlalchemy as sa
 
 from governance.adapters import outbox
 from governance.adapters.choke import ChokePoint
-from governance.adapters.freezing import WORK, current_plan, freeze
+from governance.adapters.freezing import freeze
+from governance.adapters.keysets import WORK, current_plan
 from governance.adapters.neighbourhood import Neighbourhood
 from governance.adapters.predicates import Predicates
 from governance.adapters.scanning import scan
@@ -63,10 +64,10 @@ class PostgresLoanDatabase:
             connection.invalidate()
             connection.close()
 
-    def scan(self) -> ScanFacts:
-        """Count rows and look for findings."""
+    def scan(self, as_of: datetime) -> ScanFacts:
+        """Count rows and look for findings, as things stand at `as_of`."""
         with self._reading() as connection:
-            return scan(connection, self._dataset, self._tables(connection), _ANY_TIME)
+            return scan(connection, self._dataset, self._tables(connection), as_of)
 
     def freeze(self, as_of: datetime, chunk_size: int) -> Plan:
         """Plan what is due at `as_of` over one snapshot; work tables and plan commit together."""
@@ -117,8 +118,9 @@ class PostgresLoanDatabase:
         """What the ledger says of these events, by collection: different rows, each counted once."""
         query = sa.text(
             "SELECT collection, count(*) FILTER (WHERE deleted), count(*) FILTER (WHERE tokens AND NOT deleted),"
-            " count(*) FILTER (WHERE NOT tokens AND NOT deleted) FROM (SELECT collection, bool_or(action = 'delete') AS deleted,"
-            " bool_or(action = 'pseudonymise') AS tokens FROM lethe.ledger WHERE event_id = ANY(:ids) GROUP BY collection, key_ref)"
+            " count(*) FILTER (WHERE coarse AND NOT tokens AND NOT deleted), count(*) FILTER (WHERE NOT coarse AND NOT tokens AND NOT deleted)"
+            " FROM (SELECT collection, bool_or(action = 'delete') AS deleted, bool_or(action = 'pseudonymise') AS tokens,"
+            " bool_or(action = 'generalise') AS coarse FROM lethe.ledger WHERE event_id = ANY(:ids) GROUP BY collection, key_ref)"
             " AS erased GROUP BY collection"
         )
         with self._reading() as connection:

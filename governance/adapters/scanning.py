@@ -8,34 +8,39 @@ from datetime import datetime
 import pandas as pd
 import sqlalchemy as sa
 
+from governance.adapters.keysets import same
 from governance.adapters.predicates import Predicates
-from governance.adapters.schema_check import undeclared, unindexed
+from governance.adapters.schema_findings import undeclared, unindexed
 from governance.catalogue.findings import Finding, FindingKind, ScanFacts
-from governance.catalogue.governed import Collection, GovernedDataset
+from governance.catalogue.governed import Collection, FieldGroup, GovernedDataset
+from governance.catalogue.limits import category_findings
 from governance.catalogue.national_ids import CATEGORY, VALIDATORS
 from governance.errors import NothingScanned
+from governance.policy.rules import Effect
 from governance.pseudonym.tokens import is_token
 
 SAMPLE_ROWS = 50_000  # what is looked at value by value; counts are exact
 
 
-def scan(connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[str, sa.Table], now: datetime) -> ScanFacts:
-    """Look at every declared collection. Raises NothingScanned if no governed collection holds a row."""
+def scan(connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[str, sa.Table], as_of: datetime) -> ScanFacts:
+    """Look at every declared collection, as things stand at `as_of`. Raises NothingScanned if no governed collection holds a row."""
     rows = {name: connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0 for name, table in tables.items()}
     governed = [collection for collection in dataset.collections.values() if collection.governed]
     if not any(rows[collection.name] for collection in governed):
         raise NothingScanned(f"{dataset.name}: none of {len(governed)} governed collections holds a row; is this the right database?")
-    predicates = Predicates(dataset, tables, now)
-    findings = [*undeclared(connection, dataset, tables), *unindexed(connection, dataset)]
+    predicates = Predicates(dataset, tables, as_of)
+    findings = [*undeclared(connection, dataset, tables), *unindexed(connection, dataset), *category_findings(dataset)]
+    findings.extend(_violations(connection, predicates, dataset))
     for collection in governed:
         findings.extend(_undecided(connection, predicates, collection))
         findings.extend(_invalid_ids(connection, dataset, collection, tables[collection.name], rows[collection.name]))
+    for collection in dataset.collections.values():
         findings.extend(_orphans(connection, predicates, collection))
     return ScanFacts(tables=len(tables), rows=rows, findings=tuple(findings))
 
 
 def _undecided(connection: sa.Connection, predicates: Predicates, collection: Collection) -> Iterator[Finding]:
-    """Rows whose start event is unknown, and rows to which no duty applies: never due, always reported."""
+    """Rows whose start event is unknown, to which no duty applies, or over which duties contradict each other: they stay, and are told."""
     source = predicates.source(collection.name)
     asked: list[tuple[FindingKind, str | None, sa.ColumnElement[bool]]] = []
     for duty in collection.duties:
@@ -44,6 +49,8 @@ def _undecided(connection: sa.Connection, predicates: Predicates, collection: Co
     for group in collection.groups:
         if all(duty.applies_when is not None for duty in group.direct):
             asked.append((FindingKind.NO_DUTY, group.fields[0], sa.not_(predicates.some_duty(group, source))))
+        if _may_conflict(group):
+            asked.append((FindingKind.DUTY_CONFLICT, group.fields[0], predicates.conflict(group, source)))
     counts = [sa.func.count().filter(condition) for _, _, condition in asked]
     if not counts:
         return
@@ -51,6 +58,20 @@ def _undecided(connection: sa.Connection, predicates: Predicates, collection: Co
     for (kind, field, _), count in zip(asked, connection.execute(sa.select(*counts).select_from(source.joined)).one(), strict=True):
         found[kind, field] = max(found.get((kind, field), 0), count)
     yield from (Finding(kind, collection.name, field, count) for (kind, field), count in found.items() if count)
+
+
+def _may_conflict(group: FieldGroup) -> bool:
+    effects = {duty.effect for duty in (*group.direct, *(item.duty for item in group.inherited))}
+    return {Effect.MUST_ERASE, Effect.MUST_KEEP} <= effects
+
+
+def _violations(connection: sa.Connection, predicates: Predicates, dataset: GovernedDataset) -> Iterator[Finding]:
+    """Rows that violate what the pack says must hold record by record."""
+    for check in dataset.record_checks:
+        source = predicates.source(check.collection)
+        violated = predicates.violated(check.violated_when, source)
+        if count := connection.scalar(sa.select(sa.func.count()).select_from(source.joined).where(violated)):
+            yield Finding(FindingKind.RECORD_CHECK, check.collection, check.id, count)
 
 
 def _invalid_ids(
@@ -77,8 +98,9 @@ def _orphans(connection: sa.Connection, predicates: Predicates, collection: Coll
     for reference in collection.references:
         source = predicates.source(collection.name)
         target = predicates.source(reference.collection)
-        here = source.table.c[reference.field]
-        exists = sa.select(sa.literal(1)).select_from(target.joined).where(target.key == here).correlate(source.table).exists()
-        query = sa.select(sa.func.count()).select_from(source.joined).where(here.is_not(None), sa.not_(exists))
+        here = [source.table.c[field] for field in reference.fields]
+        exists = sa.select(sa.literal(1)).select_from(target.joined).where(same(target.key, here)).correlate(source.table).exists()
+        present = sa.and_(*(column.is_not(None) for column in here))
+        query = sa.select(sa.func.count()).select_from(source.joined).where(present, sa.not_(exists))
         if count := connection.scalar(query):
-            yield Finding(FindingKind.ORPHANED_REFERENCE, collection.name, reference.field, count)
+            yield Finding(FindingKind.ORPHANED_REFERENCE, collection.name, reference.step, count)

@@ -1,20 +1,24 @@
 """Compares a declared dataset with the tables that really stand in the database, before anything else is done with them.
 
-What is declared and missing, or of a kind the duties cannot be computed over, is an error of configuration. What stands there and is
-not declared is a finding. Constraints that a planned change would break are found here, not at the first write.
+What is declared and missing, or of a kind the duties cannot be computed over, is an error of configuration. Constraints that a planned
+change would break are found here, not at the first write. What stands there and is not declared is a finding; see `schema_findings`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
-from governance.catalogue.binding import FieldAction
-from governance.catalogue.findings import Finding, FindingKind
+from governance.adapters.replacing import unique_columns
+from governance.catalogue.actions import ActionKind, Coarseness, FieldAction
+from governance.catalogue.checks import conditions_of, tests_of
 from governance.catalogue.governed import Collection, Duty, GovernedDataset
 from governance.errors import DocumentError
+from governance.planning.order import DeleteOrder, delete_order
 from governance.policy.calendar import StartKind
+from governance.policy.conditions import Compares
 from governance.pseudonym.tokens import token_length
 
 
@@ -34,7 +38,14 @@ def reflect(connection: sa.Connection, dataset: GovernedDataset, key_version: in
         _check_actions(dataset, collection, tables[collection.name], key_version)
         for duty in collection.duties:
             _check_start(dataset, duty, tables)
+    _check_comparisons(dataset, tables)
+    order_of(dataset, tables)
     return tables
+
+
+def order_of(dataset: GovernedDataset, tables: Mapping[str, sa.Table]) -> DeleteOrder:
+    """The order of deleting and the references cut in it. Raises DocumentError for a circle that cannot be cut."""
+    return delete_order(dataset, lambda collection, field: bool(tables[collection].c[field].nullable))
 
 
 def require_declared_references(connection: sa.Connection, dataset: GovernedDataset) -> None:
@@ -50,32 +61,6 @@ def require_declared_references(connection: sa.Connection, dataset: GovernedData
                 )
 
 
-def undeclared(connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[str, sa.Table]) -> list[Finding]:
-    """Tables and columns nobody declared: the world is closed (credithelp art. 13(2), design section 3)."""
-    found = [
-        Finding(FindingKind.UNDECLARED_TABLE, name, None, 0)
-        for name in sorted(sa.inspect(connection).get_table_names())
-        if name not in dataset.collections
-    ]
-    for name, table in tables.items():
-        strangers = sorted({column.name for column in table.columns} - set(dataset.collections[name].fields))
-        found.extend(Finding(FindingKind.UNDECLARED_COLUMN, name, column, 0) for column in strangers)
-    return found
-
-
-def unindexed(connection: sa.Connection, dataset: GovernedDataset) -> list[Finding]:
-    """References into governed collections whose column leads no index: deletes would scan the child table once a row."""
-    inspector = sa.inspect(connection)
-    found = []
-    for parent, children in dataset.children.items():
-        for child, reference in children if dataset.collections[parent].governed else ():
-            leading = {index["column_names"][0] for index in inspector.get_indexes(child.name) if index["column_names"]}
-            leading |= set(inspector.get_pk_constraint(child.name)["constrained_columns"][:1])
-            if reference.field not in leading:
-                found.append(Finding(FindingKind.MISSING_INDEX, child.name, reference.field, 0))
-    return found
-
-
 def _check_columns(dataset: GovernedDataset, collection: Collection, tables: Mapping[str, sa.Table]) -> None:
     table = tables[collection.name]
     for name in collection.fields:
@@ -83,23 +68,30 @@ def _check_columns(dataset: GovernedDataset, collection: Collection, tables: Map
             at = f"dataset.collections.{collection.name}.fields.{name}"
             raise DocumentError(dataset.file, at, f"a column of the table {collection.name!r}", "none")
     key = [column.name for column in table.primary_key]
-    if key != [collection.key]:
-        at = f"dataset.collections.{collection.name}.fields.{collection.key}.fides_meta.primary_key"
-        raise DocumentError(dataset.file, at, f"the primary key of the table, {', '.join(key) or 'none'}", collection.key)
+    if set(key) != set(collection.key):  # fideslang orders fields by name
+        at = f"dataset.collections.{collection.name}.fields.{collection.key[0]}.fides_meta.primary_key"
+        expected = f"the primary key of the table, {', '.join(key) or 'none'}"
+        raise DocumentError(dataset.file, at, expected, ", ".join(collection.key))
 
 
 def _check_references(dataset: GovernedDataset, collection: Collection, inspector: sa.Inspector) -> None:
     """A foreign key that is not declared would be missed by delete order, holds and end of purpose alike."""
     for key in inspector.get_foreign_keys(collection.name):
-        if key["referred_table"] not in dataset.collections or key["referred_schema"] is not None:
+        target = dataset.collections.get(key["referred_table"])
+        if target is None or key["referred_schema"] is not None:
             continue
-        at = f"dataset.collections.{collection.name}.fields.{key['constrained_columns'][0]}.fides_meta.references"
-        if len(key["constrained_columns"]) != 1:
-            raise DocumentError(dataset.file, at, "foreign keys of one column", ", ".join(key["constrained_columns"]))
-        declared = collection.reference(key["constrained_columns"][0])
-        if declared is None or declared.collection != key["referred_table"]:
-            expected = f"{key['referred_table']}.{key['referred_columns'][0]}, the foreign key {key['name']}"
-            raise DocumentError(dataset.file, at, expected, declared.collection if declared else "none")
+        own = dict(zip(key["referred_columns"], key["constrained_columns"], strict=True))
+        to_key = set(own) == set(target.key)
+        fields = tuple(own[name] for name in (target.key if to_key else own))
+        if to_key and any((item.fields, item.collection) == (fields, target.name) for item in collection.references):
+            continue
+        at = f"dataset.collections.{collection.name}.fields.{fields[0]}.fides_meta.references"
+        if not to_key:
+            expected = f"the foreign key {key['name']} to lead to the key of {target.name!r}, {', '.join(target.key)}"
+            raise DocumentError(dataset.file, at, expected, ", ".join(own))
+        declared = collection.reference("+".join(fields))
+        expected = f"{', '.join(f'{target.name}.{name}' for name in target.key)}, the foreign key {key['name']}"
+        raise DocumentError(dataset.file, at, expected, declared.collection if declared else "none")
 
 
 def _check_start(dataset: GovernedDataset, duty: Duty, tables: Mapping[str, sa.Table]) -> None:
@@ -117,15 +109,46 @@ def _check_start(dataset: GovernedDataset, duty: Duty, tables: Mapping[str, sa.T
         raise DocumentError(dataset.file, at, expected, str(column_type))
 
 
+def _check_comparisons(dataset: GovernedDataset, tables: Mapping[str, sa.Table]) -> None:
+    for name, condition, at in conditions_of(dataset):
+        for test in tests_of(condition):
+            if isinstance(test, Compares):
+                holder, field = dataset.target_of(name, test.field)
+                column_type = tables[holder].c[field].type
+                if not isinstance(column_type, sa.Integer | sa.Numeric):
+                    raise DocumentError(dataset.file, at, f"{holder}.{field} to be a number column", str(column_type))
+
+
 def _check_actions(dataset: GovernedDataset, collection: Collection, table: sa.Table, key_version: int) -> None:
     for name, action in collection.on_due.items():
         column, at = table.c[name], f"bindings.collections.{collection.name}.on_due.{name}"
-        if action is FieldAction.NULLIFY and not column.nullable:
+        empties = action.kind is ActionKind.NULLIFY or action.to is Coarseness.NETWORK  # no network of what is no address
+        if empties and not column.nullable:
             raise DocumentError(dataset.file, at, "a column that may be NULL", f"{collection.name}.{name} NOT NULL")
-        if action is FieldAction.PSEUDONYMISE:
+        wanted = _wanted(action)
+        if wanted is not None and not (isinstance(column.type, wanted[1]) and not isinstance(column.type, sa.CHAR | sa.Float)):
+            # CHAR pads, and a padded token is none; a float has no multiples.
+            raise DocumentError(dataset.file, at, wanted[0], f"{collection.name}.{name} {column.type}")
+        if action.kind is ActionKind.GENERALISE and any(column in columns for columns in unique_columns(table)):
+            expected = "a column of no UNIQUE constraint, for several values become one"
+            raise DocumentError(dataset.file, at, expected, f"{collection.name}.{name} UNIQUE")
+        if action.kind is ActionKind.PSEUDONYMISE and isinstance(column.type, sa.String) and column.type.length is not None:
             needed = token_length(key_version)
-            if not isinstance(column.type, sa.String) or isinstance(column.type, sa.CHAR):  # CHAR pads, and a padded token is none
-                raise DocumentError(dataset.file, at, "a text column", f"{collection.name}.{name} {column.type}")
-            if column.type.length is not None and column.type.length < needed:
+            if column.type.length < needed:
                 found = f"{collection.name}.{name} {column.type}"
                 raise DocumentError(dataset.file, at, f"room for a token of {needed} characters", found)
+
+
+def _wanted(action: FieldAction) -> tuple[str, tuple[type[Any], ...]] | None:
+    """The kind of column an action works on, in words and as types; None for any."""
+    if action.kind is ActionKind.PSEUDONYMISE:
+        return "a text column", (sa.String,)
+    match action.to:
+        case Coarseness.YEAR | Coarseness.MONTH:
+            return "a date column", (sa.Date,)
+        case Coarseness.BAND:
+            return "an integer or numeric column", (sa.Integer, sa.Numeric)
+        case Coarseness.PREFIX | Coarseness.NETWORK:
+            return "a text column", (sa.String,)
+        case None:
+            return None

@@ -130,7 +130,10 @@ class RunRefused(Body):
 
 
 class ChunkEnforced(Body):
-    """One transaction of an enforcement. `refs_digest` is over the keyed references of the rows changed, which stay in the ledger."""
+    """One transaction of an enforcement. `refs_digest` is over the keyed references of the rows changed, which stay in the ledger.
+
+    `unlinked` counts rows, doomed themselves, in which a reference (`collection.reference`) to a row deleted here was emptied first.
+    """
 
     kind: ClassVar[str] = "chunk.enforced"
     plan_digest: Digest
@@ -143,6 +146,7 @@ class ChunkEnforced(Body):
     planned: Count
     changed: Count
     skipped: dict[Name, Count]
+    unlinked: dict[Name, Count] = Field(default_factory=dict)
     refs_digest: Digest
 
 

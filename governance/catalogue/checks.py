@@ -15,9 +15,9 @@ from governance.policy.conditions import Compares, Condition, IsIn, IsNull
 
 def check_bindings(dataset: GovernedDataset) -> None:
     """Raises DocumentError for the first binding that would silently do less, or other, than it says."""
-    conditions = list(_conditions(dataset))
+    conditions = list(conditions_of(dataset))
     for collection, condition, at in conditions:
-        for test in _tests(condition):
+        for test in tests_of(condition):
             if isinstance(test, IsIn):
                 _check_list(dataset, collection, test, at)
             else:
@@ -84,7 +84,7 @@ def _reaches(dataset: GovernedDataset, collection: Collection, target: str | Non
     )
 
 
-def _conditions(dataset: GovernedDataset) -> Iterator[tuple[str, Condition, str]]:
+def conditions_of(dataset: GovernedDataset) -> Iterator[tuple[str, Condition, str]]:
     """Every condition with the collection it is read on and its place in the document."""
     for name, collection in dataset.collections.items():
         at = f"bindings.collections.{name}"
@@ -101,12 +101,12 @@ def _conditions(dataset: GovernedDataset) -> Iterator[tuple[str, Condition, str]
         yield check.collection, check.violated_when, f"bindings.record_checks.{check.id}.violated_when"
 
 
-def _tests(condition: Condition) -> Iterator[IsIn | Compares]:
+def tests_of(condition: Condition) -> Iterator[IsIn | Compares]:
     if isinstance(condition, IsIn | Compares):
         yield condition
     elif not isinstance(condition, IsNull):
         for part in condition.parts:
-            yield from _tests(part)
+            yield from tests_of(part)
 
 
 def _deciding_fields(dataset: GovernedDataset, conditions: list[tuple[str, Condition, str]]) -> set[tuple[str, str]]:

@@ -18,26 +18,30 @@ from governance.audit.canonical import canonical_bytes
 
 
 class StepAction(StrEnum):
-    """What one step does to its rows. Fields of a depersonalising step carry their own action."""
+    """What one step does to its rows. Fields of a depersonalising step carry their own action; the step bears the first of these names
+    that one of its fields has."""
 
     DELETE = "delete"
     PSEUDONYMISE = "pseudonymise"
+    GENERALISE = "generalise"
     NULLIFY = "nullify"
 
 
 @dataclass(frozen=True)
 class RuleReference:
-    """A deletion class at work: its clause, who says so, and the cut-off its start events are compared with."""
+    """A deletion class at work: its clause, who says so, what it demands (`governance.policy.rules.Effect`), and the cut-off its start
+    events are compared with."""
 
     class_id: str
     clause: str
     provenance: str
+    effect: str
     cutoff: str
 
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field and what happens to it: `pseudonymise` or `nullify`."""
+    """One field and what happens to it, in the words of `governance.catalogue.actions`."""
 
     field: str
     action: str
@@ -45,13 +49,17 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Step:
-    """One action over the rows of one collection. `chunks` holds a keyed digest for each chunk, in order."""
+    """One action over the rows of one collection. `chunks` holds a keyed digest for each chunk, in order.
+
+    `unlinks` names references (`collection.reference`) that are emptied in other doomed rows as those they lead to are deleted.
+    """
 
     number: int
     collection: str
     action: StepAction
     fields: tuple[FieldChange, ...]
     rules: tuple[RuleReference, ...]
+    unlinks: tuple[str, ...]
     rows: int
     chunks: tuple[str, ...]
 
@@ -85,7 +93,7 @@ class Plan:
 
     def document(self) -> dict[str, Any]:
         """The plan as plain JSON values."""
-        return {"lethe": "plan/1", **asdict(self)}
+        return {"lethe": "plan/2", **asdict(self)}
 
     @cached_property
     def digest(self) -> str:
@@ -101,8 +109,8 @@ class Plan:
     def from_document(cls, document: Mapping[str, Any]) -> Plan:
         """The plan a stored document stands for. Raises KeyError or TypeError for anything but a plan document."""
         values = dict(document)
-        if values.pop("lethe", None) != "plan/1":
-            raise KeyError("lethe: plan/1")
+        if values.pop("lethe", None) != "plan/2":
+            raise KeyError("lethe: plan/2")
         values["steps"] = tuple(_step(item) for item in values["steps"])
         values["kept"] = tuple(Kept(**item) for item in values["kept"])
         return cls(**values)
@@ -118,13 +126,15 @@ def _step(item: Mapping[str, Any]) -> Step:
     values["action"] = StepAction(values["action"])
     values["fields"] = tuple(FieldChange(**change) for change in values["fields"])
     values["rules"] = tuple(RuleReference(**rule) for rule in values["rules"])
+    values["unlinks"] = tuple(values["unlinks"])
     values["chunks"] = tuple(values["chunks"])
     return Step(**values)
 
 
 @dataclass(frozen=True)
 class ChunkOutcome:
-    """What one chunk did: rows planned, rows changed, and why the others were left alone.
+    """What one chunk did: rows planned, rows changed, and why the others were left alone. `unlinked` counts the rows in which a reference
+    to a deleted row was emptied, by the names of the step's `unlinks`.
 
     `references` are keyed references of the changed rows, in key order; they are the chunk's ledger entries.
     """
@@ -134,6 +144,7 @@ class ChunkOutcome:
     chunk: int
     planned: int
     skipped: Mapping[str, int]
+    unlinked: Mapping[str, int]
     references: tuple[str, ...]
 
     @property

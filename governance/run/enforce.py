@@ -144,6 +144,7 @@ class _Describer:
             planned=outcome.planned,
             changed=outcome.changed,
             skipped=dict(outcome.skipped),
+            unlinked=dict(outcome.unlinked),
             refs_digest=references_digest(outcome.references),
         )
         return self(body, chunk_event_id(outcome.plan_digest, step.number, outcome.chunk))

@@ -20,12 +20,12 @@ class FindingsRegister(Protocol):
         ...
 
 
-def scan(database: LoanDatabase, log: EventLog, register: FindingsRegister, *, now: datetime, run_id: str) -> ScanFacts:
-    """Scan once. A finding is announced the first time it is seen; the register keeps first and last sight.
+def scan(database: LoanDatabase, log: EventLog, register: FindingsRegister, *, as_of: datetime, now: datetime, run_id: str) -> ScanFacts:
+    """Scan once, as things stand at `as_of`. A finding is announced the first time it is seen; the register keeps first and last sight.
 
     Raises DocumentError where the declared dataset does not fit the database, NothingScanned for an empty one.
     """
-    facts = database.scan()
+    facts = database.scan(as_of)
     dataset = database.dataset
     for finding, first_seen in register.note_findings(dataset.name, facts.findings, now).items():
         raised = FindingRaised(finding=finding.kind.value, collection=finding.collection, field=finding.field, rows=finding.rows)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from simulators.lender import NOW, Lender, SetClock, create_roles, drop_lender, governed, make_lender, server_of_its_own
+from simulators.lender import AS_OF, NOW, Lender, SetClock, create_roles, drop_lender, governed, make_lender, server_of_its_own
 
 from embedded import processes
 from embedded.files import Passfile
@@ -59,7 +59,7 @@ def refused(lender: Lender, error: type[LetheError], words: str, *acts: Callable
 def scanning(lender: Lender, database: PostgresLoanDatabase | None = None, registers: Registers | None = None) -> Callable[[], object]:
     def act() -> object:
         found = database or lender.database()
-        return scan(found, found, registers or lender.registers(), now=NOW, run_id="run-1")
+        return scan(found, found, registers or lender.registers(), as_of=AS_OF, now=NOW, run_id="run-1")
 
     return act
 
@@ -135,7 +135,7 @@ def test_a_database_that_does_not_fit(lender: Lender, change: str, words: str) -
 def test_what_nobody_declared_is_a_finding(lender: Lender) -> None:
     lender.ask("CREATE TABLE notes (note_id integer PRIMARY KEY, body text); GRANT SELECT ON notes TO lethe_engine")
     lender.ask("ALTER TABLE clients ADD nickname text")
-    facts = lender.database().scan()
+    facts = lender.database().scan(AS_OF)
     found = {(item.kind.value, item.collection, item.field) for item in facts.findings}
     assert {("undeclared-table", "notes", None), ("undeclared-column", "clients", "nickname")} <= found
     lender.enforce(lender.approved_plan())  # and does not stop a run
@@ -143,7 +143,7 @@ def test_what_nobody_declared_is_a_finding(lender: Lender) -> None:
 
 def test_a_reference_without_an_index_is_a_finding(lender: Lender) -> None:
     lender.ask("DROP INDEX transactions_contract_id")
-    found = [(item.collection, item.field) for item in lender.database().scan().findings if item.kind.value == "missing-index"]
+    found = [(item.collection, item.field) for item in lender.database().scan(AS_OF).findings if item.kind.value == "missing-index"]
     assert found == [("transactions", "contract_id")]
 
 
@@ -154,7 +154,7 @@ def test_dates_beyond_the_calendar_are_planned_around(lender: Lender) -> None:
         lender.ask(ended.format(value))
         kept = {(item.collection, item.class_id, item.reason): item.rows for item in lender.plan().kept}
         assert kept["contracts", "granted-loan", reason] >= 1, value
-        assert lender.database().scan().rows["contracts"] == 5
+        assert lender.database().scan(AS_OF).rows["contracts"] == 5
 
 
 # -- empty --------------------------------------------------------------------------------------------------------------------------

@@ -276,11 +276,11 @@ def test_a_plan_is_bound_to_policy_dataset_and_key(lender: Lender) -> None:
 
 TAMPERINGS = {
     "key added": "INSERT INTO lethe_work.step_{n} SELECT 0, transaction_id FROM transactions"
-    " WHERE transaction_id NOT IN (SELECT key FROM lethe_work.step_{n}) ORDER BY 2 LIMIT 1",
-    "key removed": "DELETE FROM lethe_work.step_{n} WHERE key = (SELECT min(key) FROM lethe_work.step_{n})",
-    "key doubled": "INSERT INTO lethe_work.step_{n} SELECT chunk, key FROM lethe_work.step_{n} WHERE chunk = 0 ORDER BY 2 LIMIT 1",
-    "key replaced": "UPDATE lethe_work.step_{n} SET key = (SELECT max(transaction_id) FROM transactions WHERE transaction_id NOT IN"
-    " (SELECT key FROM lethe_work.step_{n})) WHERE key = (SELECT min(key) FROM lethe_work.step_{n})",
+    " WHERE transaction_id NOT IN (SELECT key_1 FROM lethe_work.step_{n}) ORDER BY 2 LIMIT 1",
+    "key removed": "DELETE FROM lethe_work.step_{n} WHERE key_1 = (SELECT min(key_1) FROM lethe_work.step_{n})",
+    "key doubled": "INSERT INTO lethe_work.step_{n} SELECT chunk, key_1 FROM lethe_work.step_{n} WHERE chunk = 0 ORDER BY 2 LIMIT 1",
+    "key replaced": "UPDATE lethe_work.step_{n} SET key_1 = (SELECT max(transaction_id) FROM transactions WHERE transaction_id NOT IN"
+    " (SELECT key_1 FROM lethe_work.step_{n})) WHERE key_1 = (SELECT min(key_1) FROM lethe_work.step_{n})",
     "chunks swapped": "UPDATE lethe_work.step_{n} SET chunk = 1 - chunk WHERE chunk < 2",
     "keys moved": "UPDATE lethe_work.step_{n} SET chunk = 1 WHERE chunk = 0",
     "chunk emptied": "DELETE FROM lethe_work.step_{n} WHERE chunk = 0",

@@ -10,7 +10,7 @@ import pytest
 from simulators.lender import AS_OF, NOW, Lender, Table, differences, drop_lender, make_lender, same_ids
 
 from embedded.postgres import EmbeddedPostgres
-from governance.catalogue.binding import FieldAction
+from governance.catalogue.actions import ActionKind
 from governance.planning.evaluate import Evaluator, Fate, Row
 from governance.planning.plan import Plan, StepAction
 from governance.pseudonym.tokens import is_token, references_digest, tokeniser
@@ -28,7 +28,7 @@ class Night:
         self.lender = lender
         self.before = lender.rows()
         database = lender.database()
-        self.facts = scan(database, database, lender.registers(), now=NOW, run_id="run-1")
+        self.facts = scan(database, database, lender.registers(), as_of=AS_OF, now=NOW, run_id="run-1")
         self.plan: Plan = lender.approved_plan(chunk_size=37)
         self.planned = lender.rows()
         self.results: tuple[StepResult, ...] = lender.enforce(self.plan)
@@ -66,22 +66,22 @@ def test_every_row_of_every_table_meets_the_fate_the_evaluator_gives_it(night: N
 
 
 def test_changed_fields_hold_their_own_token_or_nothing(night: Night) -> None:
-    dataset, seen = night.lender.dataset, Counter[FieldAction]()
+    dataset, seen = night.lender.dataset, Counter[ActionKind]()
     for table, rows in night.changes.items():
         collection = dataset.collections[table]
         for key, fields in rows.items():
             for name in fields or ():
                 action, value = collection.on_due[name], night.after[table][key][name]
-                seen[action] += 1
-                if action is FieldAction.NULLIFY:
+                seen[action.kind] += 1
+                if action.kind is ActionKind.NULLIFY:
                     assert value is None
                     continue
                 kind = collection.fields[name].categories[0]
                 token = tokeniser(bytes(range(32)), 1, "credithelp", collection.pseudonym_domain, kind)(night.before[table][key][name])
                 assert is_token(value), (table, key, name)
                 assert value == token, (table, key, name)
-    assert seen[FieldAction.PSEUDONYMISE] > 100
-    assert seen[FieldAction.NULLIFY] > 100
+    assert seen[ActionKind.PSEUDONYMISE] > 100
+    assert seen[ActionKind.NULLIFY] > 100
 
 
 def test_the_plan_s_counts_are_the_changes(night: Night) -> None:

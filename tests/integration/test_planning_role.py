@@ -29,7 +29,7 @@ def test_every_stage_but_enforcement_runs_without_the_right_to_change(lender: Le
     for table in lender.dataset.collections:
         lender.ask(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {table} FROM lethe_engine")
     before, database, registers = lender.contents("public"), lender.database(), lender.registers()
-    facts = scan(database, database, registers, now=NOW, run_id="run-1")
+    facts = scan(database, database, registers, as_of=AS_OF, now=NOW, run_id="run-1")
     plan = lender.approved_plan()
     whole = Evaluator(lender.dataset, lender.rows(), AS_OF)
     for collection, rows in lender.rows().items():
@@ -37,7 +37,7 @@ def test_every_stage_but_enforcement_runs_without_the_right_to_change(lender: Le
             around = Evaluator(lender.dataset, database.rows_around(collection, str(key)), AS_OF)
             # A row read with its neighbourhood meets the verdict it meets among all rows.
             assert around.row(collection, key) == whole.row(collection, key), (collection, key)
-    report_run(plan, facts, database, registers, evaluated=1, time_zone="Europe/Sofia", now=NOW, run_id="run-1")
+    report_run(plan, facts, database, registers, evaluated=1, time_zone="Europe/Sofia", as_of=AS_OF, now=NOW, run_id="run-1")
     with pytest.raises(DatabaseLoginRefused, match="lacks a privilege"):
         lender.enforce(plan)
     assert lender.contents("public") == before
@@ -78,7 +78,7 @@ def test_findings_are_announced_once(lender: Lender) -> None:
     lender.ask("ALTER TABLE clients ADD nickname text")
     for night in (1, 2):
         database = lender.database()
-        facts = scan(database, database, lender.registers(), now=NOW, run_id=f"run-{night}")
+        facts = scan(database, database, lender.registers(), as_of=AS_OF, now=NOW, run_id=f"run-{night}")
     announced = [
         (event["body"]["finding"], event["body"]["collection"], event["body"]["field"]) for event in lender.events("finding.raised")
     ]

@@ -1,7 +1,8 @@
-"""A small lender as it really is: the sample of 200 clients on PostgreSQL with Lethe installed, a governance database, a keyring.
+"""A small lender as it really is: a sample of 200 clients on PostgreSQL with Lethe installed, a governance database, a keyring.
 
-Loaded once a session into a template and cloned for each test, which takes a fraction of a second. The keyring's root is the same in
-every clone, so two clones that undergo the same plan end byte-identical. Nothing here replaces a part of Lethe: `database`, `registers`
+`make_lender(server, home, sample="koduliising")` serves that sample; without a name it is credithelp. `installed` serves a database that
+a test has filled itself. Samples are loaded once a session into a template and cloned for each test, which takes a fraction of a second.
+The keyring's root is the same in every clone, so two clones that undergo the same plan end byte-identical. Nothing here replaces a part of Lethe: `database`, `registers`
 and the use cases are those of production.
 """
 
@@ -36,8 +37,8 @@ from governance.planning.plan import Plan, Step
 from governance.run.enforce import StepResult, enforce
 from governance.run.plan import make_plan
 from governance.run.resolve import resolve
+from governance.samples import SAMPLES
 from governance.samples.copying import connect
-from governance.samples.credithelp.generate import load
 from governance.store.database import Store
 from governance.store.migrate import upgrade
 from governance.store.registers import Registers
@@ -52,7 +53,7 @@ SCHEMAS = ("public", "lethe", "lethe_work")
 
 Table = dict[Any, dict[str, Any]]
 _numbers = itertools.count(1)
-_templates: dict[tuple[Path, bool], str] = {}
+_templates: dict[tuple[Path, str], str] = {}
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,15 @@ class SetClock:
 def governed(pack: str = PACK, dataset: str = DATASET) -> GovernedDataset:
     """The sample dataset under the sample pack, or under changed texts of either."""
     return govern(dataset, "datasets/credithelp.yaml", pack, "packs/credithelp.yaml")
+
+
+@cache
+def governed_sample(sample: str) -> GovernedDataset:
+    """A sample dataset under its own pack."""
+    if sample == "credithelp":
+        return governed()
+    texts = [(GOVERNANCE / folder / f"{sample}.yaml").read_text(encoding="utf-8") for folder in ("catalogue/datasets", "policy/packs")]
+    return govern(texts[0], f"datasets/{sample}.yaml", texts[1], f"packs/{sample}.yaml")
 
 
 def changed(text: str, old: str, new: str) -> str:
@@ -156,7 +166,7 @@ class Lender:
         with self.connect() as connection, connection.cursor(row_factory=dict_row) as cursor:
             for name, collection in self.dataset.collections.items():
                 cursor.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(name)))
-                found[name] = {row[collection.key]: row for row in cursor.fetchall()}
+                found[name] = {collection.key_of(row): row for row in cursor.fetchall()}
         return found
 
     def events(self, *kinds: str) -> list[dict[str, Any]]:
@@ -200,20 +210,35 @@ class Lender:
             connection.close()
 
 
-def make_lender(server: EmbeddedPostgres, home: Path, *, tiny: bool = False) -> Lender:
-    """A clone of the template in databases of its own. `tiny`: a dozen clients and few recordings, for tests that repeat a run often.
+def make_lender(server: EmbeddedPostgres, home: Path, *, sample: str = "credithelp", tiny: bool = False) -> Lender:
+    """A clone of a sample's template in databases of its own. `tiny`, of credithelp only: a dozen clients and few recordings, for tests
+    that repeat a run often.
 
     The databases live as long as the server; a test that makes many drops them by `drop_lender`.
     """
+    name = f"template_{'tiny' if tiny else sample}"
+    if (server.home, name) not in _templates:
+        _templates[server.home, name] = _make_template(server, sample, name, tiny)
+    return _lender(server, home, _templates[server.home, name], governed_sample(sample))
+
+
+def installed(server: EmbeddedPostgres, home: Path, dataset: GovernedDataset, fill: Callable[[str], None]) -> Lender:
+    """A lender over a database of the test's own: `fill` gets the administrator's URL of an empty database."""
+    _prepare(server)
+    lender = _lender(server, home, "template0", dataset)
+    fill(lender.admin)
+    install_loan_schema(lender.admin, dataset)
+    return lender
+
+
+def _lender(server: EmbeddedPostgres, home: Path, template: str, dataset: GovernedDataset) -> Lender:
     number = f"{os.getpid()}_{next(_numbers)}"
-    lender = Lender(server, home, f"lender_{number}", f"store_{number}")
-    if (server.home, tiny) not in _templates:
-        _templates[server.home, tiny] = _make_template(server, tiny)
+    lender = Lender(server, home, f"lender_{number}", f"store_{number}", dataset)
     if not lender.keyring.exists():
         write_keyring(lender.keyring)
     with connect(server.url("postgres")) as connection:
         connection.autocommit = True
-        _clone(connection, _templates[server.home, tiny], lender.name, "postgres")
+        _clone(connection, template, lender.name, "postgres")
         _clone(connection, "template_store", lender.store_name, "lethe_store")
     return lender
 
@@ -256,16 +281,22 @@ def _clone(connection: psycopg.Connection[Any], template: str, name: str, owner:
     connection.execute(sql.SQL("CREATE DATABASE {name} TEMPLATE {template} OWNER {owner} STRATEGY FILE_COPY").format(**names))
 
 
-def _make_template(server: EmbeddedPostgres, tiny: bool) -> str:
-    create_roles(server)
-    server.create_database("template_store", owner="lethe_store")
-    upgrade(server.url("template_store", "lethe_store"))
-    name = "template_tiny" if tiny else "template_lender"
+def _prepare(server: EmbeddedPostgres) -> None:
+    """Roles and the governance database's template; once a server."""
+    if (server.home, "template_store") not in _templates:
+        create_roles(server)
+        server.create_database("template_store", owner="lethe_store")
+        upgrade(server.url("template_store", "lethe_store"))
+        _templates[server.home, "template_store"] = "template_store"
+
+
+def _make_template(server: EmbeddedPostgres, sample: str, name: str, tiny: bool) -> str:
+    _prepare(server)
     server.create_database(name)
-    load(server.url(name), clients=200, seed=1, as_of=TODAY)
+    SAMPLES[sample](server.url(name), clients=200, seed=1, as_of=TODAY)
     if tiny:
         _shrink(server.url(name))
-    install_loan_schema(server.url(name), governed())
+    install_loan_schema(server.url(name), governed_sample(sample))
     return name
 
 

@@ -1,0 +1,65 @@
+"""Sets of primary keys in PostgreSQL: as arrays that travel with a query, and as columns of work tables.
+
+In Python a key is a tuple of values, also where it is one column. Executes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql import ColumnElement, FromClause
+
+from governance.adapters.predicates import Bool
+from governance.catalogue.governed import key_text
+
+Key = tuple[Any, ...]
+Columns = Sequence[ColumnElement[Any]]
+
+WORK = "lethe_work"
+
+
+def work_table(number: int, key: Columns) -> sa.Table:
+    """The work table of a step: `key_1` ... have the types of the collection's own key."""
+    return sa.Table(f"step_{number}", sa.MetaData(), sa.Column("chunk", sa.Integer), *key_columns(key), schema=WORK)
+
+
+def current_plan() -> sa.Table:
+    """The one-row table that says which plan's keys the work tables hold."""
+    return sa.Table("current_plan", sa.MetaData(), sa.Column("digest", sa.Text, primary_key=True), schema=WORK)
+
+
+def key_columns(key: Columns) -> list[sa.Column[Any]]:
+    """Fresh columns `key_1` ... for the key of another table."""
+    return [sa.Column(f"key_{n}", column.type) for n, column in enumerate(key, 1)]
+
+
+def keys_of(table: FromClause) -> list[ColumnElement[Any]]:
+    """The columns made by `key_columns`."""
+    return [column for column in table.columns if column.name.startswith("key_")]
+
+
+def same(left: Iterable[ColumnElement[Any]], right: Iterable[ColumnElement[Any]]) -> Bool:
+    """The two keys are equal, part by part."""
+    return sa.and_(*(one == other for one, other in zip(left, right, strict=True)))
+
+
+def among(columns: Columns, keys: Sequence[Key]) -> Bool:
+    """The columns hold one of the keys. The keys are sent as arrays, so that any number of them is one query text."""
+    arrays = [sa.bindparam(None, [key[n] for key in keys], type_=sa.ARRAY(column.type)) for n, column in enumerate(columns)]
+    if len(columns) == 1:
+        return columns[0] == sa.func.any(arrays[0])
+    names = [sa.column(f"part_{n}", column.type) for n, column in enumerate(columns, 1)]
+    listed = sa.func.unnest(*arrays).table_valued(*names).render_derived()
+    return sa.tuple_(*columns).in_(sa.select(*listed.c))
+
+
+def in_work(work: sa.Table, key: Columns, outer: FromClause) -> Bool:
+    """The key of a row of `outer` stands in a work table."""
+    return sa.select(sa.literal(1)).select_from(work).where(same(keys_of(work), key)).correlate(outer).exists()
+
+
+def text_of(key: Key) -> str:
+    """The key as text, for keyed references."""
+    return key_text(key[0] if len(key) == 1 else key)
