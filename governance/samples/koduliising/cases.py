@@ -46,7 +46,7 @@ CASES = {
     "former-inside-claims": Case("klient", 15, "ended two years ago: kept"),
     "former-unknown-end": Case("klient", 16, "former client without the day on which it ended: unknown start, kept and reported"),
     "breach-lapsed": Case("klient", 17, "cancelled seven years ago, paid since; the claim lapsed after three: identity becomes tokens"),
-    "breach-intentional": Case("klient", 18, "the same, but the breach was intentional: ten years, kept"),
+    "breach-intentional": Case("klient", 18, "the same, but the breach was intentional: name, code, address, contact stay for ten years"),
     "open-debt": Case("klient", 19, "cancelled seven years ago and still not paid: kept"),
     "dispute-open": Case("klient", 20, "ended six years ago, a court case is pending: kept"),
     "authority-open": Case("klient", 21, "ended six years ago, an authority asks: kept"),

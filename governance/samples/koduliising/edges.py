@@ -25,8 +25,9 @@ def edge_stories(as_of: date) -> list[Story]:
         told += [partial(_applied, ended=as_of - days * DAY, how=how) for how in ("refused", "declined", "expired")]
     for day in around_event(as_of, months=24):  # marketing
         told.append(partial(_active, day=day))
-    for number, purpose in enumerate(marketing.PURPOSES):  # objection, on each of three nights
-        told += [partial(_forbade, day=as_of - number * DAY, purpose=purpose, clock=clock) for clock in NEAR_MIDNIGHT]
+    for purpose in marketing.PURPOSES:  # objection
+        for days in (0, 1):
+            told += [partial(_forbade, day=as_of - days * DAY, purpose=purpose, clock=clock) for clock in NEAR_MIDNIGHT]
     return [*told, _claims, _heard, _checked, _minimised]
 
 
