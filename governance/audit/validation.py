@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -70,6 +70,10 @@ class ValidationResult:
     def of(cls, dataset: str, as_of: datetime, plan: PlanCounts | None, outcomes: Iterable[ExpectationOutcome]) -> ValidationResult:
         """A result with its outcomes in order."""
         return cls(dataset, as_of, plan.digest if plan else None, tuple(sorted(outcomes, key=lambda item: (item.suite, item.position))))
+
+    def with_also(self, outcomes: Iterable[ExpectationOutcome]) -> ValidationResult:
+        """The same result with outcomes that somebody else found, in order."""
+        return replace(self, outcomes=tuple(sorted((*self.outcomes, *outcomes), key=lambda item: (item.suite, item.position))))
 
     @property
     def evaluated(self) -> int:

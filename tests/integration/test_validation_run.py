@@ -17,6 +17,7 @@ from embedded.postgres import EmbeddedPostgres
 from governance.adapters.great_expectations.runner import _quiet, run_suites
 from governance.audit.events import ChunkEnforced, Event, PlannedStep, ValidationCompleted, new_event, to_canonical
 from governance.audit.validation import PlanCounts, ValidationResult
+from governance.catalogue.findings import Finding, FindingKind
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import ConfigurationError, DatabaseLoginRefused, DatabaseUnavailable, DocumentError, ValidationFailed
 from governance.run.validate import validate
@@ -225,3 +226,80 @@ def test_a_record_put_back_fails_the_run_after_its_evidence_was_kept(
     )
     assert [run_id for run_id, _ in kept] == ["nightly-1", "nightly-1"]
     assert CANARY.encode() not in to_canonical(events[1])
+
+
+def test_grave_findings_fail_a_validation_whose_suites_all_hold(
+    clean: str, dataset: GovernedDataset, run: Callable[..., ValidationResult]
+) -> None:
+    kept: list[ValidationResult] = []
+    events: list[Event] = []
+
+    def go(*grave: Finding) -> ValidationResult:
+        return validate(
+            dataset,
+            as_of=AS_OF,
+            now=AS_OF,
+            run_id="nightly-1",
+            plan=None,
+            validator=lambda _, __, plan: run(clean, plan),
+            record=lambda _, result: kept.append(result),
+            emit=events.append,
+            grave=grave,
+        )
+
+    assert go().success
+    with pytest.raises(ValidationFailed, match=r"2 of 68 expectations fail") as caught:
+        go(
+            Finding(FindingKind.UNDECLARED_COLUMN, "offices", "note", 0),
+            Finding(FindingKind.UNDECLARED_COLUMN, "offices", "owner", 0),
+            Finding(FindingKind.FORBIDDEN_CATEGORY, "clients", "faith", 12),
+        )
+    assert "credithelp.catalogue[0] expect_no_forbidden_category on clients: 1 found" in str(caught.value)
+    assert "credithelp.catalogue[1] expect_no_undeclared_column on offices: 2 found" in str(caught.value)
+    (body,) = [event.body for event in events[1:]]
+    assert isinstance(body, ValidationCompleted)
+    assert not body.success
+    assert body.unsuccessful == (
+        "credithelp.catalogue[0] expect_no_forbidden_category",
+        "credithelp.catalogue[1] expect_no_undeclared_column",
+    )
+    assert body.results_digest == kept[1].digest != kept[0].digest
+
+
+# -- holds and forms, all the way through Great Expectations ---------------------------------------------------------------------------
+
+
+def test_a_placed_hold_is_respected_until_it_is_released(
+    postgres: EmbeddedPostgres, database: str, run: Callable[..., ValidationResult]
+) -> None:
+    with connect(postgres, database) as connection:
+        found = connection.execute("SELECT min(client_id) FROM clients WHERE egn ~ '^psn' AND phone ~ '^psn'").fetchone()
+        assert found is not None
+        connection.execute("UPDATE clients SET phone = 'x', email = 'x' WHERE client_id = %s", found)
+        values = [str(found[0]), AS_OF]
+        connection.execute("INSERT INTO lethe.holds VALUES (gen_random_uuid(), 'clients', %s, 'restriction', 'x', NULL, %s, NULL)", values)
+    assert failing(run(database)) == {}
+    with connect(postgres, database) as connection:
+        connection.execute("UPDATE lethe.holds SET released_at = now()")
+    assert failing(run(database)) == {"clients[4] no_overdue_identity": 1}
+
+
+def test_generalised_forms_pass_through_great_expectations(
+    tmp_path: Path, postgres: EmbeddedPostgres, database: str, run: Callable[..., ValidationResult]
+) -> None:
+    """Their patterns hold braces and colons, which Great Expectations and SQLAlchemy would read as theirs."""
+    for path in SUITES.glob("*.json"):
+        (tmp_path / path.name).write_text(path.read_text().replace('"birth_date": "empty"', '"birth_date": "year"'))
+    applications = (tmp_path / "applications.json").read_text()
+    assert '"ip_address": "empty"' in applications
+    (tmp_path / "applications.json").write_text(applications.replace('"ip_address": "empty"', '"ip_address": "network"'))
+    with connect(postgres, database) as connection:
+        connection.execute(
+            """UPDATE clients SET birth_date = '1980-01-01' WHERE birth_date IS NULL;
+               UPDATE applications SET ip_address = '192.0.2.0' WHERE ip_address IS NULL"""
+        )
+    assert failing(run(database, folder=tmp_path)) == {}
+    with connect(postgres, database) as connection:
+        connection.execute("UPDATE clients SET birth_date = '1980-01-02'; UPDATE applications SET ip_address = '192.0.2.1'")
+    found = failing(run(database, folder=tmp_path))
+    assert found.keys() == {"clients[5] no_overdue_identity", "applications[3] no_overdue_identity"}

@@ -264,3 +264,7 @@ class Frame(Strict):
     subjects: Subjects | None = None
     subject_holds: tuple[SubjectHold, ...] = ()
     keys: dict[Name, list[Name]] = {}
+
+    @validator("keys", pre=True)
+    def _names(cls, value: Any) -> Any:  # noqa: N805
+        return {table: [key] if isinstance(key, str) else key for table, key in value.items()} if isinstance(value, dict) else value
