@@ -34,7 +34,7 @@ CREATE TABLE "Borrower" (
   "PreferredLanguage"    varchar(2),
   "AdvertisingSegment"   text,
   "RegisteredAt"         timestamptz NOT NULL,
-  "WithoutLoanSince"     date,          -- the end of the last microcredit, or the registration of who never had one
+  "WithoutLoanSince"     date,          -- empty while one runs; the end of the last microcredit, or the registration of who never had one
   "ConsentWithdrawnAt"   timestamptz,   -- of the consent to processing as a whole; consents per purpose: "ConsentRecord"
   "CurrentMicrocreditId" uuid           -- the latest one; the site shows it after its end, too
 );
