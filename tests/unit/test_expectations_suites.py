@@ -12,24 +12,37 @@ from typing import Any
 import pytest
 
 from governance.adapters.great_expectations.suites import DATASET_SUITE, Suite, read_frame, read_suites
-from governance.catalogue.governed import Collection, GovernedDataset
+from governance.catalogue.governed import Collection, Duty, FieldGroup, GovernedDataset
 from governance.catalogue.resolve import govern
 from governance.errors import DocumentError
+from governance.policy.rules import Effect
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 FOLDER = CHECKOUT / "expectations" / "credithelp"
+DATASETS = sorted(path.name for path in (CHECKOUT / "expectations").iterdir() if path.is_dir())
+#: References that suites leave out: an orphan there is a finding for a person, and no failure of a run.
+LOOSE = {("zhurnal_kontaktov", ("dolzhnik_nomer",))}
 ADAPTER = CHECKOUT / "governance" / "adapters" / "great_expectations"
 
 
-@pytest.fixture(scope="module")
-def dataset() -> GovernedDataset:
-    data, pack = CHECKOUT / "governance/catalogue/datasets/credithelp.yaml", CHECKOUT / "governance/policy/packs/credithelp.yaml"
+def govern_named(name: str) -> GovernedDataset:
+    data, pack = CHECKOUT / f"governance/catalogue/datasets/{name}.yaml", CHECKOUT / f"governance/policy/packs/{name}.yaml"
     return govern(data.read_text(), data.name, pack.read_text(), pack.name)
+
+
+@pytest.fixture(scope="module", params=DATASETS)
+def dataset(request: pytest.FixtureRequest) -> GovernedDataset:
+    return govern_named(request.param)
+
+
+@pytest.fixture(scope="module")
+def credithelp() -> GovernedDataset:
+    return govern_named("credithelp")
 
 
 @pytest.fixture(scope="module")
 def suites(dataset: GovernedDataset) -> dict[str, Suite]:
-    return {suite.name: suite for suite in read_suites(FOLDER, dataset)}
+    return {suite.name: suite for suite in read_suites(CHECKOUT / "expectations" / dataset.name, dataset)}
 
 
 def kwargs_of(suite: Suite, kind: str) -> list[dict[str, Any]]:
@@ -57,6 +70,17 @@ def test_every_column_is_declared_personal_or_not_as_in_the_dataset(dataset: Gov
         assert set(declared[name]["other"]) == set(collection.fields) - set(collection.personal_fields)
 
 
+def leaves_with_its_row(dataset: GovernedDataset, collection: Collection, field: str) -> bool:
+    """Nothing points to the row, no demand of its own falls due before, and what lets the field be kept lets every other be kept too."""
+
+    def keeping(group: FieldGroup) -> set[Duty]:
+        return {duty for duty in (*group.direct, *(item.duty for item in group.inherited)) if duty.effect is not Effect.MUST_ERASE}
+
+    (own,) = [group for group in collection.groups if field in group.fields]
+    demanded = len(keeping(own)) < len(own.direct) + len(own.inherited)
+    return not dataset.children[collection.name] and not demanded and all(keeping(group) <= keeping(own) for group in collection.groups)
+
+
 def test_every_personal_column_goes_with_its_row_or_is_checked_by_itself(dataset: GovernedDataset, suites: dict[str, Suite]) -> None:
     for collection in governed(dataset):
         suite = suites[collection.name]
@@ -65,11 +89,9 @@ def test_every_personal_column_goes_with_its_row_or_is_checked_by_itself(dataset
         checked = {name: form for item in kwargs_of(suite, "expect_no_overdue_identity") for name, form in item["columns"].items()}
         words = {"pseudonymise": "token", "nullify": "empty", "with-row": "with-row"}
         wanted = {name: words.get(str(action)) or str(action).removeprefix("generalise:") for name, action in collection.on_due.items()}
-        leaving_with_row = {name for name, form in wanted.items() if form == "with-row"}
-        assert {name: form for name, form in checked.items() if form != "with-row"} == {
-            name: form for name, form in wanted.items() if form != "with-row"
-        }
-        assert checked.keys() | leaving_with_row == wanted.keys()
+        assert {name: wanted.get(name, "with-row") for name in checked} == checked
+        unchecked = {name for name, form in wanted.items() if form != "with-row"} - checked.keys()
+        assert {name for name in unchecked if not leaves_with_its_row(dataset, collection, name)} == set()
 
 
 def test_every_token_column_has_its_form_checked(dataset: GovernedDataset, suites: dict[str, Suite]) -> None:
@@ -89,6 +111,7 @@ def test_every_reference_of_the_dataset_is_checked(dataset: GovernedDataset, sui
         (item.name, ref.fields, ref.collection, dataset.collections[ref.collection].key)
         for item in dataset.collections.values()
         for ref in item.references
+        if (item.name, ref.fields) not in LOOSE
     }
 
 
@@ -105,6 +128,9 @@ def test_the_dataset_suite_names_every_table_and_the_controllers_zone(dataset: G
     frame = read_frame(tuple(suites.values()))
     assert frame.time_zone == dataset.zone.key
     assert {hold.table for hold in frame.subject_holds} == {item.collection for item in dataset.subject_conditions}
+    assert (frame.subjects.table if frame.subjects else None) == dataset.subjects
+    for name, key in frame.keys.items():
+        assert tuple(key) == dataset.collections[name].key
 
 
 def test_the_suites_share_nothing_with_planner_and_predicates() -> None:
@@ -134,14 +160,14 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_broken_folder_of_suites_is_an_error_and_never_a_pass(case: str, dataset: GovernedDataset, tmp_path: Path) -> None:
+def test_a_broken_folder_of_suites_is_an_error_and_never_a_pass(case: str, credithelp: GovernedDataset, tmp_path: Path) -> None:
     folder = tmp_path / "suites"
     shutil.copytree(FOLDER, folder)
-    read_suites(folder, dataset)
+    read_suites(folder, credithelp)
     spoil, message = BROKEN[case]
     spoil(folder)
     with pytest.raises(DocumentError, match=message):
-        read_suites(folder, dataset)
+        read_suites(folder, credithelp)
 
 
 @pytest.mark.parametrize(
@@ -153,10 +179,10 @@ def test_a_broken_folder_of_suites_is_an_error_and_never_a_pass(case: str, datas
     ],
 )
 def test_a_broken_frame_names_its_place(
-    change: Callable[[dict[str, Any]], object], place: str, dataset: GovernedDataset, tmp_path: Path
+    change: Callable[[dict[str, Any]], object], place: str, credithelp: GovernedDataset, tmp_path: Path
 ) -> None:
     folder = tmp_path / "suites"
     shutil.copytree(FOLDER, folder)
     edit(folder / "dataset.json", change)
     with pytest.raises(DocumentError, match=place):
-        read_frame(read_suites(folder, dataset))
+        read_frame(read_suites(folder, credithelp))
