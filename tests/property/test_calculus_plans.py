@@ -45,9 +45,9 @@ def test_plans_of_generated_databases(make_database: Callable[..., str]) -> None
         HOLDS.create(connection)
     decided = dict.fromkeys(Fate, 0)
     cyclic = 0
-    for seed in range(5000, 5045):
+    for seed in range(5000, 5028):
         rng = random.Random(seed)  # noqa: S311 - a repeatable draw
-        pack, document = random_documents(rng)
+        pack, document = random_documents(rng, decided_through_circles=False)
         dataset = govern(document, f"dataset of seed {seed}", pack, f"pack of seed {seed}")
         cyclic += any(len(members) > 1 for members in dataset.components)
         metadata = sa.MetaData()
@@ -79,8 +79,8 @@ def test_plans_of_generated_databases(make_database: Callable[..., str]) -> None
         with engine.begin() as connection:
             metadata.drop_all(connection)
     engine.dispose()
-    assert cyclic >= 5, cyclic
-    assert all(count >= 200 for count in decided.values()), decided
+    assert cyclic >= 3, cyclic
+    assert all(count >= 100 for count in decided.values()), decided
 
 
 def _planned(connection: sa.Connection, dataset: GovernedDataset, plan: Plan) -> Fates:

@@ -22,10 +22,13 @@ STATUSES = ["open", "closed", "lost"]
 Document = dict[str, Any]
 
 
-def random_documents(rng: random.Random) -> tuple[str, str]:
-    """A pack and a dataset that load. Every form the binding knows occurs with a fair chance."""
+def random_documents(rng: random.Random, *, decided_through_circles: bool = True) -> tuple[str, str]:
+    """A pack and a dataset that load. Every form the binding knows occurs with a fair chance.
+
+    Some references close a circle. Where paths lead over them too, a dataset can be judged but nothing deleted: there is no place to cut.
+    """
     pack = _pack(rng)
-    shapes = _shapes(rng)
+    shapes = _shapes(rng, "ref" if decided_through_circles else "loop")
     collections = {name: _binding(rng, pack, shapes, name) for name in shapes}
     held = [n for n in shapes if n != "c0" and _subject_paths(shapes, n)]
     extensions: Document = {
@@ -95,13 +98,14 @@ def _pack(rng: random.Random) -> Document:
 
 
 #: collection -> field -> what it is: a start kind, "key", "uuid-key", "part", "string", "flag", "number", "personal:<category>",
-#: "ref:<collection>.<key field>"; the field `<name>_no` holds the second part of the reference that `<name>` begins.
+#: "ref:<collection>.<key field>", "loop:..." for a reference that no path leads over; the field `<name>_no` holds the second part of the
+#: reference that `<name>` begins.
 Shapes = dict[str, dict[str, str]]
 
 _QUASI = {"g": "user.demographic.date_of_birth", "h": "user.financial"}
 
 
-def _shapes(rng: random.Random) -> Shapes:
+def _shapes(rng: random.Random, closing: str) -> Shapes:
     shapes: Shapes = {}
     for n in range(rng.randint(2, 5)):
         fields = {"id": rng.choice(["key", "key", "uuid-key"])}
@@ -114,7 +118,7 @@ def _shapes(rng: random.Random) -> Shapes:
         if single and rng.random() < 0.2:
             fields["again"] = fields[rng.choice(single)]  # two references to one collection
         if rng.random() < 0.2:
-            _refer(shapes, f"c{n}", "own", f"c{n}")
+            _refer(shapes, f"c{n}", "own", f"c{n}", closing)
         fields |= {"d1": "date", "d2": "date", "t1": "instant", "y1": "year", "s1": "string", "b1": "flag", "n1": "number"}
         for p in range(rng.randint(1, 4)) if n == 0 or rng.random() < 0.9 else []:
             fields[f"p{p}"] = f"personal:{rng.choice(PERSONAL)}"
@@ -122,14 +126,14 @@ def _shapes(rng: random.Random) -> Shapes:
             if quasi:
                 fields[f"{quasi}{p}"] = f"personal:{_QUASI[quasi]}"
     if rng.random() < 0.25:
-        _refer(shapes, "c0", "back", rng.choice([name for name in shapes if name != "c0"]))  # a cycle, if that one leads to c0
+        _refer(shapes, "c0", "back", rng.choice([name for name in shapes if name != "c0"]), closing)  # a cycle, if that one leads to c0
     return shapes
 
 
-def _refer(shapes: Shapes, name: str, field: str, target: str) -> None:
-    shapes[name][field] = f"ref:{target}.id"
+def _refer(shapes: Shapes, name: str, field: str, target: str, kind: str = "ref") -> None:
+    shapes[name][field] = f"{kind}:{target}.id"
     if "no" in shapes[target]:
-        shapes[name][f"{field}_no"] = f"ref:{target}.no"
+        shapes[name][f"{field}_no"] = f"{kind}:{target}.no"
 
 
 def _fideslang(name: str, fields: Mapping[str, str]) -> Document:
@@ -140,8 +144,8 @@ def _fideslang(name: str, fields: Mapping[str, str]) -> Document:
         meta: Document = {"data_type": types.get(f"personal:{name[0]}" if kind.startswith("personal:") else kind) or None}
         if kind in ("key", "uuid-key", "part"):
             meta["primary_key"] = True
-        if kind.startswith("ref:"):
-            meta["references"] = [{"dataset": "generated", "field": kind.removeprefix("ref:")}]
+        if kind.startswith(("ref:", "loop:")):
+            meta["references"] = [{"dataset": "generated", "field": kind.partition(":")[2]}]
         return {"name": name, "data_categories": [category], "fides_meta": {k: v for k, v in meta.items() if v is not None}}
 
     return {"name": name, "fields": [field(*item) for item in fields.items()]}
@@ -211,7 +215,10 @@ def _condition(rng: random.Random, shapes: Shapes, name: str, depth: int = 0) ->
     if form in ("all", "any"):
         return {form: [_condition(rng, shapes, name, depth + 1) for _ in range(rng.randint(1, 3))]}
     if form == "null":
-        return {"field": rng.choice(_paths(shapes, name, lambda k: not k.startswith("personal:"))), "is_null": rng.random() < 0.5}
+        return {
+            "field": rng.choice(_paths(shapes, name, lambda k: not k.startswith(("personal:", "loop:")))),
+            "is_null": rng.random() < 0.5,
+        }
     if form in ("greater_than", "less_than"):
         return {"field": rng.choice(_paths(shapes, name, lambda k: k == "number")), form: rng.choice([0, 1, -1, 0.5])}
     path = rng.choice(_paths(shapes, name, lambda k: k in ("string", "flag", "number")))
