@@ -35,7 +35,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 keys_app = typer.Typer(no_args_is_help=True, help="Root secrets and the signing key.")
 app.add_typer(keys_app, name="keys")
 app.add_typer(cli_holds.app, name="hold")
+app.add_typer(cli_policy.app, name="policy")
 app.command()(cli_policy.check)
+app.command()(cli_policy.diff)
 
 
 @app.command()
@@ -75,9 +77,16 @@ def plan(home: Home = None, dataset: Dataset = None, as_of: AsOf = None) -> None
 
 
 @app.command()
-def explain(collection: str, key: str, home: Home = None, dataset: Dataset = None, as_of: AsOf = None) -> None:
+def explain(
+    collection: str,
+    key: str,
+    policy: Annotated[str | None, typer.Option(help="Digest of a policy that a plan was made under; default the one in force.")] = None,
+    home: Home = None,
+    dataset: Dataset = None,
+    as_of: AsOf = None,
+) -> None:
     """Which duties, dates and clauses decide one record."""
-    workplace = workplace_of(home, dataset, instant_of(as_of))
+    workplace = workplace_of(home, dataset, instant_of(as_of), policy)
     governed, at = workplace.dataset, workplace.as_of
     if collection not in governed.collections:
         raise ConfigurationError(f"{governed.name}: expected a collection of {', '.join(governed.collections)}, found {collection!r}")

@@ -31,10 +31,10 @@ def dataset_name(deployment: config.Deployment, dataset: str | None) -> str:
     return dataset if dataset is not None else deployment.datasets[0]
 
 
-def workplace_of(home: Path | None, dataset: str | None, as_of: datetime | None = None) -> Workplace:
-    """The workplace of one dataset, under the policy in force at `as_of` (default now)."""
+def workplace_of(home: Path | None, dataset: str | None, as_of: datetime | None = None, policy: str | None = None) -> Workplace:
+    """The workplace of one dataset, under the policy in force at `as_of` (default now) or that an earlier plan was made under."""
     deployment = deployment_of(home)
-    return Workplace(deployment, dataset_name(deployment, dataset), as_of)
+    return Workplace(deployment, dataset_name(deployment, dataset), as_of, policy)
 
 
 def instant_of(as_of: datetime | None) -> datetime | None:

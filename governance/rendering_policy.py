@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from datetime import date
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from governance.catalogue.remarks import Gravity, PolicyCheck, Remark, RuleLine
+from governance.planning.difference import Difference
+from governance.planning.plan import Plan
+from governance.planning.recall import RecalledRule
 from governance.policy.calendar import CalendarRule
 from governance.rendering import narrow_table
 
@@ -43,3 +49,43 @@ def _rule(line: RuleLine) -> tuple[RenderableType, ...]:
 
 def _remark(remark: Remark) -> Text:
     return Text(f"{remark.gravity}: {remark.place} [{remark.clause}]: {remark.text}", style=_STYLE[remark.gravity])
+
+
+def difference(found: Difference) -> RenderableType:
+    """Changes of fate by rule and category, by collection, and in all."""
+    head = f"{found.dataset}: policy {found.before[0]} ({found.before[1][:12]}) against {found.after[0]} ({found.after[1][:12]})"
+    if not found.collections and not found.rules:
+        return Text(f"{head}: no record changes fate")
+    rules = narrow_table(head, "rule", "category", "fate")
+    rows = narrow_table("Records by collection", "collection", "fate")
+    for table in (rules, rows):
+        for name in ("records", "persons"):
+            table.add_column(name, justify="right", no_wrap=True)
+    for item in found.rules:
+        fate = f"{item.before} > {item.after}"
+        rules.add_row(item.rule or "(what refers to it)", item.category, fate, f"{item.records:,}", f"{item.subjects:,}")
+    for change in found.collections:
+        fate = f"{change.before} > {change.after}"
+        rows.add_row(
+            change.collection or "all", fate, f"{change.records:,}", f"{change.subjects:,}", style=None if change.collection else "bold"
+        )
+    return Group(rules, Text(), rows, Text(), Text("Nothing was changed. Persons are counted where a record leads to one."))
+
+
+def versions(dataset: str, listed: Sequence[tuple[str, date, str, str]], used: Collection[str]) -> RenderableType:
+    """Versions of a policy: number, from when it applies, digest, whether it is in force, whether a plan was made under it."""
+    table = narrow_table(f"Policy of {dataset}", "version", "from", "digest", "", "plans")
+    for version, effective_from, digest, state in listed:
+        table.add_row(version, str(effective_from), digest[:16], state, "made under it" if digest in used else "none")
+    return table
+
+
+def recalled(plan: Plan, rules: Sequence[RecalledRule]) -> RenderableType:
+    """The rules of a plan as its policy put them."""
+    table = narrow_table(f"Plan {plan.digest[:16]} of {plan.dataset}, as of {plan.as_of}")
+    table.add_column("rule", min_width=24)
+    table.add_column("clause")
+    table.add_column("starts before", no_wrap=True)
+    for rule in rules:
+        table.add_row(Text.assemble(rule.class_id, "\n", (rule.title, "dim")), f"{rule.clause}, {rule.provenance}", rule.cutoff)
+    return Group(table, Text(), Text(f"policy {plan.controller} {plan.policy_version}, {plan.policy_digest}"))

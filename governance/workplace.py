@@ -37,6 +37,7 @@ from governance.run.scan import scan
 from governance.run.seal import SealReport, seal
 from governance.run.validate import validate
 from governance.store.database import Store
+from governance.store.documents import Documents
 from governance.store.registers import Registers
 
 
@@ -51,13 +52,16 @@ class SystemClock:
 class Workplace:
     """One dataset of one deployment with everything its stages need. Opens nothing before it is asked for it.
 
-    `as_of` (default now) is the reference time: it decides which version of the policy is in force.
+    `as_of` (default now) is the reference time: it decides which version of the policy is in force. `policy` is the digest of a version
+    that an earlier plan was made under, for looking back; None for the one in force.
     """
 
-    def __init__(self, deployment: Deployment, dataset: str, as_of: datetime | None = None) -> None:
+    def __init__(self, deployment: Deployment, dataset: str, as_of: datetime | None = None, policy: str | None = None) -> None:
         self.deployment, self.entry, self.clock = deployment, deployment.entry(dataset), SystemClock()
         self.as_of = as_of if as_of is not None else self.clock.now()
-        self.dataset: GovernedDataset = deployment.governed(dataset, self.as_of)
+        self.dataset: GovernedDataset = (
+            deployment.governed(dataset, self.as_of) if policy is None else self.documents.governed_under(dataset, policy)
+        )
 
     @cached_property
     def database(self) -> PostgresLoanDatabase:
@@ -74,6 +78,11 @@ class Workplace:
         keys = FileKeyring(self.deployment.keyring)
         version = keys.current_version()
         return referencer(keys.root(version), version, self.dataset.name, collection)(key)
+
+    @cached_property
+    def documents(self) -> Documents:
+        """The policy packs and datasets that plans were made under."""
+        return Documents(Store(self.deployment.store))
 
     @cached_property
     def registers(self) -> Registers:
