@@ -100,8 +100,8 @@ def stories() -> list[Story]:
         lambda book: declined(book, _years_ago(book, 4)),
         lambda book: declined(book, _years_ago(book, 6), decision="bez_otgovor"),
         lambda book: borrower(book, credit.renewed_until(_years_ago(book, 7) - 20 * DAY, book.as_of)),
-        lambda book: book.client(book.as_of - DAY, None),
-        lambda book: book.client(book.as_of - 40 * DAY, book.as_of - 30 * DAY),
+        lambda book: book.client(book.as_of - DAY, None, interests=False),
+        lambda book: book.client(book.as_of - 40 * DAY, book.as_of - 30 * DAY, interests=False),
         lambda book: _stopped_marketing(book, "vazrazenie"),
         lambda book: _stopped_marketing(book, "otteglyane"),
         lambda book: _longer_term(book, 6, add_months(book.as_of, 12), None),
@@ -119,7 +119,7 @@ def stories() -> list[Story]:
 
 def borrower(book: Book, *courses: credit.Credit) -> tuple[int, Person, int]:
     """A client with these credits, one after the other: number, person, last contract."""
-    client, who = book.client(courses[0].signed, courses[-1].over)
+    client, who = book.client(courses[0].signed, courses[-1].over, interests=False)
     contract = 0
     for course in courses:
         contract = records.write(book, client, who, course)
@@ -128,7 +128,7 @@ def borrower(book: Book, *courses: credit.Credit) -> tuple[int, Person, int]:
 
 def declined(book: Book, day: date, clock: str = "11:30:00", *, decision: str = "otkazano") -> tuple[int, Person, int]:
     """Somebody who was refused, or not answered: number, person, application."""
-    client, who = book.client(day, min(day + 2 * DAY, book.as_of))
+    client, who = book.client(day, min(day + 2 * DAY, book.as_of), interests=False)
     application = book.application(client, who, day, f"{day} {clock}", decision, 50_000)
     if decision == "otkazano":
         book.notice(application, who, min(day + DAY, book.as_of))
@@ -170,13 +170,13 @@ def _restricted(book: Book, lifted: date | None) -> None:
 
 def _without_end(book: Book) -> None:
     course = _expired(book)
-    client, who = book.client(course.signed, course.over)
+    client, who = book.client(course.signed, course.over, interests=False)
     records.write(book, client, who, course, closes=False)
 
 
 def _imported(book: Book) -> None:
     day = _years_ago(book, 9)
-    client, who = book.client(day, day + 2 * DAY)
+    client, who = book.client(day, day + 2 * DAY, interests=False)
     book.application(client, who, day, PLACEHOLDER, "otkazano", 50_000)
 
 
@@ -208,7 +208,7 @@ def _overdue(book: Book) -> None:
 def _codes(book: Book) -> None:
     """One code long void, one fresh, and one for every full hour of yesterday, so that any time of a run has one on each side."""
     day = book.as_of - 3 * DAY
-    client, who = book.client(day, None)
+    client, who = book.client(day, None, interests=False)
     application = book.application(client, who, day, f"{day} 11:00:00", "chaka", 50_000)
     book.code(application, who, f"{day} 11:05:00", f"{day} 11:06:00")
     book.code(application, who, f"{book.as_of} 00:05:00")

@@ -67,7 +67,7 @@ def _declined(book: Book, invalid: bool) -> None:
         application = decline(book, client, who, asked)
         if r() < 0.05 and over:
             _longer_term(book, client, application, asked)
-    _side_stories(book, client, who, day)
+    _marketing(book, client, who, day, over)
 
 
 def _borrower(book: Book, invalid: bool) -> None:
@@ -89,7 +89,7 @@ def _borrower(book: Book, invalid: bool) -> None:
     if r() < 0.01:
         asked = last.years[-1].ended or last.signed
         _longer_term(book, client, records.last_application(book), asked)
-    _side_stories(book, client, who, courses[0].signed)
+    _marketing(book, client, who, courses[0].signed, last.over)
     _trouble(book, client, contract, last.signed)
 
 
@@ -119,9 +119,10 @@ def _longer_term(book: Book, client: int, application: int, given: date) -> None
     book.longer_term(client, application, given, until, ended)
 
 
-def _side_stories(book: Book, client: int, who: Person, since: date) -> None:
+def _marketing(book: Book, client: int, who: Person, since: date, over: date | None) -> None:
+    """A contact for marketing; most were taken off the list by hand when the relation was over."""
     r = book.r
-    if r() < 0.3:
+    if r() < (0.06 if over else 0.35):
         given = since + int(r() * min(400, (book.as_of - since).days + 1)) * DAY
         ended = book.recent(250) if r() < 0.15 else None
         if ended and ended > given:
