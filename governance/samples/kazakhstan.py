@@ -25,7 +25,7 @@ RESERVED = 300  # people up to this number have IIN serials of their own and are
 _RESERVED_SERIALS = 4950  # of 5000 pairs of serials, this and those after it
 _STRIDE = 15_485_863  # prime, so that its multiples visit every slot once; far apart, so that neighbours do not look alike
 _KAZAKH_SHARE = 0.7
-# Our own simple transliteration, lower case; what it has no Latin letter for is left out.
+# Our own simple transliteration, lower case; the soft and the hard sign are left out.
 _CYRILLIC = "абвгдежзийклмнопрстуфхцчшщыэюяёәғқңөұүһі"
 _LATIN = parts("a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch y e yu ya yo a g q n o u u h i")
 _TRANSLITERATION = {ord("ь"): "", ord("ъ"): ""} | {ord(letter): latin for letter, latin in zip(_CYRILLIC, _LATIN, strict=True)}

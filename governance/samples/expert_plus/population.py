@@ -143,7 +143,7 @@ def _collect(book: Book, life: Life, claim: int, since: date) -> None:
             book.recording(life, book.at(day))
     for _ in range(between(r, 0, 2)):
         day = book.recent(KEPT_VISITS)
-        if day >= since:
+        if since <= day <= last or (day > last and r() < 0.1):
             cleaned = (book.as_of - day).days > IP_KEPT_DAYS * CLEANED_UP
             book.web_visit(life, book.at(day), network_only=cleaned)
 
