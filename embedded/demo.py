@@ -1,7 +1,7 @@
 """The demo's commands, called by the Makefile: python -m embedded.demo up|run|stop|clean|status
 
 `run` is what `make demo` does: bring the system up, have Airflow's scheduler run the nightly DAG and the sealing that follows,
-show how it goes, print what it did. Exit code 0 only when all of that went well; otherwise one line on stderr says what did not.
+show how it goes, print what it did. Exit code 0 only when all of that went well; otherwise stderr says what did not, one line each.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def one_night(system: DemoSystem, display: Display) -> None:
         except RunFailed as failure:
             failures.append(str(failure))
     if failures:
-        raise RunFailed("; ".join(failures))
+        raise RunFailed("\n".join(failures))
 
 
 def _require(api: AirflowApi, dag: str) -> None:

@@ -99,4 +99,4 @@ def _explain(home: Path, dag: str, run: str, failed: Sequence[TaskState], names:
     for task in failed:
         name = _own_name(task) if task.map_index < 0 else f"{_own_name(task)} {_instance(task, names)}"
         words.append(f"{dag}: {name} failed; its log: {log_of(home, dag, run, task)}")
-    return "; ".join(words)
+    return "\n".join(words)
