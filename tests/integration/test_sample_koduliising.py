@@ -15,6 +15,7 @@ from governance.adapters.great_expectations.runner import run_suites
 from governance.adapters.install import install_loan_schema
 from governance.audit.validation import ValidationResult
 from governance.catalogue.findings import Finding, FindingKind
+from governance.planning.evaluate import Evaluator, Fate
 from governance.planning.plan import Plan
 from governance.run.enforce import StepResult
 from governance.samples import SAMPLES
@@ -111,11 +112,34 @@ def changes(lender: Lender, before: dict[str, Table], night: object) -> dict[str
     return differences(before, lender.rows())
 
 
+def test_times_are_local_to_tallinn(lender: Lender) -> None:
+    forbidden = "SELECT DISTINCT keelatud_kell = '2026-03-01 00:20 Europe/Tallinn' FROM turundusvalikud WHERE kliendi_id = %s"
+    assert lender.ask(forbidden, CASES["objection-today"].key) == [(True,)]
+
+
+def verdicts(evaluator: Evaluator) -> dict[str, dict[Any, set[str] | None]]:
+    """Table -> key -> names of fields to change, or None for a row to go."""
+    found: dict[str, dict[Any, set[str] | None]] = {}
+    for name, rows in evaluator.rows.items():
+        for key in rows:
+            verdict = evaluator.row(name, key)
+            if verdict.fate is not Fate.KEEP:
+                found.setdefault(name, {})[key] = set(verdict.fields) if verdict.fate is Fate.DEPERSONALISE else None
+    return found
+
+
 def test_the_night_does_what_was_planned(night: tuple[Plan, tuple[StepResult, ...]], changes: dict[str, dict[Any, Any]]) -> None:
     plan, results = night
     assert sum(step.rows for step in plan.steps) == sum(result.changed for result in results)
     assert set(changes) <= set(TABLES.values()) - {"volitatud_töötlejad"}
     assert len(changes) >= 20
+
+
+def test_the_night_did_to_every_row_what_the_evaluator_says_and_left_it_nothing(
+    lender: Lender, before: dict[str, Table], changes: dict[str, dict[Any, set[str] | None]]
+) -> None:
+    assert verdicts(Evaluator(lender.dataset, before, AS_OF)) == changes
+    assert verdicts(Evaluator(lender.dataset, lender.rows(), AS_OF)) == {}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -188,6 +212,7 @@ def test_findings_name_what_a_person_must_see(found: tuple[Finding, ...]) -> Non
     assert rows[FindingKind.RECORD_CHECK, "registriteated", "debt-register-45-days"] == 1
     assert rows[FindingKind.RECORD_CHECK, "krediidiparingud", "credit-query-told"] == 1
     assert rows[FindingKind.RECORD_CHECK, "volitatud_töötlejad", "processors-list-in-time"] == 1
+    assert rows[FindingKind.INVALID_IDENTIFIER, "klient", "isikukood"] >= 1
     assert rows[FindingKind.UNKNOWN_START, "klient", "suhe_lõppes"] == 1
     assert rows[FindingKind.UNKNOWN_START, "taotlused", "keeldumise_kp"] == 1
     assert {item.collection for item in found if item.kind is FindingKind.DUTY_CONFLICT} == {"klient"}
@@ -252,7 +277,3 @@ def test_what_is_put_back_is_seen(lender: Lender, night: object, postgres: Embed
     seen = {f"{item.suite} {item.expectation.removeprefix('expect_')}" for item in result.failures}
     assert seen == set(PUT_BACK.values()) - {""}
     assert all(item.exception_type is None for item in result.failures)
-
-
-def test_the_second_night_finds_nothing(lender: Lender, night: object) -> None:
-    assert [step for step in lender.plan(as_of=AS_OF).steps if step.rows] == []

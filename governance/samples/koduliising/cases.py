@@ -56,6 +56,7 @@ CASES = {
     "objection-today": Case("klient", 25, "forbade everything today: the day is not over, kept"),
     "marketing-inactive": Case("klient", 26, "no activity for 25 months: marketing data go, the client stays"),
     "marketing-active": Case("klient", 27, "active 23 months ago: kept"),
+    "code-broken": Case("klient", 29, "the personal code has a wrong check digit: reported (4.1.10), kept"),
     "refusal-unknown-day": Case("taotlused", 10, "refused application of a client without the day: unknown start, kept and reported"),
     "capacity-decided": Case("teovõime_kontrollid", 1, "the decision was made yesterday: gone"),
     "capacity-pending": Case("teovõime_kontrollid", 2, "the decision is pending: kept"),
@@ -123,6 +124,7 @@ def stories() -> list[Story]:
         lambda book: _courted(book, ago(book, 25)),
         lambda book: _courted(book, ago(book, 23)),
         _minimised,
+        _miscoded,
     ]
 
 
@@ -295,4 +297,13 @@ def _minimised(book: Book) -> None:
     book.third_person(life, "äripartner")
     for overdue in (45, 46):
         contracts.disclosure(book, life, contract, book.as_of - 60 * DAY, overdue)
+    book.close(life)
+
+
+def _miscoded(book: Book) -> None:
+    course = contracts.running(book.as_of)
+    life = book.open(course.signed, invalid_isikukood=True)
+    contracts.write(book, life, course)
+    life.state = "klient"
+    book.identification(life, life.since, None)
     book.close(life)
