@@ -7,7 +7,7 @@ retention; names and amounts are. Records on both sides of every cut-off: `edges
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from governance.samples.dates import DAY, add_months
@@ -119,11 +119,11 @@ def running(as_of: date) -> Course:
     return Course(add_months(passed_on, -8), passed_on, 240_000, ((add_months(as_of, -2), 20_000),), "v_rabote", None)
 
 
-def paid(ended: date, *, state: str = "pogasheno") -> Course:
+def paid(ended: date) -> Course:
     """A claim that was paid in full, the last time on `ended`."""
     passed_on = add_months(ended, -5)
     payments = ((add_months(ended, -2), 40_000), (ended, 80_000))
-    return Course(add_months(passed_on, -8), passed_on, 120_000, payments, state, ended)
+    return Course(add_months(passed_on, -8), passed_on, 120_000, payments, "pogasheno", ended)
 
 
 def debtor(book: Book, *courses: Course, relation_lasts: bool = False) -> Life:
@@ -152,16 +152,15 @@ def _with_everything(book: Book, course: Course) -> None:
 
 
 def _without_end(book: Book) -> None:
-    over = years_ago(book, 6)
-    course = paid(over)
+    course = paid(years_ago(book, 6))
     life = book.debtor(course.passed_on, "prekrashcheny", None)
-    write(book, life, Course(course.loan_of, course.passed_on, course.amount, course.payments, course.state, None))
+    write(book, life, replace(course, ended=None))
 
 
 def _with_placeholder(book: Book) -> None:
     course = paid(years_ago(book, 6))
     life = book.debtor(course.passed_on, "prekrashcheny", date(1900, 1, 1))
-    write(book, life, Course(course.loan_of, course.passed_on, course.amount, course.payments, course.state, date(1900, 1, 1)))
+    write(book, life, replace(course, ended=date(1900, 1, 1)))
 
 
 def _sued(book: Book) -> None:
@@ -186,7 +185,7 @@ def _mistaken(book: Book) -> None:
     course = running(book.as_of)
     found = book.as_of - 3 * DAY
     life = book.debtor(course.passed_on, "oshibochno", found)
-    write(book, life, Course(course.loan_of, course.passed_on, course.amount, (), "oshibochno", found))
+    write(book, life, replace(course, payments=(), state="oshibochno", ended=found))
     book.inquiry(life, "unichtozhenie", found - 2 * DAY, found, unlawful=found)
 
 
