@@ -6,6 +6,7 @@ They follow the named clients of `cases.py`. Edges of payroll, job applicants, i
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -64,7 +65,9 @@ def _lead(book: Book, day: date) -> None:
 
 def _relation_over(book: Book, day: date) -> None:
     """An application long expired, a contract renewed until this day."""
-    borrower(book, credit.finished(add_months(day, -72), years=6))
+    course = credit.finished(add_months(day, -72), years=6)
+    last = replace(course.years[-1], ended=day)  # not the last of February of some other year
+    borrower(book, replace(course, years=(*course.years[:-1], last)))
 
 
 def _term_over(book: Book, day: date) -> None:
