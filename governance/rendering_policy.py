@@ -56,14 +56,16 @@ def difference(found: Difference) -> RenderableType:
     head = f"{found.dataset}: policy {found.before[0]} ({found.before[1][:12]}) against {found.after[0]} ({found.after[1][:12]})"
     if not found.collections and not found.rules:
         return Text(f"{head}: no record changes fate")
-    rules = narrow_table(head, "rule", "category", "fate")
-    rows = narrow_table("Records by collection", "collection", "fate")
-    for table in (rules, rows):
+    rules, rows = narrow_table(head), narrow_table("Records by collection")
+    for table, first in ((rules, "rule and category"), (rows, "collection")):
+        table.add_column(first, overflow="fold")
+        table.add_column("fate", no_wrap=True)
         for name in ("records", "persons"):
             table.add_column(name, justify="right", no_wrap=True)
     for item in found.rules:
         fate = f"{item.before} > {item.after}"
-        rules.add_row(item.rule or "(what refers to it)", item.category, fate, f"{item.records:,}", f"{item.subjects:,}")
+        what = Text.assemble(item.rule or "(what refers to it)", "\n", (item.category, "dim"))
+        rules.add_row(what, fate, f"{item.records:,}", f"{item.subjects:,}")
     for change in found.collections:
         fate = f"{change.before} > {change.after}"
         rows.add_row(
