@@ -21,6 +21,7 @@ from embedded.postgres import EmbeddedPostgres
 from governance.adapters.great_expectations.runner import run_suites
 from governance.adapters.install import install_loan_schema
 from governance.audit.validation import ValidationResult
+from governance.catalogue.findings import FindingKind
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.resolve import govern
 from governance.planning.evaluate import Evaluator, Fate
@@ -28,6 +29,7 @@ from governance.planning.plan import Plan
 from governance.pseudonym.tokens import is_token
 from governance.run.check import check_policy
 from governance.run.enforce import StepResult
+from governance.run.scan import scan
 from governance.samples import SAMPLES
 from governance.samples.copying import connect
 from governance.samples.kredit_seven.cases import CASES
@@ -178,13 +180,15 @@ def validated(lender: Lender) -> ValidationResult:
 
 
 class Night:
-    """One whole night: failures of the suites before it, the plan, what was done, the rows after it."""
+    """One whole night: failures of the suites before it, what the scan saw, the plan, what was done, the rows after it."""
 
     def __init__(self, lender: Lender) -> None:
         self.lender = lender
         self.failures_before = {
             (item.suite, item.expectation): item.exception_type or item.unexpected for item in validated(lender).failures
         }
+        database = lender.database()
+        self.facts = scan(database, database, lender.registers(), as_of=AS_OF, now=AS_OF, run_id="run-1")
         self.plan: Plan = lender.plan(as_of=AS_OF)
         lender.resolve(self.plan.digest)  # a small lender has large shares; the resolution lets it pass the caps
         self.results: tuple[StepResult, ...] = lender.enforce(self.plan)
@@ -275,6 +279,25 @@ def test_what_is_in_conflict_and_what_is_not(evaluator: Evaluator) -> None:
 def test_the_suites_fail_before_the_first_night(night: Night, dataset: GovernedDataset) -> None:
     assert {suite for suite, _ in night.failures_before} == {name for name, item in dataset.collections.items() if item.governed}
     assert all(isinstance(found, int) and found > 0 for found in night.failures_before.values())
+
+
+def test_the_scan_reports_what_a_person_must_look_at(night: Night, evaluator: Evaluator) -> None:
+    """Conflicts of 7.1 with the five years, unknown start events, collection without a breach (2.3); nothing undeclared or in excess."""
+    found = {(item.kind, item.collection, item.field): item.rows for item in night.facts.findings}
+    conflicts = {(collection, field): rows for (kind, collection, field), rows in found.items() if kind is FindingKind.DUTY_CONFLICT}
+    assert conflicts.keys() == {
+        ("Borrower", "BirthDate"), ("Borrower", "FamilyName"), ("CreditApplication", "RefusalGround"), ("CreditOffer", "OfferedAmount"),
+    }  # fmt: skip
+    in_conflict = [key for key in evaluator.rows["Borrower"] if any(group.conflict for group in evaluator.row("Borrower", key).groups)]
+    assert conflicts["Borrower", "FamilyName"] == len(in_conflict) > 0
+    assert found[FindingKind.RECORD_CHECK, "CollectionCase", "collection-after-breach"] == 1
+    assert found[FindingKind.UNKNOWN_START, "Microcredit", "SettledOn"] == 2
+    assert found[FindingKind.UNKNOWN_START, "WebAccount", "ClosedOn"] == 1
+    assert found[FindingKind.UNKNOWN_START, "BureauReport", "PurposeReachedOn"] == 1
+    kinds = {kind for kind, _, _ in found}
+    assert kinds <= {
+        FindingKind.DUTY_CONFLICT, FindingKind.RECORD_CHECK, FindingKind.UNKNOWN_START, FindingKind.INVALID_IDENTIFIER,
+    }  # fmt: skip
 
 
 def test_every_named_case_meets_its_fate(night: Night, before: dict[str, Table]) -> None:
