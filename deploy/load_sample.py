@@ -1,8 +1,9 @@
-"""Fill the empty loan database of docker-compose.yml with the sample lender. A job; a second run is refused by the loader.
+"""Fill the empty loan databases of docker-compose.yml with the sample lenders. A job; what is filled already is left as it is.
 
-    PGPASSFILE=... python load_sample.py URL
+    PGPASSFILE=... python load_sample.py SERVER
 
-URL names a role that may create tables, without a password.
+SERVER is a URL that names a role who may create tables, without a password and without a database: each sample has a database of
+its own, which bears its name and has to be there.
 """
 
 from __future__ import annotations
@@ -10,17 +11,22 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 
-from governance.errors import LetheError
-from governance.samples.credithelp.generate import load
+from governance.errors import LetheError, Refusal
+from governance.samples import SAMPLES
 
 
-def main(url: str) -> str | None:
+def main(server: str) -> str | None:
     """What went wrong, in one line, or None."""
-    try:
-        rows = load(url, as_of=datetime.now(UTC).date())
-    except LetheError as error:
-        return str(error)
-    print(f"{sum(rows.values())} rows in {len(rows)} tables")
+    for name, load in SAMPLES.items():
+        try:
+            # The date in UTC: no sample's own date is behind it, so nothing in it lies in the future.
+            rows = load(f"{server.rstrip('/')}/{name}", as_of=datetime.now(UTC).date())
+        except Refusal as refusal:  # the database holds tables
+            print(f"{name}: left as it is ({refusal})")
+        except LetheError as error:
+            return f"{name}: {error}"
+        else:
+            print(f"{name}: {sum(rows.values())} rows in {len(rows)} tables")
     return None
 
 

@@ -29,7 +29,8 @@ PASSWORDS = (
     "loan_db_admin_password",
     "redis_password",
 )
-# Which role logs in where (libpq's password file: host:port:database:role:password), by who holds the file.
+# Which role logs in where (libpq's password file: host:port:database:role:password, * for any), by who holds the file. A role has one
+# password for all databases of its server.
 PASSFILES = {
     "airflow_pgpass": (
         ("governance-db:5432:airflow:airflow", "airflow_password"),
@@ -38,11 +39,11 @@ PASSFILES = {
     "lethe_pgpass": (
         ("governance-db:5432:celery:celery", "celery_password"),
         ("governance-db:5432:lethe:lethe_store", "lethe_store_password"),
-        ("loan-db:5432:credithelp:lethe_engine", "lethe_engine_password"),
-        ("loan-db:5432:credithelp:lethe_sealer", "lethe_sealer_password"),
-        ("loan-db:5432:credithelp:lethe_validator", "lethe_validator_password"),
+        ("loan-db:5432:*:lethe_engine", "lethe_engine_password"),
+        ("loan-db:5432:*:lethe_sealer", "lethe_sealer_password"),
+        ("loan-db:5432:*:lethe_validator", "lethe_validator_password"),
     ),
-    "loan_admin_pgpass": (("loan-db:5432:credithelp:postgres", "loan_db_admin_password"),),
+    "loan_admin_pgpass": (("loan-db:5432:*:postgres", "loan_db_admin_password"),),
 }
 
 

@@ -297,7 +297,7 @@ PLANTED = [
     (ways_in, "services/api-server/networks", ["edge", "loans"]),
     (ways_in, "networks/loans", {}),
     (keys_of_the_worker, "services/scheduler/secrets", ["keyring"]),
-    (keys_of_the_worker, "services/worker-bg/secrets", ["jwt_secret"]),
+    (keys_of_the_worker, "services/worker-samples/secrets", ["jwt_secret"]),
     (airflow_settings, "services/scheduler/environment", {"AIRFLOW__CORE__NO_SUCH_OPTION": "1"}),
     (airflow_settings, "services/scheduler/environment", {"AIRFLOW__CORE__EXECUTOR_CMD": "cat /run/secrets/x"}),
 ]

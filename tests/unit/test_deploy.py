@@ -22,7 +22,9 @@ import sqlalchemy
 import yaml
 from moto.server import ThreadedMotoServer
 
+from embedded.postgres import SUPERUSER, EmbeddedPostgres
 from governance.config import load_deployment
+from governance.samples import SAMPLES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DEPLOY = CHECKOUT / "deploy"
@@ -144,14 +146,53 @@ def test_the_settings_of_the_containers_are_read_by_lethe_and_name_mounted_files
     home = DEPLOY
     deployment = load_deployment(home)
     named = {deployment.keyring, deployment.signing_key, deployment.archive.credentials}  # type: ignore[union-attr]
-    mounted = {Path("/run/secrets") / secret for secret in compose()["services"]["worker-bg"]["secrets"]}
+    mounted = {Path("/run/secrets") / secret for secret in compose()["services"]["worker-samples"]["secrets"]}
     assert named <= mounted
     for name in deployment.datasets:
         entry = deployment.entry(name)
         for url in (entry.engine, entry.sealer, entry.validator, deployment.store):
             assert "passfile=" in url
             host = sqlalchemy.make_url(url).host
-            assert set(compose()["services"][host]["networks"]) & set(compose()["services"]["worker-bg"]["networks"])
+            assert set(compose()["services"][host]["networks"]) & set(compose()["services"]["worker-samples"]["networks"])
+
+
+def test_every_sample_has_its_settings_its_database_and_its_installation() -> None:
+    assert set(load_deployment(DEPLOY).datasets) == set(SAMPLES)
+    script = (DEPLOY / "postgres" / "loan-db.sh").read_text(encoding="utf-8")
+    assert set(re.findall(r'^CREATE DATABASE "([^"]+)";$', script, re.MULTILINE)) == set(SAMPLES)
+    rights = re.findall(r"^(?:REVOKE|GRANT) CONNECT ON DATABASE (.+?) (?:FROM|TO)", script, re.MULTILINE)
+    assert len(rights) == 2
+    for line in rights:
+        assert set(re.findall(r'"([^"]+)"', line)) == set(SAMPLES)
+    loop = re.search(r"for name in (.+?); do", " ".join(compose()["services"]["install"]["command"]))
+    assert loop is not None
+    assert set(loop[1].split()) == set(SAMPLES)
+
+
+@pytest.fixture
+def filled(postgres: EmbeddedPostgres) -> Iterator[EmbeddedPostgres]:
+    """A database of each sample's name; all hold a table of somebody's."""
+    for name in SAMPLES:
+        postgres.create_database(name)
+        with sqlalchemy.create_engine(postgres.url(name), poolclass=sqlalchemy.NullPool).begin() as connection:
+            connection.execute(sqlalchemy.text("CREATE TABLE somebodys ()"))
+    yield postgres
+    for name in SAMPLES:
+        postgres.drop_database(name)
+
+
+def test_the_samples_are_loaded_where_there_is_nothing(filled: EmbeddedPostgres) -> None:
+    with sqlalchemy.create_engine(filled.url("credithelp"), poolclass=sqlalchemy.NullPool).begin() as connection:
+        connection.execute(sqlalchemy.text("DROP TABLE somebodys"))
+    passfile = str(sqlalchemy.make_url(filled.url("credithelp")).query["passfile"])
+    words = [sys.executable, str(DEPLOY / "load_sample.py"), f"postgresql://{SUPERUSER}@127.0.0.1:{filled.port}"]
+    environment = os.environ | {"PYTHONPATH": str(CHECKOUT), "PGPASSFILE": passfile}
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    said = dict(line.split(": ", 1) for line in done.stdout.splitlines())
+    assert said.keys() == SAMPLES.keys()
+    assert re.fullmatch(r"\d{6} rows in 18 tables", said.pop("credithelp"))
+    assert all(words.startswith("left as it is") and "somebodys" in words for words in said.values())
 
 
 def test_without_users_no_secrets_are_made(tmp_path: Path) -> None:
