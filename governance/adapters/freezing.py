@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from governance.adapters.doomed import Component
 from governance.adapters.keysets import WORK, Columns, current_plan, in_work, key_columns, keys_of, text_of, work_table
-from governance.adapters.predicates import Bool, Predicates, Source
+from governance.adapters.predicates import Bool, Predicates, Source, held_collections
 from governance.adapters.schema_check import order_of, require_declared_references
 from governance.audit.events import instant_text
 from governance.catalogue.actions import ActionKind
@@ -51,7 +51,7 @@ class _Freezing:
     ) -> None:
         self.connection, self.dataset, self.tables, self.keys = connection, dataset, tables, keys
         self.as_of, self.chunk_size = as_of, chunk_size
-        self.predicates = Predicates(dataset, tables, as_of)
+        self.predicates = Predicates(dataset, tables, as_of, held_collections(connection))
         self.order = order_of(dataset, tables)
         self.deleting: dict[str, sa.Table] = {}
         self.steps: list[Step] = []

@@ -118,7 +118,8 @@ class PostgresLoanDatabase:
         """What the ledger says of these events, by collection: different rows, each counted once."""
         query = sa.text(
             "SELECT collection, count(*) FILTER (WHERE deleted), count(*) FILTER (WHERE tokens AND NOT deleted),"
-            " count(*) FILTER (WHERE coarse AND NOT tokens AND NOT deleted), count(*) FILTER (WHERE NOT coarse AND NOT tokens AND NOT deleted)"
+            " count(*) FILTER (WHERE coarse AND NOT tokens AND NOT deleted),"
+            " count(*) FILTER (WHERE NOT coarse AND NOT tokens AND NOT deleted)"
             " FROM (SELECT collection, bool_or(action = 'delete') AS deleted, bool_or(action = 'pseudonymise') AS tokens,"
             " bool_or(action = 'generalise') AS coarse FROM lethe.ledger WHERE event_id = ANY(:ids) GROUP BY collection, key_ref)"
             " AS erased GROUP BY collection"

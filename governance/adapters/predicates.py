@@ -38,10 +38,25 @@ HOLDS = sa.Table(
     schema="lethe",
 )
 
+# What the predicates look at; few columns, for each query makes many aliases of it.
+_STANDING = sa.table(
+    "holds",
+    sa.column("collection", sa.Text),
+    sa.column("key", sa.Text),
+    sa.column("until", sa.Date),
+    sa.column("released_at", sa.DateTime(timezone=True)),
+    schema="lethe",
+)
+
 # `generalise:network` leaves these: an IPv4 network of 24 bits, and an IPv6 network of 48 in its canonical text (RFC 5952).
 _OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])"
 _GROUP = "[1-9a-f][0-9a-f]{0,3}"
 _NETWORK = rf"^(({_OCTET}\.){{3}}0|((0|{_GROUP}):){{0,2}}{_GROUP}::|::)$(?!\n)"
+
+
+def held_collections(connection: sa.Connection) -> frozenset[str]:
+    """The collections on whose rows holds stand that were not released."""
+    return frozenset(connection.scalars(sa.select(HOLDS.c.collection).where(HOLDS.c.released_at.is_(None)).distinct()))
 
 
 class Source:
@@ -52,6 +67,8 @@ class Source:
         self.table: FromClause = tables[collection].alias()
         self.joined: FromClause = self.table
         self._aliases: dict[str, tuple[FromClause, str]] = {"": (self.table, collection)}
+        self.dues: dict[int, Bool] = {}  # by the number of the duty: groups of a collection share duties
+        self.holds: tuple[Bool, ...] | None = None
 
     @property
     def key(self) -> tuple[ColumnElement[object], ...]:
@@ -108,10 +125,16 @@ class Source:
 
 
 class Predicates:
-    """Predicates of one governed dataset at one `as_of`. `tables` are the reflected tables by collection."""
+    """Predicates of one governed dataset at one `as_of`. `tables` are the reflected tables by collection.
 
-    def __init__(self, dataset: GovernedDataset, tables: Mapping[str, sa.Table], as_of: datetime) -> None:
-        self.dataset, self.tables, self.as_of = dataset, tables, as_of
+    `held` are the collections on whose rows holds stand, as `held_collections` finds them in the snapshot that is asked; no query then
+    looks for holds elsewhere. None: any collection may have some.
+    """
+
+    def __init__(
+        self, dataset: GovernedDataset, tables: Mapping[str, sa.Table], as_of: datetime, held: frozenset[str] | None = None
+    ) -> None:
+        self.dataset, self.tables, self.as_of, self.held = dataset, tables, as_of, held
         self._cutoffs: dict[tuple[str, StartKind], object] = {}
 
     def source(self, collection: str) -> Source:
@@ -151,7 +174,9 @@ class Predicates:
 
     def due(self, duty: Duty, source: Source) -> Bool:
         """The duty is due."""
-        return sa.and_(self.over(duty, source), sa.not_(self.extended(duty, source)))
+        if duty.number not in source.dues:
+            source.dues[duty.number] = sa.and_(self.over(duty, source), sa.not_(self.extended(duty, source)))
+        return source.dues[duty.number]
 
     # -- field groups and rows ------------------------------------------------------------------------------------------------
 
@@ -159,6 +184,7 @@ class Predicates:
         """The group's fields have to go now; see `GroupVerdict.due`."""
         free = [sa.not_(part) for part in self._keeping(group, source, Effect.MUST_KEEP)]
         over = [sa.not_(part) for part in self._keeping(group, source, Effect.MAY_KEEP)]
+        free += [sa.not_(held) for held in self._holds(source)]  # a hold stops also what rows elsewhere demand
         return sa.and_(*free, sa.or_(sa.and_(*over, self._some(group, source, _KEEPING)), *self._demanding(group, source)))
 
     def conflict(self, group: FieldGroup, source: Source) -> Bool:
@@ -175,6 +201,11 @@ class Predicates:
         groups = source.collection.groups
         return sa.and_(*(self.group_due(group, source) for group in groups)) if groups else sa.false()
 
+    def row_still_due(self, source: Source) -> Bool:
+        """A row that was due when its deletion was planned, by rows elsewhere among others that were deleted since, may still go."""
+        groups = source.collection.groups
+        return sa.and_(*(self._group_still_due(group, source) for group in groups)) if groups else sa.false()
+
     def unfinished(self, group: FieldGroup, source: Source) -> Bool:
         """At least one field of the group still holds what a due field must not hold."""
         return sa.or_(sa.false(), *(self._unfinished(source.collection, name, source) for name in group.fields))
@@ -189,6 +220,18 @@ class Predicates:
         return self._condition(condition, source)
 
     # -- parts ----------------------------------------------------------------------------------------------------------------
+
+    def _group_still_due(self, group: FieldGroup, source: Source) -> Bool:
+        # What rows elsewhere let go or demanded is forgotten with them: a withdrawal is deleted before what was built on the consent. Had
+        # they changed their mind they would stand, and with them this row. So only what now keeps the group is asked, holds above all.
+        due = self.group_due(group, source)
+        if not group.inherited:
+            return due
+        erasing = [item.duty for item in group.inherited if item.duty.effect is Effect.MUST_ERASE]
+        keeping = [self._keeping(group, source, Effect.MUST_KEEP), *([] if erasing else [self._keeping(group, source, Effect.MAY_KEEP)])]
+        kept = [*(part for parts in keeping for part in parts), *self._holds(source)]
+        open_ends = [sa.not_(sa.or_(sa.false(), *self._subject_extensions(item.duty, source))) for item in group.inherited]
+        return sa.or_(due, sa.and_(sa.not_(sa.or_(sa.false(), *kept)), sa.or_(*open_ends)))
 
     def _keeping(self, group: FieldGroup, source: Source, effect: Effect) -> Iterable[Bool]:
         """For each duty of that effect: it applies and is not due."""
@@ -229,21 +272,34 @@ class Predicates:
         for condition in self.dataset.conditions_for(duty):
             if isinstance(condition, RowCondition):
                 yield self._condition(condition.active_when, source)
-            elif source.collection.subject is not None:
+        yield from self._subject_extensions(duty, source)
+
+    def _subject_extensions(self, duty: Duty, source: Source) -> Iterable[Bool]:
+        """Extensions of a duty through the subject of the row of `source`, whether the duty is that row's own or not."""
+        for condition in self.dataset.subject_conditions:
+            if condition.extension in duty.extended_by and source.collection.subject is not None:
                 subject = source.column(source.collection.subject)
                 other = self.source(condition.collection)
                 same, active = other.column(condition.path) == subject, self._condition(condition.active_when, other)
                 query = sa.select(sa.literal(1)).where(same, active).select_from(other.joined)
                 yield query.correlate(*source.aliases).exists()
 
-    def _holds(self, source: Source) -> Iterable[Bool]:
+    def _holds(self, source: Source) -> tuple[Bool, ...]:
+        """A hold covers the row by itself, or its subject."""
+        if source.holds is None:
+            source.holds = tuple(self._covering(source))
+        return source.holds
+
+    def _covering(self, source: Source) -> Iterable[Bool]:
         # Two queries with one equation each, which the planner can hash; an OR between them it could not.
         covered: list[tuple[str, ColumnElement[str]]] = [(source.collection.name, source.key_text)]
         if source.collection.subject is not None and self.dataset.subjects is not None:
             covered.append((self.dataset.subjects, sa.cast(source.column(source.collection.subject), sa.Text)))
         today = self.as_of.astimezone(self.dataset.zone).date()
         for collection, key in covered:
-            hold = HOLDS.alias()
+            if self.held is not None and collection not in self.held:
+                continue
+            hold = _STANDING.alias()
             active = sa.and_(hold.c.released_at.is_(None), sa.or_(hold.c.until.is_(None), hold.c.until > today))
             query = sa.select(sa.literal(1)).where(hold.c.collection == collection, hold.c.key == key, active).select_from(hold)
             yield query.correlate(*source.aliases).exists()

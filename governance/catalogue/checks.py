@@ -79,9 +79,12 @@ def _check_extensions(dataset: GovernedDataset, collection: Collection) -> None:
 
 
 def _reaches(dataset: GovernedDataset, collection: Collection, target: str | None) -> bool:
-    return collection.name == target or any(
-        _reaches(dataset, dataset.collections[reference.collection], target) for reference in collection.references
-    )
+    reached, waiting = {collection.name}, [collection.name]
+    while waiting:
+        found = {reference.collection for reference in dataset.collections[waiting.pop()].references} - reached
+        reached |= found
+        waiting += found
+    return target in reached
 
 
 def conditions_of(dataset: GovernedDataset) -> Iterator[tuple[str, Condition, str]]:

@@ -105,6 +105,11 @@ class Plan:
         """Row changes over all steps; a row touched by two steps counts twice."""
         return sum(step.rows for step in self.steps)
 
+    @property
+    def in_working_order(self) -> tuple[Step, ...]:
+        """Fields first, then rows: a row that is gone can no longer say what it demands of fields elsewhere."""
+        return tuple(sorted(self.steps, key=lambda step: step.action is StepAction.DELETE))
+
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Plan:
         """The plan a stored document stands for. Raises KeyError or TypeError for anything but a plan document."""

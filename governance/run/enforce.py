@@ -57,7 +57,7 @@ def enforce(
         database.record(describe(RunRefused(reason=type(refusal).__name__, detail=str(refusal))))
         raise
     with database.exclusive():
-        for step in plan.steps:
+        for step in plan.in_working_order:
             for chunk in range(len(step.chunks)):
                 outcome = database.perform(plan, step, chunk, describe.chunk)
                 if outcome is not None:

@@ -294,7 +294,7 @@ def test_a_changed_work_table_stops_the_run(lender: Lender, tampering: str) -> N
     step = next(step for step in plan.steps if step.collection == "transactions")
     assert len(step.chunks) > 2
     before = lender.rows()["transactions"]
-    work = f"SELECT string_agg(t::text, ',' ORDER BY chunk, key) FROM lethe_work.step_{step.number} t"
+    work = f"SELECT string_agg(t::text, ',' ORDER BY chunk, key_1) FROM lethe_work.step_{step.number} t"
     as_planned = lender.value(work)
     lender.ask(tampering.format(n=step.number))
     assert lender.value(work) != as_planned

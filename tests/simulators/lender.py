@@ -2,8 +2,8 @@
 
 `make_lender(server, home, sample="koduliising")` serves that sample; without a name it is credithelp. `installed` serves a database that
 a test has filled itself. Samples are loaded once a session into a template and cloned for each test, which takes a fraction of a second.
-The keyring's root is the same in every clone, so two clones that undergo the same plan end byte-identical. Nothing here replaces a part of Lethe: `database`, `registers`
-and the use cases are those of production.
+The keyring's root is the same in every clone, so two clones that undergo the same plan end byte-identical. Nothing here replaces a part
+of Lethe: `database`, `registers` and the use cases are those of production.
 """
 
 from __future__ import annotations

@@ -32,6 +32,7 @@ WITHOUT_ARGUMENTS = {"update", "delete", "drop"}
 ALLOWED = {
     "governance/adapters/choke.py": "the choke point",
     "governance/adapters/freezing.py": "work tables, in schema lethe_work",
+    "governance/adapters/holds.py": "releases a hold, in schema lethe",
     "governance/adapters/install.sql": "Lethe's own schema: triggers that refuse, ownership",
     "governance/run/archive.py": "marks an object of the spool, in the governance database, as archived",
     "governance/store/": "the governance database",
@@ -112,6 +113,14 @@ def test_planning_drops_work_tables_only() -> None:
     for line, what in destructive(path):
         text = path.read_text(encoding="utf-8").splitlines()[line - 1]
         assert "DROP TABLE {WORK}." in text or "work.drop(self.connection)" in text, f"{line}: {what}"
+
+
+def test_releasing_updates_holds_only() -> None:
+    path = CHECKOUT / "governance/adapters/holds.py"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    places = [lines[line - 1] for line, _ in destructive(path)]
+    assert places
+    assert all("HOLDS.update().where(" in place and "values(released_at=now)" in place for place in places)
 
 
 def test_archiving_updates_the_spool_only() -> None:
