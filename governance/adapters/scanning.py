@@ -9,7 +9,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from governance.adapters.keysets import same
-from governance.adapters.predicates import Predicates
+from governance.adapters.predicates import Predicates, held_collections
 from governance.adapters.schema_findings import undeclared, unindexed
 from governance.catalogue.findings import Finding, FindingKind, ScanFacts
 from governance.catalogue.governed import Collection, FieldGroup, GovernedDataset
@@ -28,7 +28,7 @@ def scan(connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[st
     governed = [collection for collection in dataset.collections.values() if collection.governed]
     if not any(rows[collection.name] for collection in governed):
         raise NothingScanned(f"{dataset.name}: none of {len(governed)} governed collections holds a row; is this the right database?")
-    predicates = Predicates(dataset, tables, as_of)
+    predicates = Predicates(dataset, tables, as_of, held_collections(connection))
     findings = [*undeclared(connection, dataset, tables), *unindexed(connection, dataset), *category_findings(dataset)]
     findings.extend(_violations(connection, predicates, dataset))
     for collection in governed:

@@ -70,10 +70,11 @@ class Verdict:
 
 @dataclass(frozen=True)
 class GroupVerdict:
-    """Every applying duty of a field group, own and inherited."""
+    """Every applying duty of a field group, own and inherited; `held` are the holds on the row itself or its person."""
 
     group: FieldGroup
     verdicts: tuple[Verdict, ...]
+    held: tuple[Extended, ...] = ()
 
     def of(self, *effects: Effect) -> tuple[Verdict, ...]:
         """The verdicts of the duties with one of these effects."""
@@ -97,8 +98,8 @@ class GroupVerdict:
 
     @property
     def due(self) -> bool:
-        """The data have to go now."""
-        return not self.must_stay and (self.must_go or self.no_longer_needed)
+        """The data have to go now. A hold stops everything it covers, also what rows elsewhere demand."""
+        return not self.held and not self.must_stay and (self.must_go or self.no_longer_needed)
 
     @property
     def conflict(self) -> bool:
@@ -176,7 +177,7 @@ class Evaluator:
         due_at = duty.term.due_at(start)
         if due_at > self.as_of:
             return Verdict(duty, key, Standing.RUNNING, start, due_at)
-        extensions = (*self._extensions(duty, row), *self._held(duty, row))
+        extensions = (*self._extensions(duty, row), *self._held(duty.collection, row))
         return Verdict(duty, key, Standing.EXTENDED if extensions else Standing.DUE, start, due_at, extensions)
 
     def _plausible(self, duty: Duty, start: date | datetime | int) -> bool:
@@ -186,7 +187,7 @@ class Evaluator:
         return duty.term.start_date(start) >= self.dataset.plausible_from
 
     def _extensions(self, duty: Duty, row: Row) -> Iterator[Extended]:
-        subject = self._subject(duty, row)
+        subject = self._subject(duty.collection, row)
         for condition in self.dataset.conditions_for(duty):
             if isinstance(condition, RowCondition):
                 holds = condition.active_when.holds(lambda path: self.read(duty.collection, row, path))
@@ -202,32 +203,32 @@ class Evaluator:
         rows = self.rows.get(condition.collection, {}).values()
         return any(active(other) for other in rows if self.read(condition.collection, other, condition.path) == subject)
 
-    def _held(self, duty: Duty, row: Row) -> Iterator[Extended]:
-        own = self.dataset.collections[duty.collection]
-        subject = self._subject(duty, row)
-        covered: set[tuple[str | None, str]] = {(duty.collection, key_text(own.key_of(row)))}
+    def _held(self, collection: str, row: Row) -> Iterator[Extended]:
+        subject = self._subject(collection, row)
+        covered: set[tuple[str | None, str]] = {(collection, key_text(self.dataset.collections[collection].key_of(row)))}
         covered |= {(self.dataset.subjects, str(subject))} if subject is not None else set()
         for hold in self.holds:
             if (hold.collection, hold.key) in covered:
                 yield Extended(f"hold {hold.id} ({hold.kind})", hold.clause)
 
-    def _subject(self, duty: Duty, row: Row) -> object:
-        path = self.dataset.collections[duty.collection].subject
-        return self.read(duty.collection, row, path) if path else None
+    def _subject(self, collection: str, row: Row) -> object:
+        path = self.dataset.collections[collection].subject
+        return self.read(collection, row, path) if path else None
 
     # -- field groups and rows ------------------------------------------------------------------------------------------------
 
-    def group(self, group: FieldGroup, key: Hashable) -> GroupVerdict:
+    def group(self, collection: Collection, group: FieldGroup, key: Hashable) -> GroupVerdict:
         """All applying duties of a field group for one row: its own, and those of rows elsewhere that reach it."""
         found = [self.verdict(duty, key) for duty in group.direct]
         for inherited in group.inherited:
             reaching = self._reaching(inherited.duty.collection, inherited.path).get(key, ())
             found.extend(self.verdict(inherited.duty, holder) for holder in reaching)
-        return GroupVerdict(group, tuple(verdict for verdict in found if verdict is not None))
+        held = tuple(self._held(collection.name, self.rows[collection.name][key]))
+        return GroupVerdict(group, tuple(verdict for verdict in found if verdict is not None), held)
 
     def row_due(self, collection: Collection, key: Hashable) -> bool:
         """Every personal field of the row is due. False for collections that nothing governs."""
-        return collection.governed and all(self.group(group, key).due for group in collection.groups)
+        return collection.governed and all(self.group(collection, group, key).due for group in collection.groups)
 
     @cached_property
     def staying(self) -> frozenset[tuple[str, Hashable]]:
@@ -247,7 +248,7 @@ class Evaluator:
     def row(self, collection_name: str, key: Hashable) -> RowVerdict:
         """The fate of one row with its proof. Raises KeyError if there is no such collection or row."""
         collection, row = self.dataset.collections[collection_name], self.rows[collection_name][key]
-        groups = tuple(self.group(group, key) for group in collection.groups)
+        groups = tuple(self.group(collection, group, key) for group in collection.groups)
         held_by = tuple(
             (child.name, child_key)
             for child, reference in self.dataset.children[collection_name]

@@ -22,7 +22,8 @@ class Node:
 
 def explain(dataset: GovernedDataset, verdict: RowVerdict, as_of: datetime) -> Node:
     """The proof tree of a row's verdict at `as_of`."""
-    head = f"{verdict.collection} {key_text(verdict.key)}: {_fate(verdict)}  (policy {dataset.pack.version}, as of {_local(as_of, dataset.zone)})"
+    when = f"policy {dataset.pack.version}, as of {_local(as_of, dataset.zone)}"
+    head = f"{verdict.collection} {key_text(verdict.key)}: {_fate(verdict)}  ({when})"
     groups = [_group(dataset, group, verdict) for group in verdict.groups]
     held = [Node(f"still referenced by {collection} {_listed(keys)}") for collection, keys in _by_collection(verdict.held_by)]
     if not dataset.collections[verdict.collection].governed:
@@ -62,6 +63,8 @@ def _decided(group: GroupVerdict, winner: Verdict) -> str:
         demanding = next(item for item in group.of(Effect.MUST_ERASE) if item.due)
         both = f"{demanding.duty.class_id} [{demanding.duty.clause}] demands that they go"
         return f"keep - conflict for a person to decide: {both}, {winner.duty.class_id} [{winner.duty.clause}] that they stay (finding)"
+    if group.held:
+        return f"keep - {group.held[0].by} [{group.held[0].clause}]"
     if not group.due:
         return f"keep - {winner.duty.class_id} wins"
     return f"due - {winner.duty.class_id} demands it" if group.must_go else "due - no duty lets them be kept any longer"
