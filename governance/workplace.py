@@ -115,6 +115,7 @@ class Workplace:
             validator=self._run_suites,
             record=lambda run, result: self.registers.record_validation(run, result.dataset, result.to_document(), self.clock.now()),
             emit=self.database.record,
+            grave=self.database.grave_findings(),
         )
 
     def report(self, run_id: str, digest: str, scanned: dict[str, Any], evaluated: int) -> dict[str, Any]:

@@ -21,9 +21,11 @@ from governance.adapters.neighbourhood import Neighbourhood
 from governance.adapters.predicates import Predicates
 from governance.adapters.scanning import scan
 from governance.adapters.schema_check import reflect
+from governance.adapters.schema_findings import undeclared
 from governance.audit.events import Event, from_canonical
-from governance.catalogue.findings import ScanFacts
+from governance.catalogue.findings import GRAVE, Finding, ScanFacts
 from governance.catalogue.governed import GovernedDataset
+from governance.catalogue.limits import category_findings
 from governance.connections import open_engine, place, translated
 from governance.errors import PlanMismatch, RunInProgress
 from governance.planning.evaluate import Rows
@@ -68,6 +70,12 @@ class PostgresLoanDatabase:
         """Count rows and look for findings, as things stand at `as_of`."""
         with self._reading() as connection:
             return scan(connection, self._dataset, self._tables(connection), as_of)
+
+    def grave_findings(self) -> list[Finding]:
+        """What fails a validation as schema and dataset stand now: undeclared data, and categories beyond their limits. Reads no row."""
+        with self._reading() as connection:
+            found = [*undeclared(connection, self._dataset, self._tables(connection)), *category_findings(self._dataset)]
+            return [finding for finding in found if finding.kind in GRAVE]
 
     def freeze(self, as_of: datetime, chunk_size: int) -> Plan:
         """Plan what is due at `as_of` over one snapshot; work tables and plan commit together."""
