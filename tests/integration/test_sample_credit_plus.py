@@ -12,11 +12,15 @@ from simulators.lender import Lender, Table, create_roles, differences, drop_len
 
 from embedded.postgres import EmbeddedPostgres
 from governance.adapters.great_expectations.runner import run_suites
+from governance.adapters.holds import HoldTable
 from governance.adapters.install import install_loan_schema
 from governance.audit.validation import ValidationResult
 from governance.catalogue.findings import Finding, FindingKind
+from governance.planning.evaluate import Evaluator, Fate
+from governance.planning.holds import HoldKind
 from governance.planning.plan import Plan
 from governance.run.enforce import StepResult
+from governance.run.hold import place_hold
 from governance.samples import SAMPLES
 from governance.samples.copying import connect
 from governance.samples.credit_plus.cases import CASES
@@ -27,6 +31,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 SUITES = CHECKOUT / "expectations" / "credit-plus"
 TODAY = date(2026, 3, 1)
 AS_OF = datetime(2026, 3, 1, 12, tzinfo=UTC)  # 14:00 in Sofia
+NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+HELD_TRANCHE = "5/1"  # contract and number, of the client whose application is beyond its term and whose postings are not
 NAMED = {"egn_nomer", "sobstveno_ime", "bashtino_ime", "familno_ime", "lichna_karta"}
 REACHED_BY = {"mobilen_nomer", "elektronna_poshta", "oblast_na_adresa", "naseleno_myasto", "ulitsa_i_nomer", "poshtenski_kod"}
 DECIDED_ON = {"roden_na", "grazhdanstvo", "semeyno_polozhenie", "danachno_rezidentstvo", "ime_na_rabotodatel", "mesechen_dohod"}
@@ -79,17 +85,21 @@ def lender(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory)
     install_loan_schema(made.admin, made.dataset)
     upgrade(made.store)
     for collection, key in (("litsa", str(CASES["expired-to-be-held"].key)), ("transhove", HELD_TRANCHE)):
-        made.ask(
-            """INSERT INTO lethe.holds (hold_id, collection, key, kind, clause, placed_at)
-               VALUES (gen_random_uuid(), %s, %s, 'legal-dispute', '8.5.3', '2026-02-01')""",
-            collection,
-            key,
+        place_hold(
+            made.dataset,
+            HoldTable(made.engine, made.dataset),
+            lambda *_: f"ref1.{'0' * 32}",
+            collection=collection,
+            key=key,
+            kind=HoldKind.LEGAL_DISPUTE,
+            clause="8.5.3",
+            until=None,
+            by="dpo",
+            now=NOW,
+            run_id="run-0",
         )
     yield made
     drop_lender(made)
-
-
-HELD_TRANCHE = "5/1"  # of the client whose application is beyond its term and whose postings are not
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +154,23 @@ def test_the_night_does_what_was_planned(night: tuple[Plan, tuple[StepResult, ..
     plan, results = night
     assert sum(step.rows for step in plan.steps) == sum(result.changed for result in results)
     assert set(changes) == set(TABLES.values())
+
+
+def verdicts(evaluator: Evaluator) -> Changes:
+    """Table -> key -> names of fields to change, or None for a row to go."""
+    found: Changes = {}
+    for name, rows in evaluator.rows.items():
+        for key in rows:
+            verdict = evaluator.row(name, key)
+            if verdict.fate is not Fate.KEEP:
+                found.setdefault(name, {})[key] = set(verdict.fields) if verdict.fate is Fate.DEPERSONALISE else None
+    return found
+
+
+def test_the_night_did_to_every_row_what_the_evaluator_says(lender: Lender, before: dict[str, Table], changes: Changes) -> None:
+    holds = HoldTable(lender.engine, lender.dataset).standing()
+    assert len(holds) == 2
+    assert verdicts(Evaluator(lender.dataset, before, AS_OF, holds)) == changes
 
 
 @pytest.mark.parametrize("name", CASES)
