@@ -199,7 +199,7 @@ def _third_persons(book: Book) -> None:
 
 
 def _overdue(book: Book) -> None:
-    """Two payments were missed, and nobody ended the contract."""
+    """A payment was missed 120 days ago, and nobody ended the contract."""
     course = credit.running(book.as_of, owing=True)
     year = replace(course.years[0], overdue=120)
     borrower(book, replace(course, years=(year,)))

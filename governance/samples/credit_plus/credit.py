@@ -16,7 +16,6 @@ from governance.samples.dates import DAY, add_months
 ENDED_AFTER = 90  # days overdue
 SHARE_DEFAULTED = 0.025  # of tranches
 LIMIT = 100_000  # the most a client may owe
-OVER = ("prekraten", "predsrochen", "otkazan", "podnoven")
 
 
 @dataclass(frozen=True)
