@@ -13,7 +13,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from governance.adapters.doomed import Component
-from governance.adapters.keysets import WORK, Columns, current_plan, in_work, key_columns, keys_of, text_of, work_table
+from governance.adapters.keysets import WORK, Columns, current_plan, in_work, key_columns, keys_of, same, text_of, work_table
 from governance.adapters.predicates import Bool, Predicates, Source, held_collections
 from governance.adapters.schema_check import order_of, require_declared_references
 from governance.audit.events import instant_text
@@ -142,9 +142,12 @@ class _Freezing:
         work = work_table(number, key)
         work.create(self.connection)
         rows = doomed.subquery()
+        source = self.predicates.source(collection.name)
+        leans = self.predicates.leans(source) if action is StepAction.DELETE else sa.false()
         chunk = (sa.func.row_number().over(order_by=list(rows.columns)) - 1) // sa.literal(self.chunk_size, sa.Integer)
-        numbered = sa.select(sa.cast(chunk, sa.Integer), *rows.columns)
-        names = ["chunk", *(column.name for column in key_columns(key))]
+        numbered = sa.select(sa.cast(chunk, sa.Integer), *rows.columns, leans)
+        numbered = numbered.select_from(source.joined.join(rows, same(source.key, list(rows.columns))))
+        names = ["chunk", *(column.name for column in key_columns(key)), "leans"]
         count = self.connection.execute(work.insert().from_select(names, numbered), execution_options={"preserve_rowcount": True}).rowcount
         if count == 0:
             work.drop(self.connection)

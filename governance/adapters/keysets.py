@@ -21,8 +21,9 @@ WORK = "lethe_work"
 
 
 def work_table(number: int, key: Columns) -> sa.Table:
-    """The work table of a step: `key_1` ... have the types of the collection's own key."""
-    return sa.Table(f"step_{number}", sa.MetaData(), sa.Column("chunk", sa.Integer), *key_columns(key), schema=WORK)
+    """The work table of a step: `key_1` ... have the types of the collection's own key; `leans` is for rows to delete, see `look`."""
+    columns = [sa.Column("chunk", sa.Integer), *key_columns(key), sa.Column("leans", sa.Boolean)]
+    return sa.Table(f"step_{number}", sa.MetaData(), *columns, schema=WORK)
 
 
 def current_plan() -> sa.Table:
@@ -55,9 +56,9 @@ def among(columns: Columns, keys: Sequence[Key]) -> Bool:
     return sa.tuple_(*columns).in_(sa.select(*listed.c))
 
 
-def in_work(work: sa.Table, key: Columns, outer: FromClause) -> Bool:
-    """The key of a row of `outer` stands in a work table."""
-    return sa.select(sa.literal(1)).select_from(work).where(same(keys_of(work), key)).correlate(outer).exists()
+def in_work(work: sa.Table, key: Columns, outer: FromClause, *further: Bool) -> Bool:
+    """The key of a row of `outer` stands in a work table, and `further` holds of it there."""
+    return sa.select(sa.literal(1)).select_from(work).where(same(keys_of(work), key), *further).correlate(outer).exists()
 
 
 def text_of(key: Key) -> str:

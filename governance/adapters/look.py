@@ -103,7 +103,7 @@ class Look:
         source = self._predicates.source(collection.name)
         conditions: list[Bool] = [among(source.key, keys)]
         if step.action is StepAction.DELETE:
-            conditions.append(self._predicates.row_still_due(source))
+            conditions.append(self._still_goes(source))
             conditions += [sa.not_(self._held(source, child, reference)) for child, reference in self._dataset.children[collection.name]]
         else:
             for group in self._groups(collection, step):
@@ -117,7 +117,7 @@ class Look:
         wanted = [points_here]
         if self._order.is_cut(child.name, reference):
             followers = [self._stands(other, *follower) for follower in self._dataset.children[child.name]]
-            wanted.append(sa.or_(sa.not_(self._planned(other)), sa.not_(self._predicates.row_still_due(other)), *followers))
+            wanted.append(sa.or_(sa.not_(self._planned(other)), sa.not_(self._still_goes(other)), *followers))
         return sa.select(sa.literal(1)).select_from(other.joined).where(*wanted).correlate(source.table).exists()
 
     def _stands(self, source: Source, child: Collection, reference: Reference) -> Bool:
@@ -125,6 +125,14 @@ class Look:
         other, points_here = self._predicates.pointing_here(child.name, reference, source)
         query = sa.select(sa.literal(1)).select_from(other.joined).where(points_here, sa.not_(self._planned(other)))
         return query.correlate(source.table).exists()
+
+    def _still_goes(self, source: Source) -> Bool:
+        """The row is due; or it was by rows elsewhere, which went before it in this plan, and nothing has come up since."""
+        work, due = self._work.get(source.collection.name), self._predicates.row_due(source)
+        if work is None:
+            return due
+        leans = in_work(work, source.key, source.table, work.c.leans)
+        return sa.or_(due, sa.and_(leans, self._predicates.row_still_due(source)))
 
     def _planned(self, source: Source) -> Bool:
         work = self._work.get(source.collection.name)

@@ -8,6 +8,7 @@ here executes anything. Property tests hold this against the evaluator row by ro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -202,9 +203,14 @@ class Predicates:
         return sa.and_(*(self.group_due(group, source) for group in groups)) if groups else sa.false()
 
     def row_still_due(self, source: Source) -> Bool:
-        """A row that was due when its deletion was planned, by rows elsewhere among others that were deleted since, may still go."""
+        """A row that was due by rows elsewhere, which may have been deleted since, may still go; only for rows that `leans` found."""
         groups = source.collection.groups
         return sa.and_(*(self._group_still_due(group, source) for group in groups)) if groups else sa.false()
+
+    def leans(self, source: Source) -> Bool:
+        """Were there no rows elsewhere whose duties reach it, the row would not be due."""
+        alone = [self.group_due(replace(group, inherited=()), source) for group in source.collection.groups]
+        return sa.not_(sa.and_(*alone)) if any(group.inherited for group in source.collection.groups) else sa.false()
 
     def unfinished(self, group: FieldGroup, source: Source) -> Bool:
         """At least one field of the group still holds what a due field must not hold."""
@@ -230,8 +236,7 @@ class Predicates:
         erasing = [item.duty for item in group.inherited if item.duty.effect is Effect.MUST_ERASE]
         keeping = [self._keeping(group, source, Effect.MUST_KEEP), *([] if erasing else [self._keeping(group, source, Effect.MAY_KEEP)])]
         kept = [*(part for parts in keeping for part in parts), *self._holds(source)]
-        open_ends = [sa.not_(sa.or_(sa.false(), *self._subject_extensions(item.duty, source))) for item in group.inherited]
-        return sa.or_(due, sa.and_(sa.not_(sa.or_(sa.false(), *kept)), sa.or_(*open_ends)))
+        return sa.or_(due, sa.not_(sa.or_(sa.false(), *kept)))
 
     def _keeping(self, group: FieldGroup, source: Source, effect: Effect) -> Iterable[Bool]:
         """For each duty of that effect: it applies and is not due."""
@@ -272,12 +277,7 @@ class Predicates:
         for condition in self.dataset.conditions_for(duty):
             if isinstance(condition, RowCondition):
                 yield self._condition(condition.active_when, source)
-        yield from self._subject_extensions(duty, source)
-
-    def _subject_extensions(self, duty: Duty, source: Source) -> Iterable[Bool]:
-        """Extensions of a duty through the subject of the row of `source`, whether the duty is that row's own or not."""
-        for condition in self.dataset.subject_conditions:
-            if condition.extension in duty.extended_by and source.collection.subject is not None:
+            elif source.collection.subject is not None:
                 subject = source.column(source.collection.subject)
                 other = self.source(condition.collection)
                 same, active = other.column(condition.path) == subject, self._condition(condition.active_when, other)
