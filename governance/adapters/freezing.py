@@ -22,6 +22,7 @@ from governance.catalogue.governed import Collection, Duty, FieldGroup, Governed
 from governance.planning.evaluate import Standing
 from governance.planning.plan import FieldChange, Kept, Plan, RuleReference, Step, StepAction
 from governance.policy.calendar import start_of_day
+from governance.policy.rules import Effect
 from governance.ports import KeySource
 from governance.pseudonym.tokens import referencer, references_digest
 
@@ -116,10 +117,17 @@ class _Freezing:
         source = self.predicates.source(collection.name)
         due = [self.predicates.unfinished(group, source), self.predicates.group_due(group, source)]
         if collection.name in self.deleting:
-            due.append(sa.not_(in_work(self.deleting[collection.name], source.key, source.table)))
+            due.append(self._outlives_deleting(group, self.deleting[collection.name], source))
         kinds = {action.kind.value for action in actions.values()}
         step_action = next(action for action in StepAction if action.value in kinds)
         self._add_step(collection, step_action, changes, (group,), sa.select(*source.key).select_from(source.joined).where(*due))
+
+    def _outlives_deleting(self, group: FieldGroup, work: sa.Table, source: Source) -> Bool:
+        """The row is not to be deleted. Or it is, but only for what rows elsewhere demand: these go before it does, and should it then be
+        kept after all, their demand must have been met."""
+        if any(item.duty.effect is Effect.MUST_ERASE for item in group.inherited):
+            return sa.not_(in_work(work, source.key, source.table, sa.not_(work.c.leans)))
+        return sa.not_(in_work(work, source.key, source.table))
 
     def _child_stays(self, source: Source, child: Collection, reference: Reference) -> Bool:
         other, points_here = self.predicates.pointing_here(child.name, reference, source)
