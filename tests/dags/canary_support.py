@@ -21,6 +21,7 @@ from governance.samples.copying import connect
 MARKER, AMOUNT, BIRTH_DATE = "KANAREQ7", "91827364.55", "1907-03-05"
 NEEDLES = [MARKER.encode(), MARKER.encode().hex().encode(), BIRTH_DATE.encode(), AMOUNT.encode()]
 ROOM = len(MARKER) + 12  # of a text that `plant` writes
+EVERY = 7  # rows; a value where a token or nothing stood is due again, and more than a share of a table stops the night
 
 Column = tuple[str, str]  # table, column
 
@@ -34,7 +35,7 @@ KINDS = """SELECT table_name, column_name, udt_name, character_maximum_length, n
 
 
 def plant_everywhere(url: str, dataset: GovernedDataset) -> tuple[set[Column], set[Column]]:
-    """Write canaries into every second row; the columns that bear them, and the personal texts that could not be given one."""
+    """Write canaries into every seventh row; the columns that bear them, and the personal texts that could not be given one."""
     with connect(url) as connection:
         free = _personal(dataset) - _read(dataset) - {(table, column) for table, column in connection.execute(TIED).fetchall()}
         kinds = {(row[0], row[1]): row[2:] for row in connection.execute(KINDS).fetchall()}
@@ -45,7 +46,7 @@ def plant_everywhere(url: str, dataset: GovernedDataset) -> tuple[set[Column], s
         written = {c for c in amounts if _overwrite(connection, c, AMOUNT)}
         written |= {c for c in births if _overwrite(connection, c, BIRTH_DATE)}
         written |= {c for c in documents if _overwrite(connection, c, f'{{"{MARKER}": "{MARKER}"}}')}
-    planted = plant(url, {table: sorted(c for t, c in texts if t == table) for table in {t for t, _ in texts}}, MARKER, every=2)
+    planted = plant(url, {table: sorted(c for t, c in texts if t == table) for table in {t for t, _ in texts}}, MARKER, every=EVERY)
     written |= {(table, column) for table, column in texts if planted[f"{table}.{column}"]}
     return written, {c for c in _personal(dataset) - texts if _field(dataset, c).data_type == "string"}
 
@@ -100,10 +101,10 @@ def _read(dataset: GovernedDataset) -> set[Column]:
 
 
 def _overwrite(connection: psycopg.Connection, column: Column, value: str) -> int:
-    """Every second of the rows that hold a value: NULL has its meaning."""
+    """Where there is a value: NULL has its meaning."""
     statement = sql.SQL(
         """UPDATE {table} SET {column} = {value} WHERE {column} IS NOT NULL
            AND ctid IN (SELECT ctid FROM (SELECT ctid, row_number() OVER (ORDER BY ctid) AS number FROM {table}) AS all_rows
-                        WHERE number % 2 = 1)"""
-    ).format(table=sql.Identifier(column[0]), column=sql.Identifier(column[1]), value=sql.Literal(value))
+                        WHERE number % {every} = 1)"""
+    ).format(table=sql.Identifier(column[0]), column=sql.Identifier(column[1]), value=sql.Literal(value), every=sql.Literal(EVERY))
     return connection.execute(statement).rowcount

@@ -63,7 +63,7 @@ ours = [str(w.message) for w in seen if {str(CHECKOUT)!r} in w.filename and ".ve
 print(json.dumps({{
     "errors": bag.import_errors, "warnings": ours,
     "seconds": seconds,
-    "mapped": nightly.task_dict["govern.scan"].iter_mapped_task_groups().__next__()._expand_input.value["dataset"] if nightly else None,
+    "mapped": next(nightly.task_dict["govern.scan"].iter_mapped_task_groups())._expand_input.value["dataset"] if nightly else None,
     "docs": {{d.dag_id: d.doc_md for d in bag.dags.values()}},
     "schedules": {{d.dag_id: [d.catchup, d.max_active_runs, repr(d.timetable)] for d in bag.dags.values()}},
 }}))
