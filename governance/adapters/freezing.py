@@ -52,10 +52,24 @@ class _Freezing:
     ) -> None:
         self.connection, self.dataset, self.tables, self.keys = connection, dataset, tables, keys
         self.as_of, self.chunk_size = as_of, chunk_size
-        self.predicates = Predicates(dataset, tables, as_of, held_collections(connection))
+        self.predicates = Predicates(dataset, tables, as_of, held_collections(connection), self._extended_subjects())
         self.order = order_of(dataset, tables)
         self.deleting: dict[str, sa.Table] = {}
         self.steps: list[Step] = []
+
+    def _extended_subjects(self) -> sa.Table | None:
+        """Whom which extension extends, found once: a temporary table, or None for a dataset without subjects."""
+        if self.dataset.subjects is None:
+            return None
+        key = self.tables[self.dataset.subjects].c[self.dataset.collections[self.dataset.subjects].key[0]]
+        columns = [sa.Column("extension", sa.Text), sa.Column("subject", key.type)]
+        found = sa.Table("lethe_extended", sa.MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
+        found.create(self.connection)
+        for query in Predicates(self.dataset, self.tables, self.as_of).subjects_extended():
+            self.connection.execute(found.insert().from_select(["extension", "subject"], query))
+        sa.Index("lethe_extended_subject", found.c.subject, found.c.extension).create(self.connection)
+        self.connection.exec_driver_sql("ANALYZE lethe_extended")
+        return found
 
     def plan(self) -> Plan:
         self._drop_work()

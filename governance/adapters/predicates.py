@@ -16,7 +16,16 @@ import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement, FromClause
 
 from governance.catalogue.actions import ActionKind, Coarseness, FieldAction
-from governance.catalogue.governed import Collection, Duty, FieldGroup, GovernedDataset, InheritedDuty, Reference, RowCondition
+from governance.catalogue.governed import (
+    Collection,
+    Duty,
+    FieldGroup,
+    GovernedDataset,
+    InheritedDuty,
+    Reference,
+    RowCondition,
+    SubjectCondition,
+)
 from governance.policy.calendar import StartKind, start_of_day
 from governance.policy.conditions import All, Condition, GreaterThan, IsIn, IsNull, LessThan
 from governance.policy.rules import Effect
@@ -130,12 +139,21 @@ class Predicates:
 
     `held` are the collections on whose rows holds stand, as `held_collections` finds them in the snapshot that is asked; no query then
     looks for holds elsewhere. None: any collection may have some.
+
+    `extended_subjects` is a table (extension, subject) with the answer of `subjects_extended` for each extension, taken in the same
+    snapshot, for whoever asks many questions of it. None: each query finds out by itself.
     """
 
     def __init__(
-        self, dataset: GovernedDataset, tables: Mapping[str, sa.Table], as_of: datetime, held: frozenset[str] | None = None
+        self,
+        dataset: GovernedDataset,
+        tables: Mapping[str, sa.Table],
+        as_of: datetime,
+        held: frozenset[str] | None = None,
+        extended_subjects: sa.Table | None = None,
     ) -> None:
-        self.dataset, self.tables, self.as_of, self.held = dataset, tables, as_of, held
+        self.dataset, self.tables, self.as_of = dataset, tables, as_of
+        self.held, self.extended_subjects = held, extended_subjects
         self._cutoffs: dict[tuple[str, StartKind], object] = {}
 
     def source(self, collection: str) -> Source:
@@ -221,6 +239,14 @@ class Predicates:
         other = self.source(child)
         return other, other.leads_to(reference.step, source)
 
+    def subjects_extended(self) -> Iterable[sa.Select[str, object]]:
+        """For each condition on other rows: the extension, and the subjects that it extends at present."""
+        for condition in self.dataset.subject_conditions:
+            other = self.source(condition.collection)
+            subject, active = other.column(condition.path), self._condition(condition.active_when, other)
+            extension = sa.literal(condition.extension, sa.Text)
+            yield sa.select(extension, subject).select_from(other.joined).where(subject.is_not(None), active).distinct()
+
     def violated(self, condition: Condition, source: Source) -> Bool:
         """The condition of a record check, on the row itself."""
         return self._condition(condition, source)
@@ -274,15 +300,22 @@ class Predicates:
         return sa.select(sa.literal(1)).where(*wanted).select_from(other.joined).correlate(source.table).exists()
 
     def _extensions(self, duty: Duty, source: Source) -> Iterable[Bool]:
-        for condition in self.dataset.conditions_for(duty):
+        conditions = self.dataset.conditions_for(duty)
+        for condition in conditions:
             if isinstance(condition, RowCondition):
                 yield self._condition(condition.active_when, source)
-            elif source.collection.subject is not None:
+            elif source.collection.subject is not None and self.extended_subjects is None:
                 subject = source.column(source.collection.subject)
                 other = self.source(condition.collection)
                 same, active = other.column(condition.path) == subject, self._condition(condition.active_when, other)
                 query = sa.select(sa.literal(1)).where(same, active).select_from(other.joined)
                 yield query.correlate(*source.aliases).exists()
+        names = sorted({item.extension for item in conditions if isinstance(item, SubjectCondition)})
+        if names and source.collection.subject is not None and self.extended_subjects is not None:
+            found = self.extended_subjects.alias()
+            same = found.c.subject == source.column(source.collection.subject)
+            query = sa.select(sa.literal(1)).where(found.c.extension.in_(names), same).select_from(found)
+            yield query.correlate(*source.aliases).exists()
 
     def _holds(self, source: Source) -> tuple[Bool, ...]:
         """A hold covers the row by itself, or its subject."""
