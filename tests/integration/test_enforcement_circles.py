@@ -11,12 +11,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from simulators.killing import enforce_in_child
 from simulators.lender import AS_OF, Lender, differences, drop_lender, installed, same_ids
 from test_enforcement_generated import night
 
 from embedded.postgres import EmbeddedPostgres
 from embedded.processes import wait_until
+from governance.adapters.schema_check import reflect
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.resolve import govern
 from governance.errors import DocumentError
@@ -324,3 +326,30 @@ def test_killed_at_every_statement_of_a_circle(lender: Lender) -> None:
     assert len(same_ids(chunks)) == 3
     # The first loan is named by the other and by the person; the other by nobody any more.
     assert [event["body"]["unlinked"] for event in chunks] == [{"Person.CurrentLoan": 1, "Заем.Предишен": 1}, {}, {}]
+
+
+UNFIT = {
+    'ALTER TABLE "Person" ALTER "Born" TYPE timestamptz': "a date column",
+    'ALTER TABLE "Person" ALTER "Moved" TYPE text': "a date column",
+    'ALTER TABLE "Заем" ALTER "Salary" TYPE double precision': "an integer or numeric column",
+    'ALTER TABLE "Заем" ALTER answers SET NOT NULL': "a column that may be NULL",
+    "UPDATE payments SET ip = ''; ALTER TABLE payments ALTER ip SET NOT NULL": "a column that may be NULL",
+    "ALTER TABLE payments ALTER ip TYPE inet USING NULL": "a text column",
+    'ALTER TABLE "Part" ALTER memo TYPE char(9)': "a text column",
+    'ALTER TABLE "Person" ADD UNIQUE ("Id", "Born")': "a column of no UNIQUE constraint",
+    'DELETE FROM payments; DELETE FROM "Part"; ALTER TABLE payments DROP CONSTRAINT payments_no_loan_fkey;'
+    'ALTER TABLE "Part" DROP CONSTRAINT "Part_pkey", ADD PRIMARY KEY (no)': ("the primary key of the table, no"),
+    'ALTER TABLE payments ADD COLUMN other text REFERENCES "Заем"': "the foreign key payments_other_fkey",
+}
+
+
+def test_columns_that_do_not_fit_their_action_are_refused(lender: Lender) -> None:
+    engine = sa.create_engine(lender.admin, poolclass=sa.NullPool)
+    for change, expected in UNFIT.items():
+        with engine.connect() as connection:
+            connection.exec_driver_sql(change)
+            with pytest.raises(DocumentError, match=expected):
+                reflect(connection, lender.dataset, 1)
+            connection.rollback()
+    with engine.connect() as connection:
+        assert reflect(connection, lender.dataset, 1).keys() == lender.dataset.collections.keys()
