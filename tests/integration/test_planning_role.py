@@ -44,7 +44,7 @@ def test_every_stage_but_enforcement_runs_without_the_right_to_change(lender: Le
             around = Evaluator(lender.dataset, database.rows_around(collection, str(key)), AS_OF)
             # A row read with its neighbourhood meets the verdict it meets among all rows.
             assert unordered(around.row(collection, key)) == unordered(whole.row(collection, key)), (collection, key)
-    report_run(plan, facts, database, registers, evaluated=1, time_zone="Europe/Sofia", as_of=AS_OF, now=NOW, run_id="run-1")
+    report_run(plan, facts, database, registers, evaluated=1, time_zone="Europe/Sofia", now=NOW, run_id="run-1")
     with pytest.raises(DatabaseLoginRefused, match="lacks a privilege"):
         lender.enforce(plan)
     assert lender.contents("public") == before
