@@ -184,14 +184,18 @@ def test_a_hold_stops_what_it_covers(hold: Hold, held: bool) -> None:
 
 def test_a_hold_on_a_record_stops_what_other_records_demand_of_it() -> None:
     """Design section 1: a hold stops everything it covers, also where the record's own duty is a mere permission."""
-    dataset = govern(DATASET.replace("      subject: person\n", ""), "dataset.yaml", PACK.replace(", extended_by: [open-debt]", ""), "pack.yaml")
+    dataset = govern(
+        DATASET.replace("      subject: person\n", ""), "dataset.yaml", PACK.replace(", extended_by: [open-debt]", ""), "pack.yaml"
+    )
     rows = {"people": {1: {**person(), "id": 1}}, "consents": {(1, 1): {"person": 1, "nr": 1, "withdrawn": LATELY, "wording": "w"}}}
     hold = Hold("h", "people", "1", HoldKind.LEGAL_DISPUTE, "art. 21", None)
     assert Evaluator(dataset, rows, NOW).row("people", 1).fields == ("segment",)
     held = Evaluator(dataset, rows, NOW, (hold,))
     assert held.row("people", 1).fate is Fate.KEEP
     assert held.row("consents", (1, 1)).fate is Fate.DELETE  # not covered: nothing leads from it to the person
-    assert "segment: keep - hold h (legal-dispute) [art. 21]" in [node.text for node in explain(dataset, held.row("people", 1), NOW).children]
+    assert "segment: keep - hold h (legal-dispute) [art. 21]" in [
+        node.text for node in explain(dataset, held.row("people", 1), NOW).children
+    ]
 
 
 def test_rows_that_point_to_each_other_go_together_or_not_at_all() -> None:

@@ -88,7 +88,9 @@ def test_the_digest_is_written_down() -> None:
     assert PLAN.digest == "5010401badc27e82168eec2ffc7b34a8b6884b2c0140175cda777e307dde8bc4"
 
 
-@pytest.mark.parametrize("path", [path for path in places(STORED) if path not in [("lethe",), ("steps", 0, "fields"), ("steps", 1, "unlinks")]], ids=str)
+@pytest.mark.parametrize(
+    "path", [path for path in places(STORED) if path not in [("lethe",), ("steps", 0, "fields"), ("steps", 1, "unlinks")]], ids=str
+)
 def test_every_leaf_counts(path: tuple[Any, ...]) -> None:
     tampered = changed(STORED, path)
     assert tampered != STORED
