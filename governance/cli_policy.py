@@ -49,7 +49,12 @@ def check(
     else:
         results = [*_check_deployment(deployment_of(home), dataset)]
     for n, result in enumerate(results):
-        out.print(*([""] if n else []), rendering_policy.policy_check(result) if isinstance(result, PolicyCheck) else result, sep="\n")
+        if n:
+            out.print()
+        if isinstance(result, PolicyCheck):
+            out.print(rendering_policy.policy_check(result))
+        else:
+            out.print(result, soft_wrap=True)  # names of files stay whole
     if not all(isinstance(result, PolicyCheck) and result.passed for result in results):
         raise typer.Exit(1)
 

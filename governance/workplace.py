@@ -168,8 +168,9 @@ class Evidence:
         return archive(self.store, self.archive_store, self.signer, self.clock, retention=self.retention())
 
     def retention(self) -> Period:
-        """The longest evidence retention of the packs: one log holds the events of all."""
-        retentions = (self.deployment.pack(name).evidence_retention for name in self.deployment.datasets)
+        """The longest evidence retention of all versions of the packs: one log holds the events of all."""
+        versions = (version for name in self.deployment.datasets for version in self.deployment.pack_versions(name))
+        retentions = (version.pack.evidence_retention for version in versions)
         return max(retentions, key=lambda period: period.after(date(2001, 1, 1)))
 
 

@@ -91,7 +91,7 @@ def _planned(connection: sa.Connection, dataset: GovernedDataset, plan: Plan) ->
         rows = connection.execute(sa.text(f"SELECT * FROM lethe_work.step_{step.number}")).mappings().all()
         assert len(rows) == step.rows
         for row in rows:
-            parts = tuple(value for column, value in row.items() if column != "chunk")
+            parts = tuple(value for column, value in row.items() if column.startswith("key_"))
             key = parts[0] if len(parts) == 1 else parts
             fate, fields = found.get(key, (Fate.KEEP, frozenset[str]()))
             assert fate is not Fate.DELETE, f"{step.collection} {key} is planned twice"
