@@ -137,10 +137,6 @@ class Deployment:
         version = self._version(name, as_of)
         return govern(*self._text(name, "dataset", self.entry(name).dataset), version.text, version.file)
 
-    def pack(self, name: str) -> PolicyPack:
-        """The newest version of a dataset's policy, whether it is in force yet or not; without the dataset. Raises DocumentError."""
-        return self._version(name, None).pack
-
     def pack_versions(self, name: str) -> tuple[PackVersion, ...]:
         """Every version of a dataset's policy, the oldest effective_from first.
 
