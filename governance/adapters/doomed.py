@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 import sqlalchemy as sa
 
 from governance.adapters.keysets import key_columns, keys_of, same
-from governance.adapters.predicates import Bool, Predicates
+from governance.adapters.predicates import Predicates
+from governance.adapters.sources import Bool
 from governance.catalogue.governed import Collection, GovernedDataset, Reference
 
 

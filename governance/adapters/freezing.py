@@ -14,8 +14,9 @@ import sqlalchemy as sa
 
 from governance.adapters.doomed import Component
 from governance.adapters.keysets import WORK, Columns, current_plan, in_work, key_columns, keys_of, same, text_of, work_table
-from governance.adapters.predicates import Bool, Predicates, Source, held_collections
+from governance.adapters.predicates import Predicates, held_collections
 from governance.adapters.schema_check import order_of, require_declared_references
+from governance.adapters.sources import Bool, Source
 from governance.audit.events import instant_text
 from governance.catalogue.actions import ActionKind
 from governance.catalogue.governed import Collection, Duty, FieldGroup, GovernedDataset, Reference
@@ -220,7 +221,8 @@ class _Freezing:
 
     def _kept(self, collection: Collection) -> Iterator[Kept]:
         source = self.predicates.source(collection.name)
-        labelled = [(duty, standing, self._stands(duty, standing, source)) for duty in collection.duties for standing in _REASONS]
+        keeping = [duty for duty in collection.duties if duty.effect is not Effect.MUST_ERASE]  # a demand that waits keeps nothing
+        labelled = [(duty, standing, self._stands(duty, standing, source)) for duty in keeping for standing in _REASONS]
         if not labelled:
             return
         counts = [sa.func.count().filter(condition) for _, _, condition in labelled]

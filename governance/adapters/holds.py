@@ -13,7 +13,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from governance.adapters import outbox
-from governance.adapters.predicates import HOLDS, Source
+from governance.adapters.predicates import HOLDS
+from governance.adapters.sources import Source
 from governance.audit.events import Event
 from governance.catalogue.governed import GovernedDataset
 from governance.connections import open_engine, translated

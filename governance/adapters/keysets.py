@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement, FromClause
 
-from governance.adapters.predicates import Bool
+from governance.adapters.sources import Bool
 from governance.catalogue.governed import key_text
 
 Key = tuple[Any, ...]

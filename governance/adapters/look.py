@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 import sqlalchemy as sa
 
 from governance.adapters.keysets import Key, among, in_work, work_table
-from governance.adapters.predicates import Bool, Predicates, Source
+from governance.adapters.predicates import Predicates
 from governance.adapters.schema_check import order_of
+from governance.adapters.sources import Bool, Source
 from governance.catalogue.governed import Collection, FieldGroup, GovernedDataset, Reference
 from governance.planning.order import Cut
 from governance.planning.plan import Plan, Step, StepAction

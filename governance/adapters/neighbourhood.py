@@ -11,7 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from governance.adapters.predicates import Bool, Predicates
+from governance.adapters.predicates import Predicates
+from governance.adapters.sources import Bool
 from governance.catalogue.governed import Collection, GovernedDataset, Reference
 from governance.planning.evaluate import Row, Rows
 

@@ -17,7 +17,8 @@ from simulators.calculus import random_documents
 from simulators.calculus_rows import Rows, random_holds, random_rows, tables_of
 from sqlalchemy.sql import ColumnElement
 
-from governance.adapters.predicates import HOLDS, Predicates, Source
+from governance.adapters.predicates import HOLDS, Predicates
+from governance.adapters.sources import Source
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.resolve import govern
 from governance.planning.evaluate import Evaluator, Fate, Standing
