@@ -57,8 +57,9 @@ Count = Callable[..., int]
 
 @pytest.fixture(scope="module")
 def database(postgres: EmbeddedPostgres) -> Iterator[str]:
-    for role in (*LOGIN_ROLES, "lethe_owner"):
+    for role in LOGIN_ROLES:
         postgres.create_role(role)
+    postgres.create_role("lethe_owner", login=False)
     postgres.create_database(DATABASE)
     with connect(postgres, DATABASE) as connection:
         connection.execute(files("governance.adapters").joinpath("install.sql").read_text())
