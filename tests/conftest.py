@@ -39,6 +39,8 @@ from embedded.postgres import SUPERUSER, EmbeddedPostgres
 if TYPE_CHECKING:
     from embedded.system import DemoSystem
 
+pytest.register_assert_rewrite("simulators")  # its checks fail as legibly as those of a test
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 _PREFIX = "lethe-test-"
 

@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from simulators.killing import enforce_in_child
 from simulators.lender import AS_OF, Lender, differences, drop_lender, installed, same_ids
+from simulators.made_up_pack import made_up_pack
 from test_enforcement_generated import night
 
 from embedded.postgres import EmbeddedPostgres
@@ -27,15 +28,7 @@ from governance.planning.holds import Hold, HoldKind
 from governance.planning.plan import Plan
 from governance.samples.copying import connect
 
-PACK = """
-controller: lender
-title: A lender that does not exist
-version: "1"
-effective_from: 2026-01-01
-country: BG
-time_zone: Europe/Sofia
-languages: [bg]
-evidence_retention: P5Y
+PACK = made_up_pack("""
 purposes: [{id: contract, title: Contract, legal_basis: contract, clause: "1", provenance: derived}]
 deletion_classes:
   - id: old
@@ -47,10 +40,7 @@ deletion_classes:
     purposes: [contract]
     clause: "2"
     provenance: derived
-schedule: {scan: P1D, approval: P0D, grace: P1D, tolerance: P30D, clause: "3", provenance: derived}
-caps: {max_share: 1.0, max_rows: 1000, clause: "4", provenance: derived}
-approval: {mode: automatic, clause: "5", provenance: derived}
-"""
+""")
 
 DATASET = """
 dataset:

@@ -7,21 +7,14 @@ from pathlib import Path
 
 import pytest
 from simulators.lender import AS_OF, Lender, drop_lender, installed
+from simulators.made_up_pack import made_up_pack
 
 from embedded.postgres import EmbeddedPostgres
 from governance.catalogue.resolve import govern
 from governance.planning.evaluate import Evaluator, Fate
 from governance.samples.copying import connect
 
-PACK = """
-controller: lender
-title: A lender that does not exist
-version: "1"
-effective_from: 2026-01-01
-country: BG
-time_zone: Europe/Sofia
-languages: [bg]
-evidence_retention: P5Y
+PACK = made_up_pack("""
 purposes: [{id: marketing, title: Marketing, legal_basis: consent, clause: "1", provenance: derived}]
 deletion_classes:
   - id: while-customer
@@ -53,10 +46,7 @@ deletion_classes:
     purposes: [marketing]
     clause: "4"
     provenance: derived
-schedule: {scan: P1D, approval: P0D, grace: P1D, tolerance: P30D, clause: "5", provenance: derived}
-caps: {max_share: 1.0, max_rows: 1000, clause: "6", provenance: derived}
-approval: {mode: automatic, clause: "7", provenance: derived}
-"""
+""")
 
 DATASET = """
 dataset:

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
-from simulators.lender import Lender, Table, create_roles, differences, drop_lender, governed, write_keyring
+from simulators import sample_night
+from simulators.lender import Lender, Table, drop_lender
+from simulators.sample_night import Changes, FirstNight
 
 from embedded.postgres import EmbeddedPostgres
-from governance.adapters.great_expectations.runner import run_suites
 from governance.adapters.holds import HoldTable
-from governance.adapters.install import install_loan_schema
-from governance.audit.validation import ValidationResult
-from governance.catalogue.findings import Finding, FindingKind
-from governance.planning.evaluate import Evaluator, Fate
+from governance.catalogue.findings import FindingKind
 from governance.planning.holds import HoldKind
-from governance.planning.plan import Plan
-from governance.run.enforce import StepResult
 from governance.run.hold import place_hold
-from governance.samples import SAMPLES
-from governance.samples.copying import connect
 from governance.samples.credit_plus.cases import CASES
 from governance.samples.credit_plus.rows import TABLES
-from governance.store.migrate import upgrade
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-SUITES = CHECKOUT / "expectations" / "credit-plus"
-TODAY = date(2026, 3, 1)
 AS_OF = datetime(2026, 3, 1, 12, tzinfo=UTC)  # 14:00 in Sofia
 NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 HELD_TRANCHE = "5/1"  # contract and number, of the client whose application is beyond its term and whose postings are not
@@ -63,27 +51,11 @@ FATES: dict[str, set[str] | None] = {
     "video-expired": None,
 }
 
-Changes = dict[str, dict[Any, set[str] | None]]
-
 
 @pytest.fixture(scope="module")
 def lender(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lender]:
     """Two holds are placed before the night: on a person, and on one tranche of another."""
-    create_roles(postgres)
-    pack, dataset = CHECKOUT / "governance/policy/packs/credit-plus.yaml", CHECKOUT / "governance/catalogue/datasets/credit-plus.yaml"
-    made = Lender(
-        postgres,
-        tmp_path_factory.mktemp("credit-plus"),
-        "credit_plus",
-        "credit_plus_store",
-        governed(pack.read_text(encoding="utf-8"), dataset.read_text(encoding="utf-8")),
-    )
-    write_keyring(made.keyring)
-    postgres.create_database(made.name)
-    postgres.create_database(made.store_name, owner="lethe_store")
-    SAMPLES["credit-plus"](made.admin, clients=200, seed=1, as_of=TODAY)
-    install_loan_schema(made.admin, made.dataset)
-    upgrade(made.store)
+    made = sample_night.sample_lender(postgres, tmp_path_factory.mktemp("credit-plus"), "credit-plus", clients=200, seed=1)
     for collection, key in (("litsa", str(CASES["expired-to-be-held"].key)), ("transhove", HELD_TRANCHE)):
         place_hold(
             made.dataset,
@@ -103,41 +75,23 @@ def lender(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="module")
-def found(lender: Lender) -> tuple[Finding, ...]:
-    return lender.database().scan(AS_OF).findings
+def night(lender: Lender) -> FirstNight:
+    return FirstNight(lender, AS_OF)
 
 
 @pytest.fixture(scope="module")
-def check(postgres: EmbeddedPostgres, lender: Lender) -> Callable[[], ValidationResult]:
-    return lambda: run_suites(postgres.url(lender.name, "lethe_validator"), SUITES, lender.dataset, AS_OF)
+def before(night: FirstNight) -> dict[str, Table]:
+    return night.before
 
 
 @pytest.fixture(scope="module")
-def failed_before(check: Callable[[], ValidationResult], found: tuple[Finding, ...]) -> set[tuple[str, str]]:
-    return {(item.suite, item.expectation) for item in check().failures}
+def after(night: FirstNight) -> dict[str, Table]:
+    return night.after
 
 
 @pytest.fixture(scope="module")
-def before(lender: Lender, failed_before: object) -> dict[str, Table]:
-    return lender.rows()
-
-
-@pytest.fixture(scope="module")
-def night(lender: Lender, before: object) -> tuple[Plan, tuple[StepResult, ...]]:
-    """The first night: planned, and let through by a resolution, for a small lender has large shares."""
-    plan = lender.plan(as_of=AS_OF)
-    lender.resolve(plan.digest)
-    return plan, lender.enforce(plan)
-
-
-@pytest.fixture(scope="module")
-def after(lender: Lender, night: object) -> dict[str, Table]:
-    return lender.rows()
-
-
-@pytest.fixture(scope="module")
-def changes(before: dict[str, Table], after: dict[str, Table]) -> Changes:
-    return differences(before, after)
+def changes(night: FirstNight) -> Changes:
+    return night.changes
 
 
 def of(name: str, rows: dict[str, Table]) -> dict[str, Table]:
@@ -150,27 +104,10 @@ def of(name: str, rows: dict[str, Table]) -> dict[str, Table]:
     return {"zayavlenia": applications, "dogovori": contracts, "transhove": tranches, "plashtania": payments}
 
 
-def test_the_night_does_what_was_planned(night: tuple[Plan, tuple[StepResult, ...]], changes: Changes) -> None:
-    plan, results = night
-    assert sum(step.rows for step in plan.steps) == sum(result.changed for result in results)
+def test_the_night_did_to_every_row_what_the_evaluator_says(night: FirstNight, changes: Changes) -> None:
+    assert len(night.holds) == 2
+    sample_night.check_every_row(night, gone=100, changed=100)
     assert set(changes) == set(TABLES.values())
-
-
-def verdicts(evaluator: Evaluator) -> Changes:
-    """Table -> key -> names of fields to change, or None for a row to go."""
-    found: Changes = {}
-    for name, rows in evaluator.rows.items():
-        for key in rows:
-            verdict = evaluator.row(name, key)
-            if verdict.fate is not Fate.KEEP:
-                found.setdefault(name, {})[key] = set(verdict.fields) if verdict.fate is Fate.DEPERSONALISE else None
-    return found
-
-
-def test_the_night_did_to_every_row_what_the_evaluator_says(lender: Lender, before: dict[str, Table], changes: Changes) -> None:
-    holds = HoldTable(lender.engine, lender.dataset).standing()
-    assert len(holds) == 2
-    assert verdicts(Evaluator(lender.dataset, before, AS_OF, holds)) == changes
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -297,17 +234,14 @@ def test_codes_of_24_hours_ago_go_to_the_second(before: dict[str, Table], after:
     assert after["ednokratni_kodove"].keys() == {key for key, sent in mine.items() if sent > limit}
 
 
-def test_a_consent_withdrawn_early_leaves_proof_and_a_conflict(
-    before: dict[str, Table], found: tuple[Finding, ...], changes: Changes
-) -> None:
+def test_a_consent_withdrawn_early_leaves_proof_and_a_conflict(before: dict[str, Table], night: FirstNight, changes: Changes) -> None:
     [key] = [key for key, row in before["saglasia_za_srok"].items() if row["litse_klyuch"] == CASES["longer-term-withdrawn-early"].key]
     assert changes["saglasia_za_srok"][key] == {"ip_pri_saglasieto"}
-    assert [(item.collection, item.rows) for item in found if item.kind is FindingKind.DUTY_CONFLICT] == [("zayavlenia", 1)]
+    assert [(item.collection, item.rows) for item in night.findings if item.kind is FindingKind.DUTY_CONFLICT] == [("zayavlenia", 1)]
 
 
-def test_findings_name_what_a_person_must_see(found: tuple[Finding, ...]) -> None:
-    rows = {(item.kind, item.collection, item.field): item.rows for item in found}
-    assert rows == {
+def test_findings_name_what_a_person_must_see(night: FirstNight) -> None:
+    assert night.found == {
         (FindingKind.RECORD_CHECK, "benefitsienti", "beneficiary-told"): 1,
         (FindingKind.RECORD_CHECK, "poraciteli", "guarantor-told"): 1,
         (FindingKind.RECORD_CHECK, "dogovori", "ended-after-90-days"): 1,
@@ -319,11 +253,8 @@ def test_findings_name_what_a_person_must_see(found: tuple[Finding, ...]) -> Non
     }
 
 
-def test_suites_fail_before_the_night_and_hold_after_it(
-    failed_before: set[tuple[str, str]], night: object, check: Callable[[], ValidationResult]
-) -> None:
-    gone = {suite for suite, expectation in failed_before if expectation == "expect_overdue_rows_gone"}
-    clear = {suite for suite, expectation in failed_before if expectation == "expect_no_overdue_identity"}
+def test_suites_fail_before_the_night_and_hold_after_it(night: FirstNight) -> None:
+    gone, clear = night.failed_before("expect_overdue_rows_gone"), night.failed_before("expect_no_overdue_identity")
     # The others wait for the rows that still point to them; see PUT_BACK.
     waiting = {"zayavlenia", "dogovori", "transhove", "benefitsienti", "kontragenti", "sluzhiteli"}
     assert gone == set(TABLES.values()) - waiting
@@ -331,7 +262,8 @@ def test_suites_fail_before_the_night_and_hold_after_it(
         "litsa", "zayavlenia", "dogovori", "transhove", "benefitsienti", "oschetovodyavania", "kontragenti", "sluzhiteli",
         "reklamni_kontakti", "saglasia_za_srok", "skoring",
     }  # fmt: skip
-    assert check().failures == ()
+    result = night.validated()
+    assert result.success, result.failures
 
 
 NEW_APPLICATION = "INSERT INTO zayavlenia VALUES (900001, 14, '2021-02-28 12:00+02', 'sklyucheno', NULL, 500, NULL, NULL, NULL, NULL)"
@@ -371,24 +303,19 @@ PUT_BACK = {
 }  # fmt: skip
 
 
-def test_what_is_put_back_is_seen(lender: Lender, night: object, postgres: EmbeddedPostgres) -> None:
-    with connect(postgres.url("postgres")) as connection:
-        connection.autocommit = True
-        connection.execute(f"CREATE DATABASE credit_plus_again TEMPLATE {lender.name}".encode())
-    with connect(postgres.url("credit_plus_again")) as connection:
-        for statement in PUT_BACK:
-            assert connection.execute(statement.encode()).rowcount in (1, -1), statement  # -1: a change of the table
-    result = run_suites(postgres.url("credit_plus_again", "lethe_validator"), SUITES, lender.dataset, AS_OF)
-    postgres.drop_database("credit_plus_again")
-    seen = {f"{item.suite} {item.expectation.removeprefix('expect_')}" for item in result.failures}
+def test_what_is_put_back_is_seen(night: FirstNight) -> None:
+    seen = night.seen_after(PUT_BACK)
     assert set(PUT_BACK.values()) - {""} - seen == set()
     # A contract with a clear number is overdue and not depersonalised, in whatever way it came back.
     assert seen - set(PUT_BACK.values()) == {"dogovori no_overdue_identity"}
-    assert all(item.exception_type is None for item in result.failures)
 
 
-def test_the_second_night_finds_nothing(lender: Lender, night: object) -> None:
-    assert [step for step in lender.plan(as_of=AS_OF).steps if step.rows] == []
+def test_the_policy_holds_together(lender: Lender) -> None:
+    sample_night.check_pack(lender)
+
+
+def test_the_second_night_finds_nothing(night: FirstNight) -> None:
+    sample_night.check_second_night(night)
 
 
 def test_keys_and_references_are_those_of_the_dataset(lender: Lender) -> None:

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
-from simulators.lender import Lender, Table, create_roles, differences, drop_lender, governed, write_keyring
+from simulators import sample_night
+from simulators.lender import Lender, Table, drop_lender
+from simulators.sample_night import Changes, FirstNight
 
 from embedded.postgres import EmbeddedPostgres
-from governance.adapters.great_expectations.runner import run_suites
-from governance.adapters.install import install_loan_schema
-from governance.audit.validation import ValidationResult
-from governance.catalogue.findings import Finding, FindingKind
-from governance.planning.evaluate import Evaluator, Fate
-from governance.planning.plan import Plan
-from governance.run.enforce import StepResult
-from governance.samples import SAMPLES
-from governance.samples.copying import connect
+from governance.catalogue.findings import FindingKind
 from governance.samples.koduliising.cases import CASES
 from governance.samples.koduliising.rows import TABLES
-from governance.store.migrate import upgrade
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-SUITES = CHECKOUT / "expectations" / "koduliising"
-TODAY = date(2026, 3, 1)
 AS_OF = datetime(2026, 3, 1, 12, tzinfo=UTC)  # 14:00 in Tallinn
 WORK_AND_INCOME = {"haridus", "ametikoht", "tööandja", "netosissetulek"}
 REACHED_BY = {"telefoninumber", "epost", "suhtluskeel"}
@@ -60,56 +48,29 @@ FATES: dict[str, set[str] | None] = {
 
 @pytest.fixture(scope="module")
 def lender(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lender]:
-    create_roles(postgres)
-    pack, dataset = CHECKOUT / "governance/policy/packs/koduliising.yaml", CHECKOUT / "governance/catalogue/datasets/koduliising.yaml"
-    made = Lender(
-        postgres,
-        tmp_path_factory.mktemp("koduliising"),
-        "koduliising",
-        "koduliising_store",
-        governed(pack.read_text(encoding="utf-8"), dataset.read_text(encoding="utf-8")),
-    )
-    write_keyring(made.keyring)
-    postgres.create_database(made.name)
-    postgres.create_database(made.store_name, owner="lethe_store")
-    SAMPLES["koduliising"](made.admin, clients=250, seed=1, as_of=TODAY)
-    install_loan_schema(made.admin, made.dataset)
-    upgrade(made.store)
+    made = sample_night.sample_lender(postgres, tmp_path_factory.mktemp("koduliising"), "koduliising", clients=250, seed=1)
     yield made
     drop_lender(made)
 
 
 @pytest.fixture(scope="module")
-def found(lender: Lender) -> tuple[Finding, ...]:
-    return lender.database().scan(AS_OF).findings
+def night(lender: Lender) -> FirstNight:
+    return FirstNight(lender, AS_OF)
 
 
 @pytest.fixture(scope="module")
-def check(postgres: EmbeddedPostgres, lender: Lender) -> Callable[[], ValidationResult]:
-    return lambda: run_suites(postgres.url(lender.name, "lethe_validator"), SUITES, lender.dataset, AS_OF)
+def before(night: FirstNight) -> dict[str, Table]:
+    return night.before
 
 
 @pytest.fixture(scope="module")
-def failed_before(check: Callable[[], ValidationResult], found: tuple[Finding, ...]) -> set[tuple[str, str]]:
-    return {(item.suite, item.expectation) for item in check().failures}
+def after(night: FirstNight) -> dict[str, Table]:
+    return night.after
 
 
 @pytest.fixture(scope="module")
-def before(lender: Lender, failed_before: object) -> dict[str, Table]:
-    return lender.rows()
-
-
-@pytest.fixture(scope="module")
-def night(lender: Lender, before: object) -> tuple[Plan, tuple[StepResult, ...]]:
-    """The first night: planned, and approved by a resolution, for a small lender has large shares."""
-    plan = lender.plan(as_of=AS_OF)
-    lender.resolve(plan.digest)
-    return plan, lender.enforce(plan)
-
-
-@pytest.fixture(scope="module")
-def changes(lender: Lender, before: dict[str, Table], night: object) -> dict[str, dict[Any, set[str] | None]]:
-    return differences(before, lender.rows())
+def changes(night: FirstNight) -> Changes:
+    return night.changes
 
 
 def test_times_are_local_to_tallinn(lender: Lender) -> None:
@@ -117,33 +78,14 @@ def test_times_are_local_to_tallinn(lender: Lender) -> None:
     assert lender.ask(forbidden, CASES["objection-today"].key) == [(True,)]
 
 
-def verdicts(evaluator: Evaluator) -> dict[str, dict[Any, set[str] | None]]:
-    """Table -> key -> names of fields to change, or None for a row to go."""
-    found: dict[str, dict[Any, set[str] | None]] = {}
-    for name, rows in evaluator.rows.items():
-        for key in rows:
-            verdict = evaluator.row(name, key)
-            if verdict.fate is not Fate.KEEP:
-                found.setdefault(name, {})[key] = set(verdict.fields) if verdict.fate is Fate.DEPERSONALISE else None
-    return found
-
-
-def test_the_night_does_what_was_planned(night: tuple[Plan, tuple[StepResult, ...]], changes: dict[str, dict[Any, Any]]) -> None:
-    plan, results = night
-    assert sum(step.rows for step in plan.steps) == sum(result.changed for result in results)
+def test_the_night_did_to_every_row_what_the_evaluator_says_and_left_it_nothing(night: FirstNight, changes: Changes) -> None:
+    sample_night.check_every_row(night, gone=100, changed=100)
     assert set(changes) <= set(TABLES.values()) - {"volitatud_töötlejad"}
     assert len(changes) >= 20
 
 
-def test_the_night_did_to_every_row_what_the_evaluator_says_and_left_it_nothing(
-    lender: Lender, before: dict[str, Table], changes: dict[str, dict[Any, set[str] | None]]
-) -> None:
-    assert verdicts(Evaluator(lender.dataset, before, AS_OF)) == changes
-    assert verdicts(Evaluator(lender.dataset, lender.rows(), AS_OF)) == {}
-
-
 @pytest.mark.parametrize("name", CASES)
-def test_fate_of_the_case(name: str, changes: dict[str, dict[Any, set[str] | None]]) -> None:
+def test_fate_of_the_case(name: str, changes: Changes) -> None:
     case, kept = CASES[name], set[str]()
     assert changes.get(case.table, {}).get(case.key, kept) == FATES.get(name, kept), case.meaning
 
@@ -152,9 +94,7 @@ def test_every_expected_fate_is_of_a_case() -> None:
     assert FATES.keys() < CASES.keys()
 
 
-def test_an_applicant_goes_with_everything(
-    lender: Lender, changes: dict[str, dict[Any, set[str] | None]], before: dict[str, Table]
-) -> None:
+def test_an_applicant_goes_with_everything(changes: Changes, before: dict[str, Table]) -> None:
     for number in (1, 3, 5):
         for table in ("taotlused", "pakkumised", "teavitused"):
             for key, row in before[table].items():
@@ -166,18 +106,18 @@ def test_an_applicant_goes_with_everything(
         assert all(changes["krediidiparingud"][key] is None for key in asked)
 
 
-def test_what_stays_of_a_former_client(lender: Lender, before: dict[str, Table], night: object) -> None:
+def test_what_stays_of_a_former_client(before: dict[str, Table], after: dict[str, Table]) -> None:
     """Tokens and coarse values; the account of the contract is a token, its amounts stand in the books."""
     number = CASES["former-inside-accounting"].key
-    then, now = before["klient"][number], lender.rows()["klient"][number]
+    then, now = before["klient"][number], after["klient"][number]
     assert all(str(now[name]).startswith("psn1.") for name in ("isikukood", "eesnimi", "perenimi", "telefoninumber", "epost"))
     assert now["sünnikuupäev"] == then["sünnikuupäev"].replace(month=1, day=1)
     assert now["sihtnumber"] == then["sihtnumber"][:2]
     assert now["netosissetulek"] == then["netosissetulek"] // 500 * 500
-    [contract] = [row for row in lender.rows()["jarelmaksulepingud"].values() if row["kliendi_id"] == number]
+    [contract] = [row for row in after["jarelmaksulepingud"].values() if row["kliendi_id"] == number]
     assert contract["kontonumber"].startswith("psn1.")
     assert contract["põhisumma"] == before["jarelmaksulepingud"][contract["lepingu_nr"]]["põhisumma"]
-    documents = [row for row in lender.rows()["algdokumendid"].values() if row["lepingu_viide"] == contract["lepingu_nr"]]
+    documents = [row for row in after["algdokumendid"].values() if row["lepingu_viide"] == contract["lepingu_nr"]]
     assert {row["ostja_nimi"] for row in documents} == {f"{then['eesnimi']} {then['perenimi']}"}
 
 
@@ -192,9 +132,9 @@ def test_what_stays_of_a_former_client(lender: Lender, before: dict[str, Table],
     ],
 )
 def test_an_objection_purges_its_purpose_and_nothing_else(
-    name: str, purged: set[str], left: set[str], lender: Lender, before: dict[str, Table], night: object
+    name: str, purged: set[str], left: set[str], before: dict[str, Table], after: dict[str, Table]
 ) -> None:
-    number, now = CASES[name].key, lender.rows()
+    number, now = CASES[name].key, after
     chosen = {key for key, row in before["turundusvalikud"].items() if row["kliendi_id"] == number}
     assert len(chosen) == 3
     assert chosen <= now["turundusvalikud"].keys()  # the choice is remembered
@@ -207,8 +147,8 @@ def test_an_objection_purges_its_purpose_and_nothing_else(
     assert notices[0] == notices[1] != []
 
 
-def test_findings_name_what_a_person_must_see(found: tuple[Finding, ...]) -> None:
-    rows = {(item.kind, item.collection, item.field): item.rows for item in found}
+def test_findings_name_what_a_person_must_see(night: FirstNight) -> None:
+    found, rows = night.findings, night.found
     assert rows[FindingKind.RECORD_CHECK, "registriteated", "debt-register-45-days"] == 1
     assert rows[FindingKind.RECORD_CHECK, "krediidiparingud", "credit-query-told"] == 1
     assert rows[FindingKind.RECORD_CHECK, "volitatud_töötlejad", "processors-list-in-time"] == 1
@@ -221,18 +161,16 @@ def test_findings_name_what_a_person_must_see(found: tuple[Finding, ...]) -> Non
     assert not [item for item in found if item.kind in grave]
 
 
-def test_suites_fail_before_the_night_and_hold_after_it(
-    failed_before: set[tuple[str, str]], night: object, check: Callable[[], ValidationResult]
-) -> None:
-    gone = {suite for suite, expectation in failed_before if expectation == "expect_overdue_rows_gone"}
-    clear = {suite for suite, expectation in failed_before if expectation == "expect_no_overdue_identity"}
+def test_suites_fail_before_the_night_and_hold_after_it(night: FirstNight) -> None:
+    gone, clear = night.failed_before("expect_overdue_rows_gone"), night.failed_before("expect_no_overdue_identity")
     # The others wait for the rows that still point to them; see PUT_BACK.
     waiting = {"klient", "taotlused", "pakkumised", "jarelmaksulepingud"}
     assert gone == set(TABLES.values()) - waiting - {"volitatud_töötlejad", "registriteated"}
     assert clear == {
         "klient", "taotlused", "jarelmaksulepingud", "kaubad", "turundusvalikud", "uuringuvastused", "lehevaatamised", "sihtgrupid",
     }  # fmt: skip
-    assert check().failures == ()
+    result = night.validated()
+    assert result.success, result.failures
 
 
 #: What is put back, and the expectation that must see it; no name where the statement only prepares the next.
@@ -265,15 +203,13 @@ PUT_BACK = {
 }  # fmt: skip
 
 
-def test_what_is_put_back_is_seen(lender: Lender, night: object, postgres: EmbeddedPostgres) -> None:
-    with connect(postgres.url("postgres")) as connection:
-        connection.autocommit = True
-        connection.execute(f"CREATE DATABASE koduliising_again TEMPLATE {lender.name}".encode())
-    with connect(postgres.url("koduliising_again")) as connection:
-        for statement in PUT_BACK:
-            assert connection.execute(statement.encode()).rowcount in (1, -1), statement  # -1: a change of the table
-    result = run_suites(postgres.url("koduliising_again", "lethe_validator"), SUITES, lender.dataset, AS_OF)
-    postgres.drop_database("koduliising_again")
-    seen = {f"{item.suite} {item.expectation.removeprefix('expect_')}" for item in result.failures}
-    assert seen == set(PUT_BACK.values()) - {""}
-    assert all(item.exception_type is None for item in result.failures)
+def test_what_is_put_back_is_seen(night: FirstNight) -> None:
+    assert night.seen_after(PUT_BACK) == set(PUT_BACK.values()) - {""}
+
+
+def test_the_second_night_finds_nothing(night: FirstNight) -> None:
+    sample_night.check_second_night(night)
+
+
+def test_the_policy_holds_together(lender: Lender) -> None:
+    sample_night.check_pack(lender)

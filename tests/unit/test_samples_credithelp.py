@@ -2,101 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import subprocess
-import sys
 from collections import defaultdict
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import date
 from typing import Any
 
 import pytest
 from dateutil.relativedelta import relativedelta
+from simulators import sample_books
+from simulators.sample_books import AS_OF, DAY, TODAYS, Tables, day, days_of, is_due, sides
 from stdnum.bg import egn
 
-from governance.errors import ConfigurationError
-from governance.samples.copying import line
 from governance.samples.credithelp import cases, rows
-from governance.samples.credithelp.generate import generate
-from governance.samples.credithelp.rows import TABLES
-
-AS_OF = date(2026, 3, 1)
-TODAYS = [AS_OF, date(2024, 2, 29), date(2026, 1, 1), date(2025, 12, 31)]
-DAY = timedelta(days=1)
 
 
-@lru_cache(maxsize=6)
-def book(clients: int = 3000, as_of: date = AS_OF, seed: int = 1) -> dict[type[Any], list[Any]]:
-    tables: dict[type[Any], list[Any]] = defaultdict(list)
-    for group in generate(clients=clients, seed=seed, as_of=as_of):
-        for row in group:
-            tables[type(row)].append(row)
-    return tables
-
-
-def day(local: str) -> date:
-    return date.fromisoformat(local[:10])
-
-
-DIGEST = """
-import hashlib
-from datetime import date
-from governance.samples.copying import line
-from governance.samples.credithelp.generate import generate
-digest = hashlib.sha256()
-for group in generate(clients=400, seed=5, as_of=date(2026, 3, 1)):
-    for row in group:
-        digest.update(f"{type(row).__name__} {line(row)}".encode())
-print(digest.hexdigest())
-"""
-
-
-def digest(seed: int, clients: int = 400, as_of: date = AS_OF) -> str:
-    result = hashlib.sha256()
-    for group in generate(clients=clients, seed=seed, as_of=as_of):
-        for row in group:
-            result.update(f"{type(row).__name__} {line(row)}".encode())
-    return result.hexdigest()
-
-
-def test_same_seed_same_bytes_in_any_process() -> None:
-    seen = {digest(5)}
-    for hash_seed in ("0", "4711"):
-        environment = os.environ | {"PYTHONHASHSEED": hash_seed, "TZ": "Asia/Tokyo", "LC_ALL": "C"}
-        seen.add(subprocess.run([sys.executable, "-c", DIGEST], env=environment, capture_output=True, text=True, check=True).stdout.strip())
-    assert len(seen) == 1
-
-
-def test_another_seed_size_or_date_gives_other_content() -> None:
-    assert len({digest(5), digest(6), digest(5, clients=401), digest(5, as_of=AS_OF + DAY)}) == 4
-
-
-@pytest.mark.parametrize(("clients", "seed"), [(199, 1), (0, 1), (40_000_000, 1), (200, -1), (200, 2**31)])
-def test_size_and_seed_out_of_range_are_refused(clients: int, seed: int) -> None:
-    with pytest.raises(ConfigurationError, match=r"expected .* found"):
-        next(generate(clients=clients, seed=seed, as_of=AS_OF))
-
-
-@pytest.mark.parametrize("clients", [200, 1234])
-def test_the_number_of_clients_is_kept(clients: int) -> None:
-    assert [client.client_id for client in book(clients)[rows.Client]] == list(range(1, clients + 1))
-
-
-def test_a_group_stays_small_whatever_the_size() -> None:
-    assert max(len(group) for group in generate(clients=5000, seed=1, as_of=AS_OF)) < 1500
-
-
-@pytest.mark.parametrize("as_of", TODAYS)
-def test_nothing_lies_after_today(as_of: date) -> None:
-    for kind, content in book(3000, as_of).items():
-        for field in kind._fields:
-            if field in {"limitation_ends_on", "claim_limitation_on"}:
-                continue
-            values = [getattr(row, field) for row in content]
-            dates = [value for value in values if isinstance(value, date)]
-            dates += [day(value) for value in values if field.endswith("_at") and value is not None]
-            assert max(dates, default=as_of) <= as_of, (kind, field)
+def book(clients: int = 3000, as_of: date = AS_OF, seed: int = 1) -> Tables:
+    return sample_books.book("credithelp", clients, as_of, seed)
 
 
 def test_most_egns_are_valid_and_a_few_are_not() -> None:
@@ -143,7 +63,7 @@ def test_an_inquiry_closes_with_the_first_application() -> None:
     assert {client.inquiry_closed_on is None for client in leads} == {True, False}
 
 
-def starts(tables: dict[type[Any], list[Any]]) -> dict[str, tuple[list[date], relativedelta | int]]:
+def starts(tables: Tables) -> dict[str, tuple[list[date], relativedelta | int]]:
     """Start dates by deletion class, with the period: a relativedelta from the event, or years from the next 1 January."""
     year, term = relativedelta(months=12), relativedelta(years=5)
     sixty, at_once = relativedelta(days=60), relativedelta()
@@ -152,7 +72,7 @@ def starts(tables: dict[type[Any], list[Any]]) -> dict[str, tuple[list[date], re
     leads = [row for row in tables[rows.Client] if row.client_id not in with_application]
 
     def column(kind: type[Any], field: str) -> list[date]:
-        return [value if isinstance(value, date) else day(value) for row in tables[kind] if (value := getattr(row, field)) is not None]
+        return days_of(tables[kind], field)
 
     return {
         "claims of disputes": (column(rows.Dispute, "limitation_ends_on"), term),
@@ -174,16 +94,10 @@ def starts(tables: dict[type[Any], list[Any]]) -> dict[str, tuple[list[date], re
     }
 
 
-def is_due(start: date, period: relativedelta | int, as_of: date) -> bool:
-    return date(start.year + 1 + period, 1, 1) <= as_of if isinstance(period, int) else start + period < as_of
-
-
 @pytest.mark.parametrize("as_of", TODAYS)
 def test_every_class_has_rows_on_both_sides_of_its_cut_off(as_of: date) -> None:
     for name, (days, period) in starts(book(200, as_of)).items():
-        due = {start for start in days if is_due(start, period, as_of)}
-        kept = set(days) - due
-        assert min(kept) - max(due) == DAY, name
+        due, kept = sides(name, days, period, as_of)
         if isinstance(period, int) or period.years:
             assert any((start.month, start.day) == (2, 29) for start in due), name
         if isinstance(period, int) or period.years == 5:  # twelve months need not hold a leap day
@@ -222,12 +136,6 @@ def test_shares_due_at_the_default_size() -> None:
         share = due / len(tables[table])
         lowest = 0.0005 if name == "claims of defaulted contracts" else 0.02
         assert lowest < share < 0.30, (name, share)
-
-
-def test_every_case_names_a_row() -> None:
-    kinds = {table: kind for kind, table in TABLES.items()}
-    for case in cases.CASES.values():
-        assert [row for row in book(200)[kinds[case.table]] if row[0] == case.key]
 
 
 class Client:
@@ -311,4 +219,3 @@ def test_cases_of_incidents() -> None:
             row = tables[kind][cases.CASES[f"{word}-{state}-incident"].key - 1]
             assert is_due(day(row.recorded_at), relativedelta(days=60), AS_OF)
             assert closed[row.incident_id] == (state == "closed")
-    assert len(cases.stories()) + len(cases.edge_stories(AS_OF)) < 120

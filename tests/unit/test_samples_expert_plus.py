@@ -2,101 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import re
-import subprocess
-import sys
 from collections import defaultdict
-from datetime import date, timedelta
-from functools import lru_cache
-from importlib.resources import files
+from datetime import date
 from ipaddress import ip_address
 from typing import Any
 
 import pytest
 from dateutil.relativedelta import relativedelta
+from simulators import sample_books
+from simulators.sample_books import AS_OF, DAY, TODAYS, Tables, day, days_of, sides
 
 from governance.catalogue.kazakhstan import is_valid_iin
-from governance.errors import ConfigurationError
-from governance.samples.copying import line
-from governance.samples.expert_plus import cases, edges, rows
-from governance.samples.expert_plus.generate import generate
-from governance.samples.expert_plus.rows import TABLES
+from governance.samples.expert_plus import cases, rows
 
-AS_OF = date(2026, 3, 1)
-TODAYS = [AS_OF, date(2024, 2, 29), date(2026, 1, 1), date(2025, 12, 31)]
-DAY = timedelta(days=1)
 FIRST_FREE_PERSON = 300  # numbers up to here are those of named cases and edges
 
 
-@lru_cache(maxsize=6)
-def book(clients: int = 2000, as_of: date = AS_OF, seed: int = 1) -> dict[type[Any], list[Any]]:
-    tables: dict[type[Any], list[Any]] = defaultdict(list)
-    for group in generate(clients=clients, seed=seed, as_of=as_of):
-        for row in group:
-            tables[type(row)].append(row)
-    return tables
-
-
-def day(local: str) -> date:
-    return date.fromisoformat(local[:10])
-
-
-DIGEST = """
-import hashlib
-from datetime import date
-from governance.samples.copying import line
-from governance.samples.expert_plus.generate import generate
-digest = hashlib.sha256()
-for group in generate(clients=300, seed=5, as_of=date(2026, 3, 1)):
-    for row in group:
-        digest.update(f"{type(row).__name__} {line(row)}".encode())
-print(digest.hexdigest())
-"""
-
-
-def digest(seed: int, clients: int = 300, as_of: date = AS_OF) -> str:
-    result = hashlib.sha256()
-    for group in generate(clients=clients, seed=seed, as_of=as_of):
-        for row in group:
-            result.update(f"{type(row).__name__} {line(row)}".encode())
-    return result.hexdigest()
-
-
-def test_same_seed_same_bytes_in_any_process() -> None:
-    environment = os.environ | {"PYTHONHASHSEED": "4711", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
-    elsewhere = subprocess.run([sys.executable, "-c", DIGEST], env=environment, capture_output=True, text=True, check=True).stdout.strip()
-    assert digest(5) == elsewhere
-    assert len({digest(5), digest(6), digest(5, clients=301), digest(5, as_of=AS_OF + DAY)}) == 4
-
-
-@pytest.mark.parametrize(("clients", "seed"), [(199, 1), (0, 1), (300_000_000, 1), (200, -1), (200, 2**31)])
-def test_size_and_seed_out_of_range_are_refused(clients: int, seed: int) -> None:
-    with pytest.raises(ConfigurationError, match=r"expert-plus: .* expected .* found"):
-        next(generate(clients=clients, seed=seed, as_of=AS_OF))
-
-
-def test_the_number_of_debtors_is_kept_and_groups_stay_small() -> None:
-    assert [debtor.dolzhnik_id for debtor in book(200)[rows.Debtor]] == list(range(1, 201))
-    assert max(len(group) for group in generate(clients=2000, seed=1, as_of=AS_OF)) < 200
-
-
-def test_rows_are_those_of_the_schema() -> None:
-    schema = (files("governance.samples.expert_plus") / "schema.sql").read_text(encoding="utf-8")
-    for kind, table in TABLES.items():
-        [body] = re.findall(rf"CREATE TABLE {table} \([^\n]*\n(.*?)\n\);", schema, re.S)
-        assert tuple(re.findall(r"^  (\w+)", body, re.M)) == kind._fields
-
-
-@pytest.mark.parametrize("as_of", TODAYS)
-def test_nothing_lies_after_today(as_of: date) -> None:
-    for kind, content in book(1000, as_of).items():
-        for field in kind._fields:
-            values = [getattr(row, field) for row in content]
-            dates = [value for value in values if isinstance(value, date)]
-            dates += [day(value) for value in values if field.endswith("_kogda") and value is not None]
-            assert max(dates, default=as_of) <= as_of, (kind, field)
+def book(clients: int = 2000, as_of: date = AS_OF, seed: int = 1) -> Tables:
+    return sample_books.book("expert-plus", clients, as_of, seed)
 
 
 def test_most_iins_are_valid_and_a_few_are_not() -> None:
@@ -139,11 +62,11 @@ def test_only_one_log_entry_points_nowhere() -> None:
     assert lost == [cases.CASES["orphaned-log-entry"].key]
 
 
-def starts(tables: dict[type[Any], list[Any]]) -> dict[str, tuple[list[date], relativedelta]]:
+def starts(tables: Tables) -> dict[str, tuple[list[date], relativedelta]]:
     """Start dates by what they start, with the period."""
 
     def column(kind: type[Any], field: str) -> list[date]:
-        return [value if isinstance(value, date) else day(value) for row in tables[kind] if (value := getattr(row, field)) is not None]
+        return days_of(tables[kind], field)
 
     ended = {row.dolzhnik_id: row.otnosheniya_prekrashcheny for row in tables[rows.Debtor]}
     advertised = [ended[row.dolzhnik_id] for row in tables[rows.Consent] if row.cel_soglasiya == "rassylka" and ended[row.dolzhnik_id]]
@@ -169,10 +92,7 @@ def starts(tables: dict[type[Any], list[Any]]) -> dict[str, tuple[list[date], re
 @pytest.mark.parametrize("as_of", TODAYS)
 def test_every_class_has_rows_on_both_sides_of_its_cut_off(as_of: date) -> None:
     for name, (days, period) in starts(book(200, as_of)).items():
-        # The last day that is still lawful is as_of - period; where that day does not exist, the month is shorter.
-        due = {start for start in days if start + period < as_of}
-        kept = set(days) - due
-        assert min(kept) - max(due) == DAY, name
+        sides(name, days, period, as_of)
 
 
 def test_edges_near_midnight() -> None:
@@ -220,12 +140,3 @@ def test_a_first_night_stays_below_the_caps(clients: int) -> None:
     assert 0.02 < sum(day(row.otkryto_kogda) + 30 * DAY < AS_OF for row in full) / len(tables[rows.WebVisit]) < 0.35
     exact = [row for row in tables[rows.Job] if float(row.razmer_zarplaty) % 50_000]
     assert 0.02 < sum(row.polucheno_na + relativedelta(months=12) < AS_OF for row in exact) / len(tables[rows.Job]) < 0.35
-
-
-def test_every_case_names_a_row_whatever_the_seed_and_size() -> None:
-    kinds = {table: kind for kind, table in TABLES.items()}
-    for tables in (book(200), book(250, AS_OF, 9), book(200, date(2024, 2, 29))):
-        for name, case in cases.CASES.items():
-            key = case.key if isinstance(case.key, tuple) else (case.key,)
-            assert len([row for row in tables[kinds[case.table]] if row[: len(key)] == key]) == 1, name
-    assert len(cases.stories()) + len(edges.edge_stories(AS_OF)) < 120
