@@ -6,13 +6,11 @@ records, and when, is decided by `records.py`, `population.py`, `cases.py` and `
 
 from __future__ import annotations
 
-import random
-from collections import Counter
 from datetime import date
 from typing import NamedTuple
 
 from governance.samples import words
-from governance.samples.bulgarian import Dice, Person, between, egn, full_name, iban, person, phone, pick
+from governance.samples.bulgarian import Person, between, egn, full_name, iban, person, phone, pick
 from governance.samples.credit_plus.rows import (
     Application,
     AuthorityRequest,
@@ -28,11 +26,11 @@ from governance.samples.credit_plus.rows import (
     Score,
     money,
 )
-from governance.samples.dates import DAY, moment
+from governance.samples.dates import moment
+from governance.samples.telling import NumberedBook
 
 OPENING, CLOSING = 8 * 3600, 22 * 3600  # the site's busy hours, in seconds of the day
 INVALID_EGN_SHARE = 0.003
-LARGEST_SEED = 2**31  # dies below are the clients'
 KEPT_CLEAR = 45  # days for which scoring and site logs hold clear values; the application made older ones coarse itself
 INTERESTS = ("пътувания", "ремонт", "техника", "обучение", "автомобил")
 STATES = ("омъжена/женен", "неомъжена/неженен", "разведен/а", "вдовец/вдовица")
@@ -50,36 +48,14 @@ class ThirdPerson(NamedTuple):
     account: str
 
 
-class Book:
-    """See the module. `rows` is emptied by the caller between clients."""
+class Book(NumberedBook[Row]):
+    """See the module."""
 
-    def __init__(self, seed: int, as_of: date) -> None:
-        self.seed, self.as_of = seed, as_of
-        self.rows: list[Row] = []
-        self._numbers: Counter[type[Row]] = Counter()
-        self.reseed(0)
-
-    def reseed(self, number: int) -> None:
-        """Give client `number` a die of its own (0: the company itself), so that no client's story depends on another's length."""
-        self.random = random.Random(self.seed << 32 | number)  # noqa: S311 - reproducible content, no secret
-        self.r: Dice = self.random.random
-
-    def number(self, table: type[Row]) -> int:
-        """The next primary key of a table; the first is 1."""
-        self._numbers[table] += 1
-        return self._numbers[table]
-
-    def last(self, table: type[Row]) -> int:
-        """The primary key given last."""
-        return self._numbers[table]
+    person_table = Client
 
     def at(self, day: date) -> Local:
         """Some moment of the day."""
         return moment(day, between(self.r, OPENING, CLOSING))
-
-    def recent(self, days: int) -> date:
-        """A day of the last `days`, today included."""
-        return self.as_of - int(self.r() * days) * DAY
 
     def clear(self, day: date) -> bool:
         """Whether the application still holds clear values of that day where it makes older ones coarse."""

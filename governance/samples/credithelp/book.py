@@ -6,14 +6,12 @@ which records, and when, is decided by `loans.py`, `population.py`, `cases.py` a
 
 from __future__ import annotations
 
-import random
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from governance.samples import words
-from governance.samples.bulgarian import Dice, Person, between, person, pick
+from governance.samples.bulgarian import Person, between, person, pick
 from governance.samples.credithelp.rows import (
     AmlFile,
     Application,
@@ -27,36 +25,23 @@ from governance.samples.credithelp.rows import (
     Row,
     money,
 )
-from governance.samples.dates import DAY, moment
+from governance.samples.dates import moment
+from governance.samples.telling import LARGEST_SEED, NumberedBook
 
 OPENING, CLOSING = 9 * 3600, 18 * 3600  # office hours, in seconds of the day
 INVALID_EGN_SHARE = 0.003
-LARGEST_SEED = FIRST_OFFICE_DIE = 2**31  # dies below are the clients'
+FIRST_OFFICE_DIE = LARGEST_SEED  # dies below are the clients'
 
 
-class Book:
-    """See the module. `rows` is emptied by the caller between clients."""
+class Book(NumberedBook[Row]):
+    """See the module."""
+
+    person_table = Client
 
     def __init__(self, seed: int, as_of: date, offices: int) -> None:
-        self.seed, self.as_of, self.offices = seed, as_of, offices
-        self.rows: list[Row] = []
+        super().__init__(seed, as_of)
+        self.offices = offices
         self.incidents: list[Incident] = []
-        self._numbers: Counter[type[Row]] = Counter()
-        self.reseed(0)
-
-    def reseed(self, number: int) -> None:
-        """Give client `number` a die of its own (0: the company itself), so that no client's story depends on another's length."""
-        self.random = random.Random(self.seed << 32 | number)  # noqa: S311 - reproducible content, no secret
-        self.r: Dice = self.random.random
-
-    def number(self, table: type[Row]) -> int:
-        """The next primary key of a table; the first is 1."""
-        self._numbers[table] += 1
-        return self._numbers[table]
-
-    def last(self, table: type[Row]) -> int:
-        """The primary key given last."""
-        return self._numbers[table]
 
     def at(self, day: date) -> Local:
         """Some moment of the day within office hours."""
@@ -127,7 +112,3 @@ class Book:
         """One of the incidents opened on one of these days, if there is any."""
         fitting = [incident for incident in self.incidents if incident.opened_on in days]
         return pick(self.r, fitting) if fitting else None
-
-    def recent(self, days: int) -> date:
-        """A day of the last `days`, today included."""
-        return self.as_of - int(self.r() * days) * DAY

@@ -11,66 +11,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from importlib.resources import files
 
-from governance.errors import ConfigurationError
 from governance.samples.bulgarian import capacity
-from governance.samples.copying import Progress, load_rows
 from governance.samples.credithelp import cases, premises
-from governance.samples.credithelp.book import FIRST_OFFICE_DIE, LARGEST_SEED, Book
+from governance.samples.credithelp.book import FIRST_OFFICE_DIE, Book
 from governance.samples.credithelp.population import live
-from governance.samples.credithelp.rows import TABLES, Client, JobApplicant, Row
+from governance.samples.credithelp.rows import TABLES, JobApplicant, Row
 from governance.samples.dates import LOCAL_ZONE
-
-FEWEST_CLIENTS = 200  # room for every named case and every edge, and some ordinary people
-
-
-def load(url: str, *, clients: int = 20_000, seed: int = 1, as_of: date, progress: Progress | None = None) -> dict[str, int]:
-    """Create the schema in an empty database and fill it; rows per table. `progress` hears table and rows so far, now and then.
-
-    One transaction: an error leaves the database as empty as it was. Raises ConfigurationError (size or seed out of range),
-    Refusal (the database holds tables), DatabaseUnavailable, DatabaseLoginRefused.
-    """
-    _check(clients, seed, as_of)
-    schema = (files(__package__) / "schema.sql").read_text(encoding="utf-8")
-    return load_rows(url, schema, TABLES, generate(clients=clients, seed=seed, as_of=as_of), LOCAL_ZONE, progress)
+from governance.samples.telling import SampleLender
 
 
-def generate(*, clients: int, seed: int, as_of: date) -> Iterator[list[Row]]:
-    """All rows, in groups of one client or one office each. A group refers only to itself, to offices and to incidents.
-
-    Raises ConfigurationError when size or seed is out of range.
-    """
-    _check(clients, seed, as_of)
+def _write(clients: int, seed: int, as_of: date) -> Iterator[list[Row]]:
+    """All rows, in groups of one client or one office each. A group refers only to itself, to offices and to incidents."""
     book = Book(seed, as_of, premises.offices_for(clients))
     premises.open_up(book, clients)
     premises.reserved_recordings(book)
-    yield _handed_on(book)
+    yield book.hand_on()
     while book.last(JobApplicant) < premises.applicants_for(clients):
         premises.apply_for_work(book)
-        yield _handed_on(book)
+        yield book.hand_on()
     for story in [*cases.stories(), *cases.edge_stories(as_of)]:
-        book.reseed(book.last(Client) + 1)
-        story(book)
-        yield _handed_on(book)
-    while book.last(Client) < clients:
-        book.reseed(book.last(Client) + 1)
-        live(book)
-        yield _handed_on(book)
+        yield book.tell(story)
+    while book.persons < clients:
+        yield book.tell(live)
     for office in range(1, book.offices + 1):
         book.reseed(FIRST_OFFICE_DIE + office)
         premises.keep_watch(book, office)
-        yield _handed_on(book)
+        yield book.hand_on()
 
 
-def _handed_on(book: Book) -> list[Row]:
-    rows, book.rows = book.rows, []
-    return rows
-
-
-def _check(clients: int, seed: int, as_of: date) -> None:
-    most = capacity(as_of)
-    if not FEWEST_CLIENTS <= clients <= most:
-        raise ConfigurationError(f"sample credithelp: number of clients: expected {FEWEST_CLIENTS} to {most}, found {clients}")
-    if not 0 <= seed < LARGEST_SEED:
-        raise ConfigurationError(f"sample credithelp: seed: expected 0 to {LARGEST_SEED - 1}, found {seed}")
+_LENDER = SampleLender("credithelp", __package__, TABLES, LOCAL_ZONE, capacity, _write)
+load, generate = _LENDER.load, _LENDER.generate

@@ -7,14 +7,12 @@ which records, and when, is decided by `population.py`, `cases.py` and `edges.py
 from __future__ import annotations
 
 import json
-import random
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
 from governance.samples import kazakhstan
 from governance.samples.bulgarian import between, pick
-from governance.samples.dates import DAY, add_months, moment
+from governance.samples.dates import add_months, moment
 from governance.samples.expert_plus import words
 from governance.samples.expert_plus.rows import (
     AuthorityRequest,
@@ -37,10 +35,10 @@ from governance.samples.expert_plus.rows import (
     WebVisit,
     money,
 )
+from governance.samples.telling import NumberedBook
 
 OPENING, CLOSING = 9 * 3600, 18 * 3600  # office hours, in seconds of the day
 BROKEN_IIN_SHARE = 0.004  # creditors pass on what they have
-LARGEST_SEED = 2**31
 IP_KEPT_DAYS, SALARY_KEPT_MONTHS, PLACE_KEPT_DAYS = 30, 12, 90  # what the agency's own clean-up has coarsened so far
 CLEANED_UP = 1.5  # ... of what is older than that many times the term; the rest waits for Lethe
 
@@ -57,28 +55,14 @@ class Life:
     ended: date | None
 
 
-class Book:
-    """See the module. `rows` is emptied by the caller between debtors."""
+class Book(NumberedBook[Row]):
+    """See the module."""
+
+    person_table = Debtor
 
     def __init__(self, seed: int, as_of: date, cessions: int) -> None:
-        self.seed, self.as_of, self.cessions = seed, as_of, cessions
-        self.rows: list[Row] = []
-        self._numbers: Counter[type[Row]] = Counter()
-        self.reseed(0)
-
-    def reseed(self, number: int) -> None:
-        """Give debtor `number` a die of its own (0: the agency itself), so that no story depends on the length of another."""
-        self.random = random.Random(self.seed << 32 | number)  # noqa: S311 - reproducible content, no secret
-        self.r: kazakhstan.Dice = self.random.random
-
-    def number(self, table: type[Row]) -> int:
-        """The next primary key of a table; the first is 1."""
-        self._numbers[table] += 1
-        return self._numbers[table]
-
-    def last(self, table: type[Row]) -> int:
-        """The primary key given last."""
-        return self._numbers[table]
+        super().__init__(seed, as_of)
+        self.cessions = cessions
 
     @property
     def last_claim(self) -> int:
@@ -88,10 +72,6 @@ class Book:
     def at(self, day: date) -> Local:
         """Some moment of the day within office hours."""
         return moment(day, between(self.r, OPENING, CLOSING))
-
-    def recent(self, days: int) -> date:
-        """A day of the last `days`, today included."""
-        return self.as_of - int(self.r() * days) * DAY
 
     # -- the debtor -------------------------------------------------------------------------------------------------------------
 

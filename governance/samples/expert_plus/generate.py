@@ -10,59 +10,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from importlib.resources import files
 
-from governance.errors import ConfigurationError
-from governance.samples.copying import Progress, load_rows
-from governance.samples.expert_plus.book import LARGEST_SEED, Book
+from governance.samples.expert_plus.book import Book
 from governance.samples.expert_plus.cases import stories
 from governance.samples.expert_plus.edges import edge_stories
 from governance.samples.expert_plus.population import cessions_for, creditors_and_cessions, live
-from governance.samples.expert_plus.rows import TABLES, Debtor, Row
+from governance.samples.expert_plus.rows import TABLES, Row
 from governance.samples.kazakhstan import capacity
+from governance.samples.telling import SampleLender
 
-FEWEST_CLIENTS = 200  # room for every named case and every edge, and many ordinary people
 LOCAL_ZONE = "Asia/Almaty"
 
 
-def load(url: str, *, clients: int = 20_000, seed: int = 1, as_of: date, progress: Progress | None = None) -> dict[str, int]:
-    """Create the schema in an empty database and fill it; rows per table. `progress` hears table and rows so far, now and then.
-
-    One transaction: an error leaves the database as empty as it was. Raises ConfigurationError (size or seed out of range),
-    Refusal (the database holds tables), DatabaseUnavailable, DatabaseLoginRefused.
-    """
-    _check(clients, seed, as_of)
-    schema = (files(__package__) / "schema.sql").read_text(encoding="utf-8")
-    return load_rows(url, schema, TABLES, generate(clients=clients, seed=seed, as_of=as_of), LOCAL_ZONE, progress)
-
-
-def generate(*, clients: int, seed: int, as_of: date) -> Iterator[list[Row]]:
-    """All rows, in groups of about one debtor each. A group refers only to itself, to creditors and to cessions.
-
-    Raises ConfigurationError when size or seed is out of range.
-    """
-    _check(clients, seed, as_of)
+def _write(clients: int, seed: int, as_of: date) -> Iterator[list[Row]]:
+    """All rows, in groups of about one debtor each. A group refers only to itself, to creditors and to cessions."""
     book = Book(seed, as_of, cessions_for(clients))
     creditors_and_cessions(book)
-    yield _handed_on(book)
+    yield book.hand_on()
     for story in [*stories(), *edge_stories(as_of)]:
-        book.reseed(book.last(Debtor) + 1)
-        story(book)
-        yield _handed_on(book)
-    while book.last(Debtor) < clients:
-        book.reseed(book.last(Debtor) + 1)
-        live(book)
-        yield _handed_on(book)
+        yield book.tell(story)
+    while book.persons < clients:
+        yield book.tell(live)
 
 
-def _handed_on(book: Book) -> list[Row]:
-    rows, book.rows = book.rows, []
-    return rows
-
-
-def _check(clients: int, seed: int, as_of: date) -> None:
-    most = capacity(as_of)
-    if not FEWEST_CLIENTS <= clients <= most:
-        raise ConfigurationError(f"sample expert-plus: number of clients: expected {FEWEST_CLIENTS} to {most}, found {clients}")
-    if not 0 <= seed < LARGEST_SEED:
-        raise ConfigurationError(f"sample expert-plus: seed: expected 0 to {LARGEST_SEED - 1}, found {seed}")
+_LENDER = SampleLender("expert-plus", __package__, TABLES, LOCAL_ZONE, capacity, _write)
+load, generate = _LENDER.load, _LENDER.generate

@@ -6,12 +6,10 @@ lender; which records, and when, is decided elsewhere. What marketing and resear
 
 from __future__ import annotations
 
-import random
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from governance.samples.bulgarian import Dice, between, pick
+from governance.samples.bulgarian import between, pick
 from governance.samples.dates import DAY, moment
 from governance.samples.estonian import Person, person
 from governance.samples.koduliising import words
@@ -33,10 +31,10 @@ from governance.samples.koduliising.rows import (
     TeovõimeKontroll,
     money,
 )
+from governance.samples.telling import NumberedBook
 
 OPENING, CLOSING = 9 * 3600, 18 * 3600  # office hours, in seconds of the day
 OFFER_VALID_DAYS = 14
-LARGEST_SEED = 2**31
 _THIRD_PERSONS = 10_000_000  # their numbers, as people, lie above those of all clients
 
 
@@ -55,36 +53,14 @@ class Life:
     habits: str | None = None
 
 
-class Book:
-    """See the module. `rows` is emptied by the caller between clients."""
+class Book(NumberedBook[Row]):
+    """See the module."""
 
-    def __init__(self, seed: int, as_of: date) -> None:
-        self.seed, self.as_of = seed, as_of
-        self.rows: list[Row] = []
-        self._numbers: Counter[type[Row]] = Counter()
-        self.reseed(0)
-
-    def reseed(self, number: int) -> None:
-        """Give client `number` a die of its own (0: the company itself), so that no client's story depends on another's length."""
-        self.random = random.Random(self.seed << 32 | number)  # noqa: S311 - reproducible content, no secret
-        self.r: Dice = self.random.random
-
-    def number(self, table: type[Row]) -> int:
-        """The next number of a table; the first is 1."""
-        self._numbers[table] += 1
-        return self._numbers[table]
-
-    def last(self, table: type[Row]) -> int:
-        """The number given last."""
-        return self._numbers[table]
+    person_table = Klient
 
     def at(self, day: date) -> Local:
         """Some moment of the day within office hours."""
         return moment(day, between(self.r, OPENING, CLOSING))
-
-    def recent(self, days: int) -> date:
-        """A day of the last `days`, today included."""
-        return self.as_of - int(self.r() * days) * DAY
 
     # -- the person -----------------------------------------------------------------------------------------------------------
 

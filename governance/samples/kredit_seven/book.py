@@ -8,7 +8,6 @@ Keys are made from the seed and a number, those of a named case from the case's 
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,8 +16,8 @@ from datetime import date
 from hashlib import blake2b
 
 from governance.samples import kazakhstan
-from governance.samples.bulgarian import Dice, between, pick
-from governance.samples.dates import DAY, moment
+from governance.samples.bulgarian import between, pick
+from governance.samples.dates import moment
 from governance.samples.kazakhstan import Address, Person
 from governance.samples.kredit_seven import words
 from governance.samples.kredit_seven.rows import (
@@ -33,8 +32,8 @@ from governance.samples.kredit_seven.rows import (
     WebAccount,
     money,
 )
+from governance.samples.telling import SampleBook
 
-LARGEST_SEED = 2**31
 INVALID_IIN_SHARE = 0.003
 FIRST_SALARY, LAST_SALARY = 85, 620  # thousands of tenge a month
 #: Tables whose key is a code and not a UUID, with what the code begins with.
@@ -76,22 +75,20 @@ class Life:
         return date.fromisoformat(self.registered[:10])
 
 
-class Book:
-    """See the module. `rows` is emptied by the caller between borrowers."""
+class Book(SampleBook[Row]):
+    """See the module."""
 
     def __init__(self, seed: int, as_of: date) -> None:
-        self.seed, self.as_of = seed, as_of
-        self.rows: list[Row] = []
-        self.borrowers = 0
+        super().__init__(seed, as_of)
+        self._borrowers = 0
         self._case: str | None = None
         self._numbers: Counter[str] = Counter()
         self._case_numbers: Counter[str] = Counter()
-        self.reseed(0)
 
-    def reseed(self, number: int) -> None:
-        """Give borrower `number` a die of its own, so that no borrower's story depends on another's length."""
-        self.random = random.Random(self.seed << 32 | number)  # noqa: S311 - reproducible content, no secret
-        self.r: Dice = self.random.random
+    @property
+    def persons(self) -> int:
+        """How many borrowers were written."""
+        return self._borrowers
 
     def key(self, table: type[Row]) -> Key:
         """The next key of a table."""
@@ -113,10 +110,6 @@ class Book:
         """Some moment of the day between seven and eleven in the evening; never later than `as_of`'s own day."""
         return moment(day, between(self.r, 7 * 3600, 23 * 3600))
 
-    def recent(self, days: int) -> date:
-        """A day of the last `days`, today included."""
-        return self.as_of - int(self.r() * days) * DAY
-
     def ip(self) -> str:
         """Nobody's address (RFC 5737)."""
         return f"203.0.113.{between(self.r, 1, 254)}"
@@ -125,9 +118,9 @@ class Book:
 
     def open(self, registered: Callable[[Person], date], *, clock: str = "", broken_iin: bool = False) -> Life:
         """The next person, registered on the day that `registered` chooses for them; without a loan since then."""
-        self.borrowers += 1
+        self._borrowers += 1
         r = self.r
-        who = kazakhstan.person(r, self.borrowers, self.as_of)
+        who = kazakhstan.person(r, self._borrowers, self.as_of)
         if broken_iin:
             who = who._replace(iin=kazakhstan.broken_iin(who.iin))
         day = registered(who)

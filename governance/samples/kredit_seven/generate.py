@@ -10,67 +10,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from importlib.resources import files
 
-from governance.errors import ConfigurationError
-from governance.samples.copying import Progress, load_rows
 from governance.samples.kazakhstan import capacity
 from governance.samples.kredit_seven import words
-from governance.samples.kredit_seven.book import LARGEST_SEED, Book
+from governance.samples.kredit_seven.book import Book
 from governance.samples.kredit_seven.cases import stories
 from governance.samples.kredit_seven.edges import edge_stories
 from governance.samples.kredit_seven.population import live, stranger
 from governance.samples.kredit_seven.rows import TABLES, LoanProduct, Row
+from governance.samples.telling import SampleLender
 
-FEWEST_CLIENTS = 200  # room for every named case and every edge, and some ordinary people
 LOCAL_ZONE = "Asia/Almaty"
 STRANGERS = 3  # for so many borrowers, one visit of somebody who is not logged in
 
 
-def load(url: str, *, clients: int = 20_000, seed: int = 1, as_of: date, progress: Progress | None = None) -> dict[str, int]:
-    """Create the schema in an empty database and fill it; rows per table. `progress` hears table and rows so far, now and then.
-
-    One transaction: an error leaves the database as empty as it was. Raises ConfigurationError (size or seed out of range),
-    Refusal (the database holds tables), DatabaseUnavailable, DatabaseLoginRefused.
-    """
-    _check(clients, seed, as_of)
-    schema = (files(__package__) / "schema.sql").read_text(encoding="utf-8")
-    return load_rows(url, schema, TABLES, generate(clients=clients, seed=seed, as_of=as_of), LOCAL_ZONE, progress)
-
-
-def generate(*, clients: int, seed: int, as_of: date) -> Iterator[list[Row]]:
-    """All rows, in groups of one borrower each. A group refers only to itself and to the products, which come first.
-
-    Raises ConfigurationError when size or seed is out of range.
-    """
-    _check(clients, seed, as_of)
+def _write(clients: int, seed: int, as_of: date) -> Iterator[list[Row]]:
+    """All rows, in groups of one borrower each. A group refers only to itself and to the products, which come first."""
     book = Book(seed, as_of)
     yield [LoanProduct(*product) for product in words.PRODUCTS]
     for name, story in stories().items():
-        book.reseed(book.borrowers + 1)
         with book.named(name):
-            story(book)
-        yield _handed_on(book)
+            rows = book.tell(story)
+        yield rows
     for edge in edge_stories(as_of):
-        book.reseed(book.borrowers + 1)
-        edge(book)
-        yield _handed_on(book)
-    while book.borrowers < clients:
-        book.reseed(book.borrowers + 1)
-        live(book)
-        if book.borrowers % STRANGERS == 0:
-            stranger(book)
-        yield _handed_on(book)
+        yield book.tell(edge)
+    while book.persons < clients:
+        yield book.tell(_next)
 
 
-def _handed_on(book: Book) -> list[Row]:
-    rows, book.rows = book.rows, []
-    return rows
+def _next(book: Book) -> None:
+    """An ordinary borrower, and now and then somebody who is none."""
+    live(book)
+    if book.persons % STRANGERS == 0:
+        stranger(book)
 
 
-def _check(clients: int, seed: int, as_of: date) -> None:
-    most = capacity(as_of)
-    if not FEWEST_CLIENTS <= clients <= most:
-        raise ConfigurationError(f"sample kredit-seven: number of clients: expected {FEWEST_CLIENTS} to {most}, found {clients}")
-    if not 0 <= seed < LARGEST_SEED:
-        raise ConfigurationError(f"sample kredit-seven: seed: expected 0 to {LARGEST_SEED - 1}, found {seed}")
+_LENDER = SampleLender("kredit-seven", __package__, TABLES, LOCAL_ZONE, capacity, _write)
+load, generate = _LENDER.load, _LENDER.generate
