@@ -164,12 +164,13 @@ class _Freezing:
         key = self._key(collection)
         work = work_table(number, key)
         work.create(self.connection)
-        rows = doomed.subquery()
-        source = self.predicates.source(collection.name)
-        leans = self.predicates.leans(source) if action is StepAction.DELETE else sa.false()
-        chunk = (sa.func.row_number().over(order_by=list(rows.columns)) - 1) // sa.literal(self.chunk_size, sa.Integer)
-        numbered = sa.select(sa.cast(chunk, sa.Integer), *rows.columns, leans)
-        numbered = numbered.select_from(source.joined.join(rows, same(source.key, list(rows.columns))))
+        if action is StepAction.DELETE and any(group.inherited for group in groups):
+            rows, keys, leans = self._leaning(collection, key, doomed)
+        else:
+            listed = doomed.subquery()
+            rows, keys, leans = listed, list(listed.columns), sa.false()
+        chunk = (sa.func.row_number().over(order_by=keys) - 1) // sa.literal(self.chunk_size, sa.Integer)
+        numbered = sa.select(sa.cast(chunk, sa.Integer), *keys, leans).select_from(rows)
         names = ["chunk", *(column.name for column in key_columns(key)), "leans"]
         count = self.connection.execute(work.insert().from_select(names, numbered), execution_options={"preserve_rowcount": True}).rowcount
         if count == 0:
@@ -191,6 +192,18 @@ class _Freezing:
             )
         )
         return work
+
+    def _leaning(self, collection: Collection, key: Columns, doomed: Keys) -> tuple[sa.FromClause, Columns, Bool]:
+        """The doomed rows with all that tells whether they lean, from a table with statistics: of the query that finds them the server has
+        no idea how many rows it gives, and would join them back row by row."""
+        name = f"lethe_doomed_{list(self.dataset.collections).index(collection.name)}"
+        found = sa.Table(name, sa.MetaData(), *key_columns(key), prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
+        found.create(self.connection)
+        self.connection.execute(found.insert().from_select([column.name for column in keys_of(found)], doomed))
+        self.connection.exec_driver_sql(f"ANALYZE {found.name}")
+        source = self.predicates.source(collection.name)
+        leans = self.predicates.leans(source)
+        return source.joined.join(found, same(source.key, keys_of(found))), keys_of(found), leans
 
     def _key(self, collection: Collection) -> Columns:
         return [self.tables[collection.name].c[name] for name in collection.key]
