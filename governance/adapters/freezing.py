@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from governance.adapters.doomed import Component
 from governance.adapters.keysets import WORK, Columns, current_plan, in_work, key_columns, keys_of, same, text_of, work_table
+from governance.adapters.narrowing import Narrowing
 from governance.adapters.predicates import Predicates, held_collections
 from governance.adapters.schema_check import order_of, require_declared_references
 from governance.adapters.sources import Bool, Source
@@ -26,8 +27,6 @@ from governance.policy.calendar import start_of_day
 from governance.policy.rules import Effect
 from governance.ports import KeySource
 from governance.pseudonym.tokens import referencer, references_digest
-
-Keys = sa.Select[*tuple[object, ...]]
 
 
 def freeze(
@@ -54,6 +53,7 @@ class _Freezing:
         self.connection, self.dataset, self.tables, self.keys = connection, dataset, tables, keys
         self.as_of, self.chunk_size = as_of, chunk_size
         self.predicates = Predicates(dataset, tables, as_of, held_collections(connection), self._extended_subjects())
+        self.narrowing = Narrowing(connection)
         self.order = order_of(dataset, tables)
         self.deleting: dict[str, sa.Table] = {}
         self.steps: list[Step] = []
@@ -106,23 +106,22 @@ class _Freezing:
         due = {collection.name: self._due_for_all_others(collection, names) for collection in members}
         if any(child.name in names for name in names for child, _ in self.dataset.children[name]):
             component = Component(self.connection, self.predicates, names)
-            for name, query in due.items():
-                component.add_due(name, query)
+            for name, rows in due.items():
+                component.add_due(name, sa.select(*keys_of(rows)))
             component.settle()
-            due = {name: component.doomed(name) for name in names}
+            due = {name: self.narrowing.keep(keys_of(due[name]), component.doomed(name)) for name in names}
         for collection in members:
             unlinks = tuple(cut.name for cut in self.order.cuts_to(collection.name))
             work = self._add_step(collection, StepAction.DELETE, (), collection.groups, due[collection.name], unlinks)
             if work is not None:
                 self.deleting[collection.name] = work
 
-    def _due_for_all_others(self, collection: Collection, members: tuple[str, ...]) -> Keys:
+    def _due_for_all_others(self, collection: Collection, members: tuple[str, ...]) -> sa.Table:
         """Keys of due rows to which no row of a collection outside `members` leads that stays."""
         source = self.predicates.source(collection.name)
         children = [(child, reference) for child, reference in self.dataset.children[collection.name] if child.name not in members]
         stays = [self._child_stays(source, child, reference) for child, reference in children]
-        due = sa.and_(self.predicates.row_due(source), *(sa.not_(condition) for condition in stays))
-        return sa.select(*source.key).select_from(source.joined).where(due)
+        return self.narrowing.rows(source, [self.predicates.row_due(source), *(sa.not_(condition) for condition in stays)])
 
     def _plan_depersonalising(self, collection: Collection, group: FieldGroup) -> None:
         actions = {name: collection.action(name) for name in group.fields}
@@ -135,7 +134,7 @@ class _Freezing:
             due.append(self._outlives_deleting(group, self.deleting[collection.name], source))
         kinds = {action.kind.value for action in actions.values()}
         step_action = next(action for action in StepAction if action.value in kinds)
-        self._add_step(collection, step_action, changes, (group,), sa.select(*source.key).select_from(source.joined).where(*due))
+        self._add_step(collection, step_action, changes, (group,), self.narrowing.rows(source, due))
 
     def _outlives_deleting(self, group: FieldGroup, work: sa.Table, source: Source) -> Bool:
         """The row is not to be deleted. Or it is, but only for what rows elsewhere demand: these go before it does, and should it then be
@@ -157,20 +156,21 @@ class _Freezing:
         action: StepAction,
         changes: tuple[FieldChange, ...],
         groups: tuple[FieldGroup, ...],
-        doomed: Keys,
+        doomed: sa.Table,
         unlinks: tuple[str, ...] = (),
     ) -> sa.Table | None:
         number = len(self.steps) + 1
         key = self._key(collection)
         work = work_table(number, key)
         work.create(self.connection)
+        rows: sa.FromClause = doomed
+        leans: Bool = sa.false()
         if action is StepAction.DELETE and any(group.inherited for group in groups):
-            rows, keys, leans = self._leaning(collection, key, doomed)
-        else:
-            listed = doomed.subquery()
-            rows, keys, leans = listed, list(listed.columns), sa.false()
-        chunk = (sa.func.row_number().over(order_by=keys) - 1) // sa.literal(self.chunk_size, sa.Integer)
-        numbered = sa.select(sa.cast(chunk, sa.Integer), *keys, leans).select_from(rows)
+            source = self.predicates.source(collection.name)
+            leans = self.predicates.leans(source)
+            rows = source.joined.join(doomed, same(source.key, keys_of(doomed)))
+        chunk = (sa.func.row_number().over(order_by=keys_of(doomed)) - 1) // sa.literal(self.chunk_size, sa.Integer)
+        numbered = sa.select(sa.cast(chunk, sa.Integer), *keys_of(doomed), leans).select_from(rows)
         names = ["chunk", *(column.name for column in key_columns(key)), "leans"]
         count = self.connection.execute(work.insert().from_select(names, numbered), execution_options={"preserve_rowcount": True}).rowcount
         if count == 0:
@@ -192,18 +192,6 @@ class _Freezing:
             )
         )
         return work
-
-    def _leaning(self, collection: Collection, key: Columns, doomed: Keys) -> tuple[sa.FromClause, Columns, Bool]:
-        """The doomed rows with all that tells whether they lean, from a table with statistics: of the query that finds them the server has
-        no idea how many rows it gives, and would join them back row by row."""
-        name = f"lethe_doomed_{list(self.dataset.collections).index(collection.name)}"
-        found = sa.Table(name, sa.MetaData(), *key_columns(key), prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
-        found.create(self.connection)
-        self.connection.execute(found.insert().from_select([column.name for column in keys_of(found)], doomed))
-        self.connection.exec_driver_sql(f"ANALYZE {found.name}")
-        source = self.predicates.source(collection.name)
-        leans = self.predicates.leans(source)
-        return source.joined.join(found, same(source.key, keys_of(found))), keys_of(found), leans
 
     def _key(self, collection: Collection) -> Columns:
         return [self.tables[collection.name].c[name] for name in collection.key]

@@ -226,6 +226,12 @@ class Predicates:
 
     def _elsewhere(self, item: InheritedDuty, source: Source, *, due: bool | None) -> Bool:
         """A row elsewhere leads here whose duty applies and is due, is not due, or (None) either."""
+        asked = (item.duty.collection, item.duty.number, item.path, due)
+        if asked not in source.elsewhere:
+            source.elsewhere[asked] = self._leading_here(item, source, due)
+        return source.elsewhere[asked]
+
+    def _leading_here(self, item: InheritedDuty, source: Source, due: bool | None) -> Bool:
         other = self.source(item.duty.collection)
         wanted = [other.leads_to(item.path, source), self.applies(item.duty, other)]
         if due is not None:
@@ -246,10 +252,13 @@ class Predicates:
                 yield query.correlate(*source.aliases).exists()
         names = sorted({item.extension for item in conditions if isinstance(item, SubjectCondition)})
         if names and source.collection.subject is not None and self.extended_subjects is not None:
-            found = self.extended_subjects.alias()
-            same = found.c.subject == source.column(source.collection.subject)
-            query = sa.select(sa.literal(1)).where(found.c.extension.in_(names), same).select_from(found)
-            yield query.correlate(*source.aliases).exists()
+            asked = tuple(names)
+            if asked not in source.extended:
+                found = self.extended_subjects.alias()
+                same = found.c.subject == source.column(source.collection.subject)
+                query = sa.select(sa.literal(1)).where(found.c.extension.in_(names), same).select_from(found)
+                source.extended[asked] = query.correlate(*source.aliases).exists()
+            yield source.extended[asked]
 
     def _holds(self, source: Source) -> tuple[Bool, ...]:
         """A hold covers the row by itself, or its subject."""

@@ -24,6 +24,8 @@ class Source:
         self.joined: FromClause = self.table
         self._aliases: dict[str, tuple[FromClause, str]] = {"": (self.table, collection)}
         self.dues: dict[int, Bool] = {}  # by the number of the duty: groups of a collection share duties
+        self.elsewhere: dict[tuple[str, int, str, bool | None], Bool] = {}  # by duty, path, and what is asked of it
+        self.extended: dict[tuple[str, ...], Bool] = {}  # by the names of the extensions asked for
         self.holds: tuple[Bool, ...] | None = None
 
     @property
