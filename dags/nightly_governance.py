@@ -16,7 +16,7 @@ every controller (decision 0012). What is due is judged in each controller's own
 
 | task | what it does | writes |
 |---|---|---|
-| `scan` | counts rows, compares the database with its declared dataset, raises findings | findings, events |
+| `scan` | explores the whole database, recognises what is personal, holds it against its dataset, raises findings | inventory, findings, events |
 | `plan` | works out what is due at this run's reference time and freezes it under a digest | plan, work tables |
 | `enforce` | deletes and pseudonymises what the plan names, chunk by chunk, each chunk with ledger and audit event in one transaction | the loan database |
 | `validate` | Great Expectations proves the outcome with a role that can only read; counts only | validation |
@@ -29,7 +29,8 @@ When all of them are through, well or not, `evidence` sets off sealing by the as
 **When it fails.** Datasets do not know of each other: one that fails leaves the others to go through with their reports, and the run is *failed*.
 The failed task's map index bears the dataset's name. *ApprovalMissing*: record a resolution (`governance resolve`), then clear `enforce`.
 *CapExceeded*: look at `governance plan`; if it is right, resolve for that plan's digest and clear `enforce`. *ValidationFailed*: the log names the
-expectation and the count; nothing is repaired by itself. *DocumentError*: correct the line it names, then clear. *DatabaseUnavailable*,
+expectation and the count; nothing is repaired by itself. Where it is a grave finding of the scan: declare the data or remove them, or
+`governance finding accept` until a day; then clear `scan`. *DocumentError*: correct the line it names, then clear. *DatabaseUnavailable*,
 *DatabaseBusy*: retried twice, after `default_task_retry_delay` of Airflow's `[core]`. Clearing any task, downstream included, is safe: a chunk
 done is not done again.
 """

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from governance import cli_holds, cli_policy, rendering
+from governance import cli_dataset, cli_findings, cli_holds, cli_policy, rendering
 from governance.adapters.install import install_loan_schema
 from governance.adapters.keyring import create_keyring
 from governance.adapters.local_archive import LocalArchive
@@ -36,6 +36,11 @@ keys_app = typer.Typer(no_args_is_help=True, help="Root secrets and the signing 
 app.add_typer(keys_app, name="keys")
 app.add_typer(cli_holds.app, name="hold")
 app.add_typer(cli_policy.app, name="policy")
+app.add_typer(cli_findings.findings_app, name="finding")
+app.add_typer(cli_findings.inventory_app, name="inventory")
+app.add_typer(cli_dataset.app, name="dataset")
+app.command()(cli_findings.scan)
+app.command()(cli_dataset.init)
 app.command()(cli_policy.check)
 app.command()(cli_policy.diff)
 
@@ -58,15 +63,6 @@ def install(
     governed = deployment.governed(dataset_name(deployment, dataset))
     install_loan_schema(admin_url, governed)
     out.print(f"{governed.name}: schemas lethe and lethe_work are installed")
-
-
-@app.command()
-def scan(home: Home = None, dataset: Dataset = None) -> None:
-    """Count rows and look for findings."""
-    facts = workplace_of(home, dataset).scan(run_id("scan"))
-    out.print(f"{sum(facts['rows'].values()):,} rows in {facts['tables']} tables, {len(facts['findings'])} findings")
-    for kind, collection, field, rows in facts["findings"]:
-        out.print(f"  {kind}: {collection}{'.' + field if field else ''}{f', {rows:,} rows' if rows else ''}")
 
 
 @app.command()

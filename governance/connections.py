@@ -1,7 +1,9 @@
 """SQLAlchemy engines whose failures speak our errors.
 
-Passwords come from the libpq passfile named in the URL's query, never from the URL. Messages name role, host, port and database, and
-never repeat a statement or its parameters: a driver's own message may quote a value.
+Passwords come from a file named in the URL's query, never from the URL: `passfile` of libpq, `read_default_file` of MySQL and MariaDB.
+Messages name role, host, port and database, and never repeat a statement or its parameters: a driver's own message may quote a value.
+
+Lethe's own databases and those it changes are PostgreSQL. MySQL, MariaDB and SQLite are opened to be looked at.
 """
 
 from __future__ import annotations
@@ -9,15 +11,28 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 
-from governance.errors import DatabaseBusy, DatabaseLoginRefused, DatabaseUnavailable, SurroundingsError
+from governance.errors import ConfigurationError, DatabaseBusy, DatabaseLoginRefused, DatabaseUnavailable, SurroundingsError
 
 _BUSY = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled, psycopg.errors.DeadlockDetected)
 _LOGGING_NAME = "lethe"
+_TIMEOUT = 10  # seconds to wait for a connection
+#: What the codes of other drivers (`code_of`) come to; PostgreSQL's SQLSTATE goes by class, see `_translate`.
+_OTHERS: dict[str, tuple[type[SurroundingsError], str]] = {
+    **dict.fromkeys(("1205", "1213", "1969", "3024"), (DatabaseBusy, "gave up after a timeout or deadlock")),
+    **dict.fromkeys(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_INTERRUPT"), (DatabaseBusy, "gave up after a timeout or lock")),
+    **dict.fromkeys(("1044", "1045", "1142", "1143", "1698"), (DatabaseLoginRefused, "the database refused this role or its password")),
+    **dict.fromkeys(("2002", "2003", "2006", "2013"), (DatabaseUnavailable, "no database answers there, or the connection was lost")),
+    "1049": (DatabaseUnavailable, "the server answers, but there is no database of that name"),
+    "SQLITE_CANTOPEN": (DatabaseUnavailable, "there is no such file, or it cannot be opened"),
+    "SQLITE_NOTADB": (DatabaseUnavailable, "the file is no SQLite database"),
+}
 _REFUSED = ("password authentication failed", "no password supplied", "role ", "permission denied for database", "no pg_hba.conf entry")
 
 
@@ -26,17 +41,30 @@ def open_engine(url: str, *, read_only: bool = False) -> sa.Engine:
 
     What commits is on disk, whatever the server's default: an event sealed elsewhere must not outlive its change.
 
-    Raises nothing by itself; wrap use in `translated`.
+    `read_only` makes the server refuse a write (PostgreSQL, MySQL, MariaDB), or opens the file so (SQLite, which would otherwise make a
+    file that is not there). With other dialects the rights of the role are the only guard.
+
+    Raises ConfigurationError if the driver is not installed, and nothing else by itself; wrap use in `translated`.
     """
     # SQLAlchemy logs every row it reads at DEBUG, and every notice of the server at INFO: both may hold values of a lender.
     logging.getLogger(f"sqlalchemy.engine.Engine.{_LOGGING_NAME}").setLevel(logging.WARNING)
-    options = "-c jit=off -c TimeZone=UTC -c client_min_messages=error -c synchronous_commit=on -c default_transaction_read_only=" + (
-        "on" if read_only else "off"
-    )
-    arguments: dict[str, object] = {"connect_timeout": 10}
-    if sa.make_url(url).get_backend_name() == "postgresql":
-        arguments |= {"options": options, "application_name": "lethe"}
-    return sa.create_engine(url, poolclass=sa.NullPool, connect_args=arguments, hide_parameters=True, logging_name=_LOGGING_NAME)
+    parsed = sa.make_url(url)
+    arguments: dict[str, object] = {}
+    match parsed.get_backend_name():
+        case "postgresql":
+            options = "-c jit=off -c TimeZone=UTC -c client_min_messages=error -c synchronous_commit=on -c default_transaction_read_only="
+            options += "on" if read_only else "off"
+            # Asked for by name: in a database without an encoding of its own (SQL_ASCII) the driver would else hand out bytes.
+            arguments = {"connect_timeout": _TIMEOUT, "client_encoding": "utf8", "options": options, "application_name": "lethe"}
+        case "mysql" | "mariadb":
+            arguments = {"connect_timeout": _TIMEOUT} | ({"init_command": "SET SESSION TRANSACTION READ ONLY"} if read_only else {})
+        case "sqlite" if read_only and parsed.database not in (None, "", ":memory:"):
+            path = quote(str(Path(parsed.database or "").resolve()))
+            parsed = parsed.set(database=f"file:{path}", query={"mode": "ro", "uri": "true"})
+    try:
+        return sa.create_engine(parsed, poolclass=sa.NullPool, connect_args=arguments, hide_parameters=True, logging_name=_LOGGING_NAME)
+    except (ImportError, NoSuchModuleError):
+        raise ConfigurationError(f"the driver for {parsed.drivername} is not installed") from None
 
 
 @contextmanager
@@ -52,14 +80,30 @@ def translated(url: str) -> Iterator[None]:
 
 
 def place(url: str) -> str:
-    """`role@host:port/database` for messages."""
+    """`role@host:port/database` for messages; the path of a file."""
     parsed = sa.make_url(url)
+    if parsed.host is None and parsed.username is None:
+        return str(parsed.database)
     return f"{parsed.username}@{parsed.host}:{parsed.port}/{parsed.database}"
+
+
+def code_of(error: DBAPIError | psycopg.Error) -> str | None:
+    """What the driver calls the failure: SQLSTATE of PostgreSQL, number of MySQL and MariaDB, name of SQLite. Holds no value."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, psycopg.Error):
+        return cause.sqlstate
+    if name := getattr(cause, "sqlite_errorname", None):
+        return "_".join(str(name).split("_")[:2])  # SQLITE_BUSY of SQLITE_BUSY_SNAPSHOT
+    first = cause.args[0] if cause is not None and cause.args else None
+    return str(first) if isinstance(first, int) else None
 
 
 def _translate(error: DBAPIError | psycopg.Error, url: str) -> SurroundingsError:
     cause = error.orig if isinstance(error, DBAPIError) else error
-    where = place(url)
+    where, code = place(url), code_of(error)
+    if code in _OTHERS and not isinstance(cause, psycopg.Error):
+        kind, words = _OTHERS[code]
+        return kind(f"{where}: {words}")
     if isinstance(cause, _BUSY):
         return DatabaseBusy(
             f"{where}: gave up after a timeout or deadlock ({type(cause).__name__}); try again when the database is quieter"
@@ -82,4 +126,5 @@ def _translate(error: DBAPIError | psycopg.Error, url: str) -> SurroundingsError
     # raised by a trigger or a cast at run time, and in every other class, a message may quote a value.
     ours = state is not None and state.startswith("42") and isinstance(cause, psycopg.Error) and cause.diag.statement_position is not None
     detail = f": {cause.diag.message_primary}" if ours and isinstance(cause, psycopg.Error) else ""
-    return SurroundingsError(f"{where}: the database refused a statement ({type(cause).__name__}, SQLSTATE {state}){detail}")
+    called = f"SQLSTATE {state}" if isinstance(cause, psycopg.Error) else f"code {code}"
+    return SurroundingsError(f"{where}: the database refused a statement ({type(cause).__name__}, {called}){detail}")

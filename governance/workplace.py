@@ -6,12 +6,13 @@ is opened here and nowhere else. Great Expectations is imported only by the stag
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from governance.adapters.exploring import DatabaseExplorer
 from governance.adapters.holds import HoldTable
 from governance.adapters.keyring import FileKeyring
 from governance.adapters.local_archive import LocalArchive
@@ -21,15 +22,19 @@ from governance.adapters.s3 import S3Archive, open_client
 from governance.adapters.signing_key import load_signing_key
 from governance.audit.note import NoteSigner
 from governance.audit.validation import PlanCounts, ValidationResult
-from governance.catalogue.findings import Finding, FindingKind, ScanFacts
+from governance.catalogue.closed_world import still_stands
+from governance.catalogue.findings import Finding, FindingKind, Gravity, ScanFacts
 from governance.catalogue.governed import GovernedDataset
+from governance.catalogue.recognition import RULES
 from governance.config import Deployment
 from governance.config import LocalArchive as LocalArchiveSetting
 from governance.planning.plan import Plan, Step
 from governance.policy.period import Period
 from governance.ports import Archive
 from governance.pseudonym.tokens import referencer
+from governance.run.accept import not_accepted
 from governance.run.archive import ArchiveReport, archive
+from governance.run.discover import discover
 from governance.run.enforce import StepResult, enforce
 from governance.run.plan import make_plan, planned_steps
 from governance.run.report import report_run
@@ -38,7 +43,12 @@ from governance.run.seal import SealReport, seal
 from governance.run.validate import validate
 from governance.store.database import Store
 from governance.store.documents import Documents
+from governance.store.findings import FindingRegister
+from governance.store.inventory import Inventory
 from governance.store.registers import Registers
+
+SAMPLED_ROWS = 1_000
+"""Rows of each table that a nightly scan samples."""
 
 
 class SystemClock:
@@ -89,11 +99,42 @@ class Workplace:
         """The registers of the governance database."""
         return Registers(Store(self.deployment.store))
 
-    def scan(self, run_id: str) -> dict[str, Any]:
-        """Scan; the facts as plain JSON values (names and counts)."""
-        facts = scan(self.database, self.database, self.registers, as_of=self.as_of, now=self.clock.now(), run_id=run_id)
-        findings = [[item.kind.value, item.collection, item.field, item.rows] for item in facts.findings]
+    @cached_property
+    def findings(self) -> FindingRegister:
+        """The register of findings."""
+        return FindingRegister(Store(self.deployment.store))
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        """The register of columns."""
+        return Inventory(Store(self.deployment.store))
+
+    @property
+    def today(self) -> date:
+        """The day on the controller's calendar."""
+        return self.clock.now().astimezone(self.dataset.zone).date()
+
+    def scan(self, run_id: str, rows: int = SAMPLED_ROWS) -> dict[str, Any]:
+        """Explore and scan; the facts as plain JSON values (names and counts). `rows` of each table are sampled."""
+        now = self.clock.now()
+
+        def explored() -> Sequence[Finding]:
+            explorer = DatabaseExplorer(self.entry.engine, self.dataset, rows)
+            return discover(self.dataset, explorer, self.inventory, self.database, rules=RULES, as_of=self.as_of, now=now, run_id=run_id)
+
+        facts = scan(self.database, self.database, self.findings, as_of=self.as_of, now=now, run_id=run_id, discover=explored)
+        findings = [[item.kind.value, item.collection, item.field, item.rows, item.detail] for item in facts.findings]
         return {"tables": facts.tables, "rows": dict(facts.rows), "findings": findings}
+
+    def grave_findings(self) -> list[Finding]:
+        """What fails a validation now: declarations as they stand, and what the last scan recognised; what a person accepted excepted."""
+        declared = self.database.grave_findings()
+        registered = self.findings.standing(self.dataset.name)
+        # What schema and declarations alone tell was just asked anew; of what took a look at the data the last scan has the word.
+        recognised = [item.finding for item in registered if item.finding.gravity is Gravity.GRAVE and item.finding.detail is not None]
+        standing = dict.fromkeys((*declared, *(item for item in recognised if still_stands(self.dataset, item))))
+        accepted = {item.finding.place for item in registered} - {item.place for item in not_accepted(registered, self.today)}
+        return [item for item in standing if item.place not in accepted]
 
     def plan(self, run_id: str, as_of: datetime) -> Plan:
         """Freeze and register a plan."""
@@ -115,12 +156,12 @@ class Workplace:
             validator=self._run_suites,
             record=lambda run, result: self.registers.record_validation(run, result.dataset, result.to_document(), self.clock.now()),
             emit=self.database.record,
-            grave=self.database.grave_findings(),
+            grave=self.grave_findings(),
         )
 
     def report(self, run_id: str, digest: str, scanned: dict[str, Any], evaluated: int) -> dict[str, Any]:
         """Put together and register the report of a validated run."""
-        findings = tuple(Finding(FindingKind(kind), collection, field, rows) for kind, collection, field, rows in scanned["findings"])
+        findings = tuple(Finding(FindingKind(kind), *rest) for kind, *rest in scanned["findings"])
         facts = ScanFacts(tables=scanned["tables"], rows=scanned["rows"], findings=findings)
         plan = self.registers.plan(digest)
         zone = self.dataset.pack.time_zone

@@ -1,5 +1,8 @@
 """Installs Lethe's own schema in a loan database and gives each role exactly what it needs.
 
+The engine may read every table of every schema, those to come included: what nobody declared has to be found and recognised, too. It may
+change what is governed, and nothing else.
+
 Run once by an administrator, and again after a dataset gains collections; installing twice changes nothing. Creates only the role that
 nobody logs in as; the login roles are the database administrator's to create.
 """
@@ -9,6 +12,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 import sqlalchemy as sa
+from sqlalchemy.exc import ProgrammingError
 
 from governance.catalogue.governed import GovernedDataset
 from governance.connections import open_engine, place, translated
@@ -32,6 +36,7 @@ def install_loan_schema(admin_url: str, dataset: GovernedDataset, schema: str = 
             # The driver's own call: a script of several statements, with percent signs of its own.
             connection.connection.cursor().execute(script)
             _grant(connection, dataset, schema)
+            _let_explore(connection)
 
 
 def _require_roles(connection: sa.Connection, where: str) -> None:
@@ -49,3 +54,28 @@ def _grant(connection: sa.Connection, dataset: GovernedDataset, schema: str) -> 
     for collection in dataset.collections.values():
         if collection.governed:
             connection.exec_driver_sql(f"GRANT UPDATE, DELETE ON {space}.{quote(collection.name)} TO lethe_engine")
+
+
+def _let_explore(connection: sa.Connection) -> None:
+    quote = connection.dialect.identifier_preparer.quote_identifier
+    for (schema,) in connection.execute(_SCHEMAS).all():
+        connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {quote(schema)} TO lethe_engine")
+        connection.exec_driver_sql(f"GRANT SELECT ON ALL TABLES IN SCHEMA {quote(schema)} TO lethe_engine")
+    for (owner,) in connection.execute(_OWNERS).all():
+        role = quote(owner)
+        try:
+            with connection.begin_nested():
+                connection.exec_driver_sql(f"ALTER DEFAULT PRIVILEGES FOR ROLE {role} GRANT USAGE ON SCHEMAS TO lethe_engine")
+                connection.exec_driver_sql(f"ALTER DEFAULT PRIVILEGES FOR ROLE {role} GRANT SELECT ON TABLES TO lethe_engine")
+        except ProgrammingError:
+            # The administrator is no member of that role. Its new tables are found and told as unreadable until this runs again.
+            continue
+
+
+_SCHEMAS = sa.text(
+    "SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'lethe', 'lethe_work')"
+)
+_OWNERS = sa.text(
+    "SELECT DISTINCT r.rolname FROM pg_roles r JOIN pg_class c ON c.relowner = r.oid JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT IN ('information_schema', 'lethe', 'lethe_work')"
+)

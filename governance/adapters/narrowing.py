@@ -15,7 +15,7 @@ from itertools import count
 from typing import cast
 
 import sqlalchemy as sa
-from sqlalchemy.sql import ClauseElement, operators, visitors
+from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.elements import BooleanClauseList, Grouping, True_, UnaryExpression
 
 from governance.adapters.keysets import Columns, key_columns, keys_of, same
@@ -51,7 +51,7 @@ class Narrowing:
         return table
 
 
-def conjuncts(term: ClauseElement) -> Iterator[Bool]:
+def conjuncts(term: object) -> Iterator[Bool]:
     """The parts of a condition all of which must hold, the same in three-valued logic."""
     match term:
         case True_():
@@ -67,7 +67,7 @@ def conjuncts(term: ClauseElement) -> Iterator[Bool]:
             yield cast("Bool", term)
 
 
-def _denied(term: ClauseElement, inner: ClauseElement) -> Iterator[Bool]:
+def _denied(term: object, inner: object) -> Iterator[Bool]:
     match inner:
         case Grouping():
             yield from _denied(term, inner.element)
@@ -88,7 +88,7 @@ def _different(parts: Iterator[Bool]) -> Iterator[Bool]:
             yield part
 
 
-def _identity(term: ClauseElement) -> tuple[int, ...]:
+def _identity(term: object) -> tuple[int, ...]:
     """Equal for one expression and for two denials of one expression."""
     if isinstance(term, Grouping):
         return _identity(term.element)

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-import pandas as pd
 import sqlalchemy as sa
 
 from governance.adapters.keysets import same
 from governance.adapters.predicates import Predicates, held_collections
+from governance.adapters.quality import impossible_dates, malformed
 from governance.adapters.schema_findings import undeclared, unindexed
 from governance.catalogue.findings import Finding, FindingKind, ScanFacts
 from governance.catalogue.governed import Collection, FieldGroup, GovernedDataset
 from governance.catalogue.limits import category_findings
-from governance.catalogue.national_ids import CATEGORY, VALIDATORS
 from governance.errors import NothingScanned
 from governance.policy.rules import Effect
-from governance.pseudonym.tokens import is_token
-
-SAMPLE_ROWS = 50_000  # what is looked at value by value; counts are exact
 
 
 def scan(connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[str, sa.Table], as_of: datetime) -> ScanFacts:
@@ -33,7 +29,8 @@ def scan(connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[st
     findings.extend(_violations(connection, predicates, dataset))
     for collection in governed:
         findings.extend(_undecided(connection, predicates, collection))
-        findings.extend(_invalid_ids(connection, dataset, collection, tables[collection.name], rows[collection.name]))
+        findings.extend(malformed(connection, dataset, collection, tables[collection.name], rows[collection.name]))
+        findings.extend(impossible_dates(connection, collection, tables[collection.name], as_of.astimezone(dataset.zone).date()))
     for collection in dataset.collections.values():
         findings.extend(_orphans(connection, predicates, collection))
     return ScanFacts(tables=len(tables), rows=rows, findings=tuple(findings))
@@ -72,25 +69,6 @@ def _violations(connection: sa.Connection, predicates: Predicates, dataset: Gove
         violated = predicates.violated(check.violated_when, source)
         if count := connection.scalar(sa.select(sa.func.count()).select_from(source.joined).where(violated)):
             yield Finding(FindingKind.RECORD_CHECK, check.collection, check.id, count)
-
-
-def _invalid_ids(
-    connection: sa.Connection, dataset: GovernedDataset, collection: Collection, table: sa.Table, rows: int
-) -> Iterator[Finding]:
-    """Malformed national ids in a sample (art. 2 accuracy). Tokens are not ids any more."""
-    valid = VALIDATORS.get(dataset.pack.country)
-    fields = [field.name for field in collection.fields.values() if CATEGORY in field.categories]
-    if valid is None or not fields:
-        return
-    share = min(100.0, 100.0 * SAMPLE_ROWS / rows) if rows else 100.0
-    sampled = sa.tablesample(table, sa.func.bernoulli(sa.literal_column(f"{share:.6f}")), seed=sa.literal_column("0"))
-    # Not pandas.read_sql: it wraps a failure of the database in an error of its own, which nobody translates and which quotes.
-    values = pd.DataFrame(connection.execute(sa.select(*(sampled.c[name] for name in fields))).all(), columns=fields)
-    for name in fields:
-        present = values[name].dropna().astype(str)
-        invalid = ~present.map(lambda value: is_token(value) or valid(value)).astype(bool)
-        if count := int(invalid.sum()):
-            yield Finding(FindingKind.INVALID_IDENTIFIER, collection.name, name, count)
 
 
 def _orphans(connection: sa.Connection, predicates: Predicates, collection: Collection) -> Iterator[Finding]:

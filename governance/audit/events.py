@@ -99,6 +99,40 @@ class FindingRaised(Body):
     rows: Count
 
 
+class FindingAccepted(Body):
+    """A person lets a finding stand; `until` is the first day on which that no longer holds. The reason stays in the register."""
+
+    kind: ClassVar[str] = "finding.accepted"
+    finding: Name
+    collection: Name
+    field: Name | None
+    until: Day
+    accepted_by: Name
+
+
+class FindingReopened(Body):
+    """An acceptance was withdrawn before its day."""
+
+    kind: ClassVar[str] = "finding.reopened"
+    finding: Name
+    collection: Name
+    field: Name | None
+    reopened_by: Name
+
+
+class InventoryNoted(Body):
+    """The database was explored: so many tables and columns (paths into JSON documents included), of them personal, of them new or judged
+    differently than before; `unreadable` tables could not be sampled. `rules` is the version of the recognition rules."""
+
+    kind: ClassVar[str] = "inventory.noted"
+    rules: Name
+    tables: Count
+    columns: Count
+    personal: Count
+    changed: Count
+    unreadable: Count
+
+
 class PlanFrozen(Body):
     """A plan was frozen under its digest."""
 
@@ -215,6 +249,9 @@ BODIES: dict[str, type[Body]] = {
     for body in (
         ScanCompleted,
         FindingRaised,
+        FindingAccepted,
+        FindingReopened,
+        InventoryNoted,
         PlanFrozen,
         ResolutionRecorded,
         RunRefused,

@@ -66,7 +66,11 @@ class Disclosure(Strict):
 
 
 class CollectionBinding(Strict):
-    """How one collection is governed. A collection without duties must hold no personal data."""
+    """How one collection is governed. A collection without duties must hold no personal data.
+
+    `owner` is the role that answers for it, the dataset's where none is named. `confirmed` are fields that look like what they are not
+    declared as, each with the reason why the declaration is right: a person's word, which the scan believes.
+    """
 
     subject: str | None = None
     register_: Identifier | None = Field(default=None, alias="register")
@@ -75,6 +79,8 @@ class CollectionBinding(Strict):
     duties: tuple[DutyBinding, ...] = ()
     on_due: dict[str, Action] = Field(default_factory=dict)
     extended_when: dict[Identifier, Condition] = Field(default_factory=dict)
+    owner: Identifier | None = None
+    confirmed: dict[str, Annotated[str, Field(pattern=r"\S")]] = Field(default_factory=dict)
 
 
 class SubjectExtension(Strict):
@@ -98,6 +104,7 @@ class Bindings(Strict):
     controller: Identifier
     subjects: str | None = None
     plausible_from: date = date(1950, 1, 1)
+    owner: Identifier = "data-protection-officer"
     extensions: dict[Identifier, tuple[SubjectExtension, ...]] = Field(default_factory=dict)
     record_checks: dict[Identifier, RecordCheckBinding] = Field(default_factory=dict)
     collections: dict[str, CollectionBinding]

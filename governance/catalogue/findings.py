@@ -1,7 +1,8 @@
-"""Findings of a scan: what a person must look at, in names and counts."""
+"""Findings of a scan: what a person must look at, in names, counts and shares, never in values."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,26 +11,55 @@ from enum import StrEnum
 class FindingKind(StrEnum):
     """What is wrong, in the words of the design's list of findings."""
 
+    # The world is closed: what stands there and nobody answers for, or may not stand there.
     UNDECLARED_TABLE = "undeclared-table"
     UNDECLARED_COLUMN = "undeclared-column"
-    UNKNOWN_START = "unknown-start-event"
-    NO_DUTY = "no-duty-applies"
-    INVALID_IDENTIFIER = "invalid-national-id"
-    ORPHANED_REFERENCE = "orphaned-reference"
-    MISSING_INDEX = "missing-index"
-    DUTY_CONFLICT = "duty-conflict"
-    RECORD_CHECK = "record-check"
+    UNDECLARED_PERSONAL = "undeclared-personal-data"
+    UNDECLARED_REFERENCE = "undeclared-reference"
+    UNREADABLE_TABLE = "unreadable-table"
+    PERSONAL_VIEW = "personal-view"
+    RECOGNISED_OTHERWISE = "recognised-otherwise"
+    IDENTIFIER_IN_TEXT = "identifier-in-text"
     FORBIDDEN_CATEGORY = "forbidden-category"
     CATEGORY_OUTSIDE_PURPOSE = "category-outside-purpose"
     CATEGORY_OUTSIDE_REGISTER = "category-outside-register"
     CATEGORY_TRANSFERRED = "category-transferred"
+    # What the calculus cannot decide.
+    UNKNOWN_START = "unknown-start-event"
+    NO_DUTY = "no-duty-applies"
+    DUTY_CONFLICT = "duty-conflict"
+    RECORD_CHECK = "record-check"
+    # Accuracy (GDPR 5(1)(d); credithelp art. 2; 94-V clause 2.2).
+    INVALID_IDENTIFIER = "invalid-national-id"
+    INVALID_PHONE = "invalid-phone"
+    INVALID_ACCOUNT = "invalid-iban"
+    IMPOSSIBLE_DATE = "impossible-date"
+    ORPHANED_REFERENCE = "orphaned-reference"
+    MISSING_INDEX = "missing-index"
+    # The schema is not what it was the night before.
+    TABLE_ADDED = "table-added"
+    TABLE_DROPPED = "table-dropped"
+    COLUMN_ADDED = "column-added"
+    COLUMN_DROPPED = "column-dropped"
+    TYPE_CHANGED = "type-changed"
+    NULLS_GROWN = "nulls-grown"
 
 
-#: What fails the nightly validation until a person has corrected it: data that may not be there, or nobody answers for.
+class Gravity(StrEnum):
+    """GRAVE fails the nightly validation until a person has corrected or accepted it, WARNING waits for a person, NOTICE only tells."""
+
+    GRAVE = "grave"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+#: What fails the nightly validation: data that may not be there, or nobody answers for.
 GRAVE = frozenset(
     {
         FindingKind.UNDECLARED_TABLE,
         FindingKind.UNDECLARED_COLUMN,
+        FindingKind.UNDECLARED_PERSONAL,
+        FindingKind.UNDECLARED_REFERENCE,
         FindingKind.FORBIDDEN_CATEGORY,
         FindingKind.CATEGORY_OUTSIDE_PURPOSE,
         FindingKind.CATEGORY_OUTSIDE_REGISTER,
@@ -37,16 +67,32 @@ GRAVE = frozenset(
     }
 )
 
+_NOTICES = frozenset({FindingKind.TABLE_ADDED, FindingKind.COLUMN_ADDED})
+
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """`rows` is how many rows are concerned; 0 where the finding is about the schema or the dataset. `field` is the check's id for a
-    record check."""
+    """`collection` is a collection or the path of an undeclared table. `field` is a field, a path into a JSON document
+    (`payload:client.iin`), or the check's id for a record check. `rows` is how many rows are concerned; 0 where the finding is about the
+    schema or the dataset. `detail` says why, in names, counts and shares; two findings that differ in nothing else are the same."""
 
     kind: FindingKind
     collection: str
     field: str | None
     rows: int
+    detail: str | None = dataclasses.field(default=None, compare=False)
+
+    @property
+    def place(self) -> tuple[FindingKind, str, str | None]:
+        """What makes it the same finding from night to night, whatever the count."""
+        return self.kind, self.collection, self.field
+
+    @property
+    def gravity(self) -> Gravity:
+        """What it means for the night."""
+        if self.kind in GRAVE:
+            return Gravity.GRAVE
+        return Gravity.NOTICE if self.kind in _NOTICES else Gravity.WARNING
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,8 @@ class RecordCheck:
 class Collection:
     """A table as governed: its key, fields, references, duties and extensions.
 
-    `register` is the pack's register it belongs to; `disclosures` are the fields each recipient receives.
+    `register` is the pack's register it belongs to; `disclosures` are the fields each recipient receives. `owner` is the role that answers
+    for it. `confirmed` are fields whose categories a person stands by although they look otherwise, with the reason.
     """
 
     name: str
@@ -147,6 +148,8 @@ class Collection:
     groups: tuple[FieldGroup, ...]
     on_due: Mapping[str, FieldAction]
     row_conditions: tuple[RowCondition, ...]
+    owner: str
+    confirmed: Mapping[str, str]
 
     @property
     def personal_fields(self) -> tuple[str, ...]:
@@ -176,8 +179,8 @@ class GovernedDataset:
     """One loan database under one policy version. `collections` stand children first: referencing before referenced, as far as
     cycles allow; `components` are the groups of collections that refer to each other (or to themselves), in the same order.
 
-    `file` is the dataset document's name, for messages about it. Digests are SHA-256 of the two documents' texts, under which they are
-    kept with the plans made under them.
+    `owner` is the role that answers for what no collection owns. `file` is the dataset document's name, for messages about it. Digests are
+    SHA-256 of the two documents' texts, under which they are kept with the plans made under them.
     """
 
     name: str
@@ -189,6 +192,7 @@ class GovernedDataset:
     dataset_text: str = field(repr=False)
     subjects: str | None
     plausible_from: date
+    owner: str
     collections: Mapping[str, Collection]
     components: tuple[tuple[str, ...], ...]
     subject_conditions: tuple[SubjectCondition, ...]
@@ -203,6 +207,11 @@ class GovernedDataset:
     def zone(self) -> ZoneInfo:
         """The controller's time zone."""
         return self.pack.zone
+
+    def owner_of(self, collection: str) -> str:
+        """The role that answers for a collection, or for a table that is none."""
+        found = self.collections.get(collection)
+        return found.owner if found is not None else self.owner
 
     @cached_property
     def children(self) -> Mapping[str, tuple[tuple[Collection, Reference], ...]]:

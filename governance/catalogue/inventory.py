@@ -53,7 +53,8 @@ class ForeignKeyFacts:
 
 @dataclass(frozen=True)
 class TableFacts:
-    """A table or view. `schema` is None in the default schema. `rows` is the server's own estimate, None where it has none."""
+    """A table or view. `schema` is None in the default schema. `rows` is the server's own estimate, None where it has none. `stored`: a
+    view that keeps rows of its own, a materialized one."""
 
     schema: str | None
     name: str
@@ -65,6 +66,7 @@ class TableFacts:
     indexed: tuple[str, ...] = ()  # columns that lead an index
     rows: int | None = None
     comment: str | None = None
+    stored: bool = False
 
     @property
     def path(self) -> str:

@@ -76,6 +76,7 @@ class _Resolver:
             dataset_text=dataset_text,
             subjects=self.bindings.subjects,
             plausible_from=self.bindings.plausible_from,
+            owner=self.bindings.owner,
             collections={name: bare[name] for members in ordered for name in members},
             components=ordered,
             subject_conditions=(),
@@ -121,6 +122,8 @@ class _Resolver:
             groups=(),
             on_due={},
             row_conditions=(),
+            owner=self.bindings.owner,
+            confirmed={},
         )
 
     def _key(self, item: DatasetCollection) -> tuple[str, ...]:
@@ -185,6 +188,8 @@ class _Resolver:
             field = self.need(collection.fields.get(name), f"{at}.on_due.{name}", f"a field of {collection.name!r}", name)
             if binding.on_due[name].kind is ActionKind.PSEUDONYMISE and field.data_type != "string":
                 raise self.fail(f"{at}.on_due.{name}", "a field of data_type string to pseudonymise", field.data_type)
+        for name in binding.confirmed:
+            self.need(collection.fields.get(name), f"{at}.confirmed.{name}", f"a field of {collection.name!r}", name)
         if binding.register_ is not None and binding.register_ not in {item.id for item in self.pack.registers}:
             raise self.fail(f"{at}.register", "a register of the pack", repr(binding.register_))
         return replace(
@@ -200,6 +205,8 @@ class _Resolver:
                 for name, condition in binding.extended_when.items()
                 if self._check_paths(collection.name, condition, f"{at}.extended_when.{name}")
             ),
+            owner=binding.owner if binding.owner is not None else self.bindings.owner,
+            confirmed=binding.confirmed,
         )
 
     def _disclosures(self, collection: Collection, binding: CollectionBinding, at: str) -> dict[str, frozenset[str]]:

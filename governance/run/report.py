@@ -39,7 +39,15 @@ def report_run(
         "tables": facts.tables,
         "scanned": dict(facts.rows),
         "findings": [
-            {"kind": item.kind.value, "collection": item.collection, "field": item.field, "rows": item.rows} for item in facts.findings
+            {
+                "kind": item.kind.value,
+                "gravity": item.gravity.value,
+                "collection": item.collection,
+                "field": item.field,
+                "rows": item.rows,
+                "detail": item.detail,
+            }
+            for item in facts.findings
         ],
         "steps": [
             {

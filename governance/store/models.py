@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Identity, Index, LargeBinary, MetaData, Text, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, DateTime, Identity, Index, LargeBinary, MetaData, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -103,7 +103,8 @@ class RunReportRow(Base):
 
 
 class FindingRow(Base):
-    """Something a person must look at; seen again, it is the same finding with a later `last_seen`."""
+    """Something a person must look at; seen again, it is the same finding with a later `last_seen`. `gone_at` is when a scan first did not
+    find it any more. An acceptance holds before `accepted_until`; its reason is a person's text and stays in this table."""
 
     __tablename__ = "finding"
     __table_args__ = (UniqueConstraint("dataset", "kind", "collection", "field", postgresql_nulls_not_distinct=True),)
@@ -115,6 +116,46 @@ class FindingRow(Base):
     rows: Mapped[int]
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
+    gravity: Mapped[str]
+    owner: Mapped[str]
+    detail: Mapped[str | None]
+    gone_at: Mapped[datetime | None]
+    accepted_until: Mapped[date | None]
+    accepted_by: Mapped[str | None]
+    accepted_reason: Mapped[str | None]
+
+
+class InventoryRow(Base):
+    """A column of a loan database, or a path into its JSON documents, as it was known from `since` until `until` (null: still).
+
+    A new version stands for a change of type, declaration, verdict, certainty or rules; score and reasons are those last seen, the share
+    of NULLs is the least since the version began. `declared` holds the categories of the dataset document, joined by blanks; null where
+    nobody declared it.
+    """
+
+    __tablename__ = "inventory"
+    __table_args__ = (
+        Index("ix_inventory_dataset_table_path_label", "dataset", "table_path", "label"),
+        Index("uq_inventory_standing", "dataset", "table_path", "label", unique=True, postgresql_where=text("until IS NULL")),
+    )
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    dataset: Mapped[str]
+    table_path: Mapped[str]
+    column_name: Mapped[str]
+    label: Mapped[str]
+    type_text: Mapped[str]
+    nulls: Mapped[float | None]
+    declared: Mapped[str | None]
+    recogniser: Mapped[str]
+    category: Mapped[str | None]
+    certainty: Mapped[str]
+    score: Mapped[float]
+    direct: Mapped[bool]
+    reasons: Mapped[str]
+    rules: Mapped[str]
+    since: Mapped[datetime]
+    last_seen: Mapped[datetime]
+    until: Mapped[datetime | None]
 
 
 class LogEntryRow(Base):

@@ -17,7 +17,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from governance.audit.canonical import canonical_bytes
 from governance.audit.layout import plan_name, validation_name
-from governance.catalogue.findings import Finding
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import PlanUnknown
 from governance.planning.plan import Plan
@@ -25,7 +24,6 @@ from governance.store.database import Store
 from governance.store.documents import keep_documents
 from governance.store.models import (
     CheckpointRow,
-    FindingRow,
     PlanRow,
     ResolutionRow,
     RunReportRow,
@@ -120,28 +118,7 @@ class Registers:
             return None
         return Resolution(row.dataset, row.policy_digest, row.scope, row.proposed_by, row.agreed_by, row.resolved_by)
 
-    # -- findings, validations, reports ---------------------------------------------------------------------------------------
-
-    def note_findings(self, dataset: str, findings: tuple[Finding, ...], now: datetime) -> Mapping[Finding, datetime]:
-        """Register what a scan found and return when each was first seen. What is seen again keeps its first date."""
-        first_seen: dict[Finding, datetime] = {}
-        with self._store.begin() as session:
-            for finding in findings:
-                same = sa.and_(
-                    FindingRow.dataset == dataset,
-                    FindingRow.kind == finding.kind.value,
-                    FindingRow.collection == finding.collection,
-                    FindingRow.field.is_not_distinct_from(finding.field),
-                )
-                row = session.scalars(sa.select(FindingRow).where(same)).first()
-                if row is None:
-                    row = FindingRow(
-                        dataset=dataset, kind=finding.kind.value, collection=finding.collection, field=finding.field, first_seen=now
-                    )
-                    session.add(row)
-                row.rows, row.last_seen = finding.rows, now
-                first_seen[finding] = row.first_seen
-        return first_seen
+    # -- validations, reports -------------------------------------------------------------------------------------------------
 
     def record_validation(self, run_id: str, dataset: str, document: Mapping[str, Any], now: datetime) -> None:
         """Keep one result of the suites. The same run's same result again changes nothing."""

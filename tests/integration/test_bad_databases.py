@@ -30,6 +30,7 @@ from governance.run.plan import make_plan
 from governance.run.scan import scan
 from governance.samples.copying import connect
 from governance.store.database import Store
+from governance.store.findings import FindingRegister
 from governance.store.registers import Registers
 
 
@@ -56,10 +57,10 @@ def refused(lender: Lender, error: type[LetheError], words: str, *acts: Callable
     assert everything(lender) == before
 
 
-def scanning(lender: Lender, database: PostgresLoanDatabase | None = None, registers: Registers | None = None) -> Callable[[], object]:
+def scanning(lender: Lender, database: PostgresLoanDatabase | None = None, findings: FindingRegister | None = None) -> Callable[[], object]:
     def act() -> object:
         found = database or lender.database()
-        return scan(found, found, registers or lender.registers(), as_of=AS_OF, now=NOW, run_id="run-1")
+        return scan(found, found, findings or lender.finding_register(), as_of=AS_OF, now=NOW, run_id="run-1")
 
     return act
 
@@ -237,10 +238,11 @@ def test_lethe_is_not_installed(lender: Lender) -> None:
 def test_the_governance_database_is_down(lender: Lender) -> None:
     plan = lender.approved_plan()
     port = processes.free_port()
-    registers = Registers(Store(sa.make_url(lender.store).set(port=port).render_as_string(hide_password=False)))
+    store = Store(sa.make_url(lender.store).set(port=port).render_as_string(hide_password=False))
+    registers = Registers(store)
     database = lender.database()
     acts = (
-        scanning(lender, database, registers),
+        scanning(lender, database, FindingRegister(store)),
         lambda: enforce(plan, database, registers, SetClock(), run_id="r"),
         lambda: registers.latest_plan("credithelp"),
     )

@@ -96,7 +96,7 @@ def test_the_search_finds_what_it_looks_for(lender: Lender, everything_said: Cal
 
 def test_an_undisturbed_run_says_nothing_personal(lender: Lender, everything_said: Callable[[], str]) -> None:
     database, registers = lender.database(), lender.registers()
-    facts = scan(database, database, registers, as_of=AS_OF, now=NOW, run_id="run-1")
+    facts = scan(database, database, lender.finding_register(), as_of=AS_OF, now=NOW, run_id="run-1")
     plan = lender.approved_plan(chunk_size=5)
     for collection, rows in lender.rows().items():
         for key in rows:
@@ -167,7 +167,7 @@ def test_a_database_that_dies_while_values_are_read(lender: Lender, everything_s
     sa.event.listen(sa.Engine, "before_cursor_execute", die)
     try:
         with pytest.raises(DatabaseUnavailable, match=r"lethe_engine@.*lost"):
-            scan(database, database, lender.registers(), as_of=AS_OF, now=NOW, run_id="run-1")
+            scan(database, database, lender.finding_register(), as_of=AS_OF, now=NOW, run_id="run-1")
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", die)
     assert died

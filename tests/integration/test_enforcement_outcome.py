@@ -28,7 +28,7 @@ class Night:
         self.lender = lender
         self.before = lender.rows()
         database = lender.database()
-        self.facts = scan(database, database, lender.registers(), as_of=AS_OF, now=NOW, run_id="run-1")
+        self.facts = scan(database, database, lender.finding_register(), as_of=AS_OF, now=NOW, run_id="run-1")
         self.plan: Plan = lender.approved_plan(chunk_size=37)
         self.planned = lender.rows()
         self.results: tuple[StepResult, ...] = lender.enforce(self.plan)

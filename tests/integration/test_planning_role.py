@@ -36,7 +36,7 @@ def test_every_stage_but_enforcement_runs_without_the_right_to_change(lender: Le
     for table in lender.dataset.collections:
         lender.ask(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {table} FROM lethe_engine")
     before, database, registers = lender.contents("public"), lender.database(), lender.registers()
-    facts = scan(database, database, registers, as_of=AS_OF, now=NOW, run_id="run-1")
+    facts = scan(database, database, lender.finding_register(), as_of=AS_OF, now=NOW, run_id="run-1")
     plan = lender.approved_plan()
     whole = Evaluator(lender.dataset, lender.rows(), AS_OF)
     for collection, rows in lender.rows().items():
@@ -85,7 +85,7 @@ def test_findings_are_announced_once(lender: Lender) -> None:
     lender.ask("ALTER TABLE clients ADD nickname text")
     for night in (1, 2):
         database = lender.database()
-        facts = scan(database, database, lender.registers(), as_of=AS_OF, now=NOW, run_id=f"run-{night}")
+        facts = scan(database, database, lender.finding_register(), as_of=AS_OF, now=NOW, run_id=f"run-{night}")
     announced = [
         (event["body"]["finding"], event["body"]["collection"], event["body"]["field"]) for event in lender.events("finding.raised")
     ]

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-import yaml
 from click.testing import Result
 from evidence_support import SIGNER, SetClock
 from simulators.lender import DATASET, NOW, PACK, Lender, changed, drop_lender, make_lender
@@ -20,7 +19,6 @@ from embedded.postgres import EmbeddedPostgres
 from governance.adapters.local_archive import LocalArchive
 from governance.adapters.outbox import Outbox
 from governance.cli import app
-from governance.config import load_deployment
 from governance.errors import ConfigurationError, EvidenceError, LetheError, PlanUnknown
 from governance.planning.evaluate import Evaluator
 from governance.planning.explain import explain
@@ -34,7 +32,6 @@ from governance.run.verify import verify
 from governance.store.database import Store
 from governance.store.documents import Documents
 from governance.store.models import SpoolRow
-from governance.workplace import Workplace
 
 MIDNIGHT = datetime(2026, 3, 1, 22, tzinfo=UTC)  # 2 March begins in Sofia
 SECOND = changed(PACK, 'version: "1.0"', 'version: "2.0"').replace("effective_from: 2026-01-01", "effective_from: 2026-03-02")
@@ -52,23 +49,8 @@ def lender(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory)
     drop_lender(made)
 
 
-def workplace(lender: Lender, *packs: str, as_of: datetime, policy: str | None = None) -> Workplace:
-    """A workplace over a lethe.yaml that names these packs."""
-    entry = {"pack": list(packs), "dataset": "credithelp", "engine": lender.engine, "sealer": lender.engine, "validator": lender.engine}
-    settings = {
-        "store": lender.store,
-        "passfile": "pgpass",
-        "keyring": "keyring.json",
-        "signing_key": "signer.pem",
-        "archive": {"kind": "local", "folder": "archive"},
-        "datasets": {"credithelp": entry},
-    }
-    (lender.home / "lethe.yaml").write_text(yaml.safe_dump(settings))
-    return Workplace(load_deployment(lender.home), "credithelp", as_of, policy)
-
-
 def planned(lender: Lender, as_of: datetime) -> Plan:
-    place = workplace(lender, "first.yaml", "second.yaml", as_of=as_of)
+    place = lender.workplace("first.yaml", "second.yaml", as_of=as_of)
     return place.plan(f"run-{as_of.isoformat()}", as_of)
 
 
@@ -103,7 +85,7 @@ def test_the_version_in_force_changes_at_midnight_of_the_controller(old_plan: Pl
 
 
 def test_an_old_plan_explains_itself_from_the_store_when_its_pack_is_gone(lender: Lender, old_plan: Plan, new_plan: Plan) -> None:
-    place = workplace(lender, "second.yaml", as_of=MIDNIGHT)
+    place = lender.workplace("second.yaml", as_of=MIDNIGHT)
     documents = place.documents
     found = place.registers.plan(old_plan.digest[:12])
     assert documents.document(found.policy_digest).text == PACK
@@ -122,10 +104,10 @@ def test_an_old_plan_explains_itself_from_the_store_when_its_pack_is_gone(lender
 
 def test_a_record_is_explained_under_the_policy_of_an_earlier_plan(lender: Lender, old_plan: Plan, new_plan: Plan) -> None:
     with pytest.raises(ConfigurationError, match="a policy version in force on 2026-03-01"):
-        workplace(lender, "second.yaml", as_of=MIDNIGHT - timedelta(hours=1))
+        lender.workplace("second.yaml", as_of=MIDNIGHT - timedelta(hours=1))
     clauses = []
     for policy in (FIRST_DIGEST[:10], None):
-        place = workplace(lender, "second.yaml", as_of=MIDNIGHT, policy=policy)
+        place = lender.workplace("second.yaml", as_of=MIDNIGHT, policy=policy)
         key = next(iter(lender.rows()["contracts"]))
         verdict = Evaluator(place.dataset, place.database.rows_around("contracts", str(key)), MIDNIGHT).row("contracts", key)
         clauses.append({item.duty.clause for group in verdict.groups for item in group.verdicts if item.duty.class_id == "granted-loan"})
@@ -135,7 +117,7 @@ def test_a_record_is_explained_under_the_policy_of_an_earlier_plan(lender: Lende
         )
         assert clauses[-1].pop() in " ".join(shown.output.split()), shown.output
     with pytest.raises(PlanUnknown, match="found none"):
-        workplace(lender, "second.yaml", as_of=MIDNIGHT, policy="ffffffff")
+        lender.workplace("second.yaml", as_of=MIDNIGHT, policy="ffffffff")
 
 
 def test_an_old_plan_explains_itself_offline_from_the_archive(lender: Lender, old_plan: Plan, new_plan: Plan, tmp_path: Path) -> None:
@@ -168,7 +150,7 @@ def test_an_old_plan_explains_itself_offline_from_the_archive(lender: Lender, ol
 
 def test_documents_are_kept_once_and_queued_before_their_plan(lender: Lender, old_plan: Plan, new_plan: Plan) -> None:
     first = Documents(Store(lender.store)).document(FIRST_DIGEST)
-    workplace(lender, "first.yaml", as_of=MIDNIGHT).plan("again", MIDNIGHT)
+    lender.workplace("first.yaml", as_of=MIDNIGHT).plan("again", MIDNIGHT)
     assert Documents(Store(lender.store)).document(FIRST_DIGEST) == first
     with Store(lender.store).begin() as session:
         queued = list(session.scalars(sa.select(SpoolRow.name).order_by(SpoolRow.position)))
@@ -177,7 +159,7 @@ def test_documents_are_kept_once_and_queued_before_their_plan(lender: Lender, ol
 
 
 def test_versions_are_listed_and_shown(lender: Lender, old_plan: Plan, new_plan: Plan) -> None:
-    workplace(lender, "second.yaml", as_of=MIDNIGHT)
+    lender.workplace("second.yaml", as_of=MIDNIGHT)
     listed = governance(lender, "policy", "list").output.splitlines()
     old = next(line for line in listed if FIRST_DIGEST[:16] in line)
     new = next(line for line in listed if SECOND_DIGEST[:16] in line)
@@ -192,7 +174,7 @@ def test_versions_are_listed_and_shown(lender: Lender, old_plan: Plan, new_plan:
 def test_policies_are_compared_by_version_file_and_digest(lender: Lender, old_plan: Plan, new_plan: Plan) -> None:
     shorter = changed(SECOND, 'version: "2.0"', 'version: "3.0"').replace("period: P5Y", "period: P1Y")
     (lender.home / "shorter.yaml").write_text(shorter, encoding="utf-8")
-    workplace(lender, "second.yaml", as_of=MIDNIGHT)
+    lender.workplace("second.yaml", as_of=MIDNIGHT)
     at = ["--as-of", "2026-03-01T22:00:00"]
     found = json.loads(governance(lender, "diff", FIRST_DIGEST[:12], "2.0", "--json", *at).output)
     assert (found["before"]["policy_version"], found["after"]["policy_version"]) == ("1.0", "2.0")

@@ -52,7 +52,7 @@ def test_upgrading_again_changes_nothing(postgres: EmbeddedPostgres, make_databa
 
 def test_a_schema_that_is_not_there_yet_is_named(postgres: EmbeddedPostgres, make_database: Callable[..., str]) -> None:
     url = make_database()
-    with pytest.raises(ConfigurationError, match="the governance schema is at nothing, expected 0002"):
+    with pytest.raises(ConfigurationError, match="the governance schema is at nothing, expected 0003"):
         touch(Store(url))
 
 
@@ -86,7 +86,8 @@ def test_a_finding_stands_once(field: str | None, postgres: EmbeddedPostgres, ma
 
     def add() -> None:
         with store.begin() as session:
-            session.add(FindingRow(dataset="d", kind="k", collection="c", field=field, rows=1, first_seen=START, last_seen=START))
+            seen = {"first_seen": START, "last_seen": START}
+            session.add(FindingRow(dataset="d", kind="k", collection="c", field=field, rows=1, gravity="grave", owner="dpo", **seen))
 
     add()
     with pytest.raises(SurroundingsError, match="UniqueViolation"):

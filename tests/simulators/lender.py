@@ -24,6 +24,7 @@ from uuid import UUID
 
 import psycopg
 import sqlalchemy as sa
+import yaml
 from psycopg import sql
 from psycopg.rows import dict_row
 
@@ -33,6 +34,7 @@ from governance.adapters.keyring import FileKeyring
 from governance.adapters.postgres import PostgresLoanDatabase
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.resolve import govern
+from governance.config import load_deployment
 from governance.planning.plan import Plan, Step
 from governance.run.enforce import StepResult, enforce
 from governance.run.plan import make_plan
@@ -40,8 +42,10 @@ from governance.run.resolve import resolve
 from governance.samples import SAMPLES
 from governance.samples.copying import connect
 from governance.store.database import Store
+from governance.store.findings import FindingRegister
 from governance.store.migrate import upgrade
 from governance.store.registers import Registers
+from governance.workplace import Workplace
 
 TODAY = date(2026, 3, 1)
 AS_OF = datetime(2026, 3, 1, 12, tzinfo=UTC)  # 14:00 on the wall clock of the controller
@@ -119,6 +123,24 @@ class Lender:
 
     def registers(self) -> Registers:
         return Registers(Store(self.store))
+
+    def finding_register(self) -> FindingRegister:
+        return FindingRegister(Store(self.store))
+
+    def workplace(self, *packs: str, dataset: str = "credithelp", as_of: datetime = AS_OF, policy: str | None = None) -> Workplace:
+        """A workplace over a lethe.yaml of its own; packs and dataset are names that ship, or files beside it."""
+        entry = {"pack": list(packs) or ["credithelp"], "dataset": dataset, "engine": self.engine, "sealer": self.engine}
+        validator = self.server.url(self.name, "lethe_validator")
+        settings = {
+            "store": self.store,
+            "passfile": "pgpass",
+            "keyring": "keyring.json",
+            "signing_key": "signer.pem",
+            "archive": {"kind": "local", "folder": "archive"},
+            "datasets": {self.dataset.name: {**entry, "validator": validator}},
+        }
+        (self.home / "lethe.yaml").write_text(yaml.safe_dump(settings))
+        return Workplace(load_deployment(self.home), self.dataset.name, as_of, policy)
 
     # -- use cases ------------------------------------------------------------------------------------------------------------
 

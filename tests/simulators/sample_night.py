@@ -75,7 +75,7 @@ class FirstNight:
         self.evaluator = Evaluator(lender.dataset, self.before, as_of, self.holds)
         self.failures_before = self.validated().failures
         database = lender.database()
-        self.findings = scan(database, database, lender.registers(), as_of=as_of, now=as_of, run_id="run-1").findings
+        self.findings = scan(database, database, lender.finding_register(), as_of=as_of, now=as_of, run_id="run-1").findings
         self.found: dict[tuple[FindingKind, str, str | None], int] = {
             (item.kind, item.collection, item.field): item.rows for item in self.findings
         }

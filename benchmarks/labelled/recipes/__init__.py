@@ -1,0 +1,9 @@
+"""How values of columns are made, by name. A recipe gets a generator and the words of its line, and returns one value as text.
+
+What is common to all columns (NULL, blanks, wrong digits, capitals) is done to the values afterwards, by `benchmarks.labelled.loading`.
+"""
+
+from benchmarks.labelled.recipes import codes, devices, facts, ids, people, places, texts
+from benchmarks.labelled.recipes.registry import RECIPES, Recipe
+
+__all__ = ["RECIPES", "Recipe", "codes", "devices", "facts", "ids", "people", "places", "texts"]

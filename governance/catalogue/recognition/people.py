@@ -1,0 +1,91 @@
+"""Names of persons, by given names, patronymics and endings of family names.
+
+Shapes only raise a suspicion: streets and firms are named for persons too. What a column of such values is, is judged elsewhere, by the
+share of values and by the column's name.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from governance.catalogue.recognition.shapes import is_firm
+from governance.catalogue.recognition.spelling import key, keys_of
+from governance.catalogue.recognition.words.people import FAMILY_ENDINGS, FAMILY_NAMES, GIVEN_NAMES, PATRONYMIC_ENDINGS
+
+_NAME = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?(?:,?\s+[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?){0,5}")
+_PARTS = re.compile(r"[^\W\d_]+")
+_MOST_LETTERS = 80
+
+
+@cache
+def _given() -> frozenset[str]:
+    return frozenset(spelling for name in GIVEN_NAMES.split() for part in name.split("-") for spelling in keys_of(part))
+
+
+@cache
+def _family() -> frozenset[str]:
+    return frozenset(spelling for name in FAMILY_NAMES.split() for spelling in keys_of(name))
+
+
+@lru_cache(maxsize=32_768)
+def parts_of(value: str) -> tuple[str, ...]:
+    """The parts of what is written like a name, as keys: up to six words of letters; empty for anything else, and for firms."""
+    text = value.strip()
+    if not text or len(text) > _MOST_LETTERS or _NAME.fullmatch(text) is None or is_firm(text):
+        return ()
+    words = _PARTS.findall(text)
+    if not (text.isupper() or text.islower() or all(word[0].isupper() or len(word) <= 3 for word in words)):
+        return ()
+    return tuple(key(word) for word in words)
+
+
+def is_name_like(value: str) -> bool:
+    """Written as a name is, whoever may bear it."""
+    return bool(parts_of(value))
+
+
+def is_given_name(value: str) -> bool:
+    """One given name, or two of them."""
+    parts = parts_of(value)
+    return 0 < len(parts) <= 2 and all(part in _given() for part in parts)
+
+
+def is_patronymic(part: str) -> bool:
+    """The key of a father's name: -ovich, -evna, -uly, -kyzy."""
+    return len(part) > 5 and part.endswith(PATRONYMIC_ENDINGS)
+
+
+def is_family_name(value: str) -> bool:
+    """One family name, by its ending or by the list; towns end alike."""
+    parts = parts_of(value)
+    return 0 < len(parts) <= 2 and all(_is_family_part(part) for part in parts)
+
+
+def _is_family_part(part: str) -> bool:
+    return (len(part) > 3 and part.endswith(FAMILY_ENDINGS)) or part in _family()
+
+
+def is_full_name(value: str) -> bool:
+    """Two to five words, of which one is a given name and another looks like a family name, a patronymic or a given name too; or a family
+    name with initials."""
+    parts = parts_of(value)
+    if not 2 <= len(parts) <= 5:
+        return False
+    initials = [part for part in parts if len(part) <= 2]
+    if initials:
+        return 1 <= len(initials) <= 2 and "." in value and any(_is_family_part(part) for part in parts)
+    given = [part for part in parts if part in _given()]
+    if given and (len(parts) > len(given) or len(given) > 1):
+        return True
+    return sum(is_patronymic(part) for part in parts) == 1
+
+
+def is_personal_email(value: str) -> bool:
+    """An e-mail address that a given name stands in."""
+    return any(key(part) in _given() for part in _PARTS.findall(value.partition("@")[0]) if len(part) > 2)
+
+
+def names_in(text: str) -> int:
+    """How many given names a text has."""
+    return sum(key(word) in _given() for word in _PARTS.findall(text))

@@ -1,0 +1,160 @@
+"""Shapes of values: addresses, firms, devices, digests, dates and what else is told by how it is written.
+
+Each function looks at one value. A shape is a hint, no proof; how many values of a column must have it is judged elsewhere. Names of
+persons are in `people`, numbers with a check of their own in `numbers`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from datetime import date
+
+from governance.catalogue.recognition.numbers import compact
+from governance.catalogue.recognition.words.terms import ADDRESS_WORDS, FIRM_FORMS, YES_NO
+
+_IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2}|:\d{1,5})?")
+_IPV6 = re.compile(r"[0-9A-Fa-f:]{2,39}(?:/\d{1,3})?")
+_MAC = re.compile(r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}")
+_UUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
+_HEX = re.compile(r"[0-9A-Fa-f]{16,128}")
+_AGENT = re.compile(
+    r"(?:Mozilla|Opera|Dalvik|okhttp|curl|CFNetwork|Safari|Chrome|Firefox|Edge|PostmanRuntime|python-requests)/\d.*|.*\b(?:AppleWebKit|Gecko)/.*"
+)
+_DIGEST = re.compile(r"\$(?:2[aby]|argon2\w*|5|6|pbkdf2\S*|scrypt)\$.+|(?:pbkdf2|scrypt|bcrypt|argon2)\S*[:$].+|\{S?SHA\d*\}.+")
+_HEX_DIGEST = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128})")
+_DOCUMENT = re.compile(r"[A-ZА-Я]{1,3}\s?[№N]?\s?\d{5,9}|\d{8,9}|\d{2}\s?\d{2}\s?[№N]?\s?\d{6}")
+_MASKED = re.compile(r"(?=.*\d{2})(?=.*(?:\*{2}|[xX]{3}|•{2}|#{3}))[\dA-Za-z*•#+() \-]{7,40}")
+_MASKED_EMAIL = re.compile(r"[^@\s]*\*+[^@\s]*@[^@\s]+|[^@\s]+@[^@\s]*\*+[^@\s]*")
+_POINT = re.compile(r"(?:POINT\s*\(|\()?\s*(-?\d{1,3}\.\d{2,})\s*[,; ]\s*(-?\d{1,3}\.\d{2,})\s*\)?", re.IGNORECASE)
+_DEGREES = re.compile(r"-?\d{1,3}\.\d{3,}")
+_TOKEN = re.compile(r"psn[0-9]+\.[a-z2-7]{32}")  # the published form of a pseudonym (pseudonym.tokens.TOKEN_PATTERN)
+_ISO = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:[T ].*)?")
+_LOCAL = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})(?:\s?г\.?)?(?:[T ]\d.*)?")
+_PACKED = re.compile(r"(1[89]\d\d|20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])")
+_YES_NO = frozenset(YES_NO.split())
+_FORMS = frozenset(form.lower() for form in FIRM_FORMS.split())
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
+_ADDRESS = frozenset(ADDRESS_WORDS.split())
+_STREETWARD = re.compile(r"(?:^|[,;]\s*|\d\s)[^\W\d_][^\d,;]{2,40}[ ,№]+\s*\d{1,4}\s*[^\W\d_]?(?:\s*[-/]\s*\d{1,4})?(?:\s*,|\s*$)")
+
+
+def is_token(value: str) -> bool:
+    """A pseudonym of ours: it stands for a value and says nothing about it."""
+    return value.startswith("psn") and _TOKEN.fullmatch(value) is not None
+
+
+def is_yes_or_no(value: str) -> bool:
+    """A way of writing yes or no."""
+    return value.lower() in _YES_NO
+
+
+def is_ip(value: str) -> bool:
+    """An address of IPv4 or IPv6, with or without a prefix length."""
+    if _IPV4.fullmatch(value) is None and (value.count(":") < 2 or _IPV6.fullmatch(value) is None):
+        return False
+    try:
+        ipaddress.ip_address(value.split("/")[0] if ":" in value and "." not in value else re.split(r"[/:]", value)[0])
+    except ValueError:
+        return False
+    return True
+
+
+def is_user_agent(value: str) -> bool:
+    """What a browser or an app says it is."""
+    return _AGENT.fullmatch(value) is not None
+
+
+def is_mac(value: str) -> bool:
+    """The hardware address of a network card (EUI-48)."""
+    return _MAC.fullmatch(value) is not None
+
+
+def is_device(value: str) -> bool:
+    """A hardware address, a UUID or a long hexadecimal number: what devices are told apart by."""
+    return is_mac(value) or _UUID.fullmatch(value) is not None or _HEX.fullmatch(value) is not None
+
+
+def is_password_digest(value: str) -> bool:
+    """A digest in a form that is made for passwords: bcrypt, argon2, pbkdf2 ..."""
+    return _DIGEST.fullmatch(value) is not None
+
+
+def is_hex_digest(value: str) -> bool:
+    """As many hexadecimal digits as a common digest has."""
+    return _HEX_DIGEST.fullmatch(value) is not None
+
+
+def is_document(value: str) -> bool:
+    """The shape of a passport's or identity card's number: nine digits, or letters and digits. Many other numbers have it."""
+    return _DOCUMENT.fullmatch(value.strip().upper()) is not None
+
+
+def is_masked(value: str) -> bool:
+    """A number of which a part is blotted out, as cards, accounts and phones are shown."""
+    return _MASKED.fullmatch(value) is not None
+
+
+def is_masked_email(value: str) -> bool:
+    """An e-mail address of which a part is blotted out."""
+    return _MASKED_EMAIL.fullmatch(value) is not None
+
+
+def is_point(value: str) -> bool:
+    """Latitude and longitude in one value."""
+    found = _POINT.fullmatch(value)
+    return found is not None and abs(float(found[1])) <= 180 and abs(float(found[2])) <= 180
+
+
+def is_degrees(value: str) -> bool:
+    """One coordinate, exact to a hundred metres at least."""
+    return _DEGREES.fullmatch(value) is not None and abs(float(value)) <= 180
+
+
+def date_of(value: str) -> date | None:
+    """The date a value tells in one of the ways dates are written, None if none. Of two readings of day and month the local one wins."""
+    if found := _ISO.fullmatch(value):
+        return _date(int(found[1]), int(found[2]), int(found[3]))
+    if found := _LOCAL.fullmatch(value):
+        return _date(int(found[3]), int(found[2]), int(found[1])) or _date(int(found[3]), int(found[1]), int(found[2]))
+    if found := _PACKED.fullmatch(value):
+        return _date(int(found[1]), int(found[2]), int(found[3]))
+    return None
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def is_firm(value: str) -> bool:
+    """The name of a firm, by its legal form."""
+    words = _WORD.findall(value)
+    return bool(words) and (
+        words[0].lower() in _FORMS or words[-1].lower() in _FORMS or any(word.isupper() and word.lower() in _FORMS for word in words)
+    )
+
+
+def is_address(value: str) -> bool:
+    """Where somebody lives: a word that stands in addresses, and a number."""
+    if not any(letter.isdigit() for letter in value) or len(value) > 140 or value.count(" ") > 16:
+        return False
+    return any(word.lower() in _ADDRESS for word in _WORD.findall(value))
+
+
+def is_address_like(value: str) -> bool:
+    """As an address, or at least words with a house number after them."""
+    return is_address(value) or _STREETWARD.search(value) is not None or any(word.lower() in _ADDRESS for word in _WORD.findall(value))
+
+
+def is_prose(value: str) -> bool:
+    """A sentence or more: what may hold anything."""
+    return len(value) >= 30 and value.count(" ") >= 4
+
+
+def digits_in(value: str) -> int:
+    """How many digits a value has once blanks are out; 0 if it has anything but digits."""
+    plain = compact(value)
+    return len(plain) if plain.isascii() and plain.isdigit() else 0

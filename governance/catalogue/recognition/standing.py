@@ -1,0 +1,92 @@
+"""How far a word goes where it stands: a phone number among clients, among branches, in a name that also speaks of an employer.
+
+Leaves to others: which word decides (`naming`), and what the values say (`judging`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from governance.catalogue.inventory import ColumnFacts
+from governance.catalogue.recognition.lexicon import Found
+from governance.catalogue.recognition.meanings import BUSINESS, GOOD, Concept, Meaning
+from governance.catalogue.recognition.surroundings import Surroundings
+
+#: What is nobody's by its name stays a suspicion even when its values are what the name says: a branch has a phone number too.
+UNSURE = 0.41
+_OWN_CONTACTS = frozenset(
+    {Meaning.PHONE, Meaning.FAX, Meaning.EMAIL, Meaning.ADDRESS, Meaning.STREET, Meaning.HOUSE, Meaning.CONTACT, Meaning.SOCIAL}
+)
+_PLACES = frozenset({Meaning.CITY, Meaning.REGION, Meaning.POSTAL_CODE, Meaning.COUNTRY})
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name as read, and what it stands in."""
+
+    found: Sequence[Found]
+    meanings: frozenset[Meaning]
+    column: ColumnFacts
+    around: Surroundings
+
+    def has(self, *meanings: Meaning) -> bool:
+        return not self.meanings.isdisjoint(meanings)
+
+    def words(self, meaning: Meaning) -> str:
+        return next(found.words for found in self.found if found.meaning is meaning)
+
+
+def weighed(name: Name, meaning: Meaning, concept: Concept) -> tuple[float, str]:
+    """How far a subject's name goes where it stands, and why not as far as elsewhere."""
+    around, base = name.around, concept.base
+    person = name.has(Meaning.PERSON, Meaning.CONTACT)
+    of_business = name.has(*BUSINESS) and not (person or around.person)
+    among = "stands among business partners or things"
+    if meaning in _OWN_CONTACTS:
+        if of_business or (around.premises and not person):
+            return UNSURE, "name: of a business or thing" if of_business else f"table: {among}"
+        return (0.6, "name: of the employer") if name.has(Meaning.EMPLOYER) else (base, "")
+    if meaning in _PLACES:
+        if of_business or around.business:
+            return (0.3, f"table: {among}") if around.business else (0.0, "name: of a business or thing")
+        if person or name.has(Meaning.ADDRESS, Meaning.HOME_ADDRESS, Meaning.PERSONAL) or around.person:
+            return max(base, 0.62), ""
+        return (0.55, "") if meaning is not Meaning.COUNTRY else (base, "")
+    if meaning is Meaning.ACCOUNT:
+        return _account(name)
+    if meaning is Meaning.CARD:
+        alone = name.words(meaning).lower() in ("card", "карта", "karta", "pan", "kaart")
+        return (0.55, "") if alone and not name.has(Meaning.NUMBER) else (base, "")
+    if meaning in (Meaning.TAX_ID, Meaning.NATIONAL_ID):
+        if name.has(*BUSINESS, Meaning.EMPLOYER) and not person:
+            return 0.0, "name: of an organisation"
+        vague = meaning is Meaning.TAX_ID or name.words(meaning).lower().startswith(("id ", "ident", "идент"))
+        if vague and not person:
+            return (0.0, f"table: {among}") if around.business else (0.75 if around.person else 0.55, "")
+        return base, ""
+    if meaning is Meaning.FULL_NAME:
+        return (0.3, "name: of a business or thing") if of_business or (around.business and not person) else (base, "")
+    if meaning is Meaning.EMPLOYER:
+        return (0.6, "") if name.has(Meaning.CODE, Meaning.NUMBER) else (base, "")
+    if meaning is Meaning.AMOUNT:
+        return (0.55, "") if person or around.person or around.loan or name.has(Meaning.LOAN) else (base, "")
+    if not concept.direct and base <= GOOD and (of_business or around.business):
+        return min(base, 0.4), "name: of a business or thing" if of_business else f"table: {among}"
+    return base, ""
+
+
+def _account(name: Name) -> tuple[float, str]:
+    """An account number of a person, not an account of the books and not one on a site."""
+    around = name.around
+    if around.ledger or name.has(Meaning.LEDGER):
+        return 0.0, "name: an account of the books"
+    if name.has(Meaning.NAME, Meaning.TITLE, Meaning.POSITION):
+        return 0.0, "name: of an account, not its number"
+    if name.has(Meaning.CODE) and not name.has(Meaning.ORGANISATION):
+        return 0.3, "name: of an account, not its number"
+    if around.business and not name.has(Meaning.PERSON):
+        return UNSURE, "table: stands among business partners or things"
+    spelt_out = name.has(Meaning.PERSON, Meaning.NUMBER, Meaning.ORGANISATION) or len(name.words(Meaning.ACCOUNT).split()) > 1
+    words = name.words(Meaning.ACCOUNT).lower()
+    return (0.85, "") if spelt_out or len(words) > 8 else (0.5, "name: by itself, the word has other senses")

@@ -1,0 +1,88 @@
+"""Use case: let a finding stand until a day, with a reason, or no longer.
+
+An accepted finding is still found, shown and counted; a grave one does not fail the validation before its day comes. The act is an audit
+event; its reason is a person's text and stays in the register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from governance.audit.events import Body, FindingAccepted, FindingReopened, new_event
+from governance.catalogue.findings import Finding
+from governance.catalogue.governed import GovernedDataset
+from governance.errors import Refusal
+from governance.ports import EventLog
+from governance.store.findings import Acceptance, RegisteredFinding
+
+REASON_LENGTH = 500
+
+
+class Register(Protocol):
+    """The register of findings."""
+
+    def standing(self, dataset: str) -> Sequence[RegisteredFinding]:
+        """What the last scan found."""
+        ...
+
+    def accept(self, finding_id: int, acceptance: Acceptance | None) -> None:
+        """Let a finding stand, or no longer."""
+        ...
+
+
+def accept_finding(
+    dataset: GovernedDataset,
+    register: Register,
+    log: EventLog,
+    *,
+    finding_id: int,
+    until: date,
+    reason: str,
+    by: str,
+    now: datetime,
+    run_id: str,
+) -> Finding:
+    """Accept one finding that stands. Raises Refusal for a day that has come, an empty reason or actor, or no such finding."""
+    found = _standing(dataset, register, finding_id)
+    acceptance = Acceptance(until, by.strip(), reason.strip())
+    if not acceptance.by or not acceptance.reason:
+        raise Refusal("an acceptance names its reason, and who accepts by role or staff number")
+    if len(acceptance.reason) > REASON_LENGTH:
+        raise Refusal(f"reason: expected at most {REASON_LENGTH} characters, found {len(acceptance.reason)}")
+    if not acceptance.active(now.astimezone(dataset.zone).date()):
+        raise Refusal(f"until: expected a day after today, found {until}")
+    register.accept(finding_id, acceptance)
+    about = {"finding": found.kind.value, "collection": found.collection, "field": found.field}
+    _tell(FindingAccepted(**about, until=until.isoformat(), accepted_by=acceptance.by), dataset, log, now, run_id)
+    return found
+
+
+def reopen_finding(
+    dataset: GovernedDataset, register: Register, log: EventLog, *, finding_id: int, by: str, now: datetime, run_id: str
+) -> Finding:
+    """Withdraw an acceptance. Raises Refusal for an empty actor, or no such finding."""
+    found = _standing(dataset, register, finding_id)
+    if not by.strip():
+        raise Refusal("who withdraws an acceptance is named by role or staff number")
+    register.accept(finding_id, None)
+    body = FindingReopened(finding=found.kind.value, collection=found.collection, field=found.field, reopened_by=by.strip())
+    _tell(body, dataset, log, now, run_id)
+    return found
+
+
+def not_accepted(findings: Sequence[RegisteredFinding], today: date) -> list[Finding]:
+    """Those that nobody lets stand on that day."""
+    return [item.finding for item in findings if item.acceptance is None or not item.acceptance.active(today)]
+
+
+def _standing(dataset: GovernedDataset, register: Register, finding_id: int) -> Finding:
+    for item in register.standing(dataset.name):
+        if item.id == finding_id:
+            return item.finding
+    raise Refusal(f"{dataset.name}: expected the number of a finding that stands, found {finding_id}")
+
+
+def _tell(body: Body, dataset: GovernedDataset, log: EventLog, now: datetime, run_id: str) -> None:
+    log.record(new_event(body, at=now, controller=dataset.controller, dataset=dataset.name, run_id=run_id))

@@ -1,0 +1,75 @@
+"""Use case: explore a loan database beyond what is declared, keep its inventory, and say what has to be looked at.
+
+The world is closed (design section 3): what stands there and nobody answers for is a finding, and so is a schema that is no longer what it
+was the night before. Samples never reach this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Protocol
+
+from governance.audit.events import InventoryNoted, new_event
+from governance.catalogue.closed_world import world_findings
+from governance.catalogue.drift import Known, drift_findings, standing
+from governance.catalogue.explored import Explored, InventoryEntry, entries
+from governance.catalogue.findings import Finding
+from governance.catalogue.governed import GovernedDataset
+from governance.errors import NothingScanned
+from governance.ports import EventLog
+
+
+class Explorer(Protocol):
+    """Reads a database's schema and samples its columns."""
+
+    def explore(self, today: date) -> Explored:
+        """Everything that stands in it. `today` bounds what can be a date of birth."""
+        ...
+
+
+class Inventory(Protocol):
+    """Remembers columns and verdicts from night to night."""
+
+    def known(self, dataset: str) -> Known:
+        """The columns as last seen; empty before the first exploration."""
+        ...
+
+    def note(self, dataset: str, entries: Iterable[InventoryEntry], now: datetime) -> int:
+        """Bring it to what was just seen; how many entries are new or judged differently."""
+        ...
+
+
+def discover(
+    dataset: GovernedDataset,
+    explorer: Explorer,
+    inventory: Inventory,
+    log: EventLog,
+    *,
+    rules: str,
+    as_of: datetime,
+    now: datetime,
+    run_id: str,
+) -> tuple[Finding, ...]:
+    """Explore once and return the findings; who calls registers them. `rules` is the version of the recognition rules.
+
+    Raises NothingScanned where no table was found, SurroundingsError for a database that does not answer.
+    """
+    explored = explorer.explore(as_of.astimezone(dataset.zone).date())
+    if not explored.tables:
+        raise NothingScanned(f"{dataset.name}: no table is visible; is this the right database, and may the role see it?")
+    before = inventory.known(dataset.name)
+    noted = list(entries(dataset, explored, rules))
+    changed = inventory.note(dataset.name, noted, now)
+    body = InventoryNoted(
+        rules=rules,
+        tables=len(explored.tables),
+        columns=len(noted),
+        personal=sum(entry.personal for entry in noted),
+        changed=changed,
+        unreadable=len(explored.unreadable),
+    )
+    log.record(new_event(body, at=now, controller=dataset.controller, dataset=dataset.name, run_id=run_id))
+    world = world_findings(dataset, explored.tables, explored.verdicts, explored.unreadable)
+    drift = drift_findings(dataset, before, standing(explored.tables, explored.nulls))
+    return (*world, *explored.findings, *drift)

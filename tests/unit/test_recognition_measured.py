@@ -1,0 +1,202 @@
+"""The labelled set is what it says it is, and the recognisers meet their goals over it.
+
+Exactness, not speed. A single wrong column is shown by `python -m benchmarks.recognition`; the recognisers' own tests hold each rule.
+"""
+
+from __future__ import annotations
+
+import random
+import string
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from stdnum.bg import egn
+from stdnum.ee import ik
+
+from benchmarks.labelled.categories import KNOWN, is_direct, is_forbidden
+from benchmarks.labelled.loading import Label, LabelledTable, labelled_tables
+from benchmarks.labelled.measuring import TODAY, measure
+from benchmarks.labelled.page import page
+from benchmarks.labelled.recipes import RECIPES
+from benchmarks.labelled.scoring import Outcome, Result
+from governance.catalogue.inventory import ColumnKind
+from governance.catalogue.kazakhstan import is_valid_iin
+from governance.catalogue.recognition import OWN_CATEGORIES, RULES
+from governance.catalogue.verdict import Certainty, Verdict
+
+LANGUAGES = {"bulgarian", "english", "estonian", "kazakh", "mixed", "russian"}
+
+
+@pytest.fixture(scope="module")
+def tables() -> list[LabelledTable]:
+    return list(labelled_tables())
+
+
+@pytest.fixture(scope="module")
+def result(tables: list[LabelledTable]) -> Result:
+    return measure(tables)
+
+
+def labels(tables: list[LabelledTable]) -> list[Label]:
+    return [label for table in tables for label in table.labels.values()]
+
+
+def test_the_goals_are_met(result: Result) -> None:
+    assert result.below_goal() == []
+
+
+def test_no_value_is_in_what_a_verdict_says(tables: list[LabelledTable], result: Result) -> None:
+    for table in tables:
+        said = " ".join(
+            reason for one in result.outcomes if one.table == table.facts.path and one.verdict is not None for reason in one.verdict.reasons
+        )
+        shown = [value for column in table.samples for value in table.samples[column].values if len(value) >= 9 and value.isdigit()]
+        assert [value for value in shown if value in said] == [], table.facts.path
+
+
+def test_every_label_is_a_known_category(tables: list[LabelledTable]) -> None:
+    assert {key for label in labels(tables) for key in label.accepted if key is not None} <= KNOWN
+
+
+def test_the_recognisers_own_categories_are_known_here(result: Result) -> None:
+    told = {one.found for one in result.outcomes if one.found is not None}
+    assert told <= KNOWN | set(OWN_CATEGORIES)
+
+
+def test_the_set_is_big_and_diverse(tables: list[LabelledTable]) -> None:
+    by_language = Counter(table.language for table in tables for _ in table.labels)
+    by_category = Counter(label.principal for label in labels(tables))
+    assert len(tables) >= 60
+    assert set(by_language) == LANGUAGES
+    assert min(by_language.values()) >= 100
+    assert len(by_category) >= 55
+    assert by_category[None] >= 300
+    direct = sum(n for key, n in by_category.items() if key is not None and is_direct(key))
+    forbidden = sum(n for key, n in by_category.items() if key is not None and is_forbidden(key))
+    assert direct >= 250
+    assert forbidden >= 60
+    # Every language has forbidden columns and traps of its own.
+    for language in LANGUAGES:
+        own = [label for table in tables if table.language == language for label in table.labels.values()]
+        assert sum(label.asked is not None and is_forbidden(label.asked) for label in own) >= 4, language
+        assert sum(label.principal is None for label in own) >= 20, language
+
+
+def test_few_columns_leave_a_choice_whether_they_are_personal(tables: list[LabelledTable]) -> None:
+    open_ones = [label for label in labels(tables) if None in label.accepted and len(label.accepted) > 1]
+    assert len(open_ones) <= len(labels(tables)) / 8
+
+
+def test_columns_of_every_kind_and_script_are_there(tables: list[LabelledTable]) -> None:
+    columns = [column for table in tables for column in table.facts.columns]
+    assert {column.kind for column in columns} == set(ColumnKind) - {ColumnKind.OTHER}
+    scripts = {
+        "lower": lambda name: name.islower() and name.isascii(),
+        "upper": lambda name: name.isupper() and name.isascii(),
+        "camel": lambda name: name[0].islower() and any(letter in string.ascii_uppercase for letter in name),
+        "pascal": lambda name: name[0].isupper() and not name.isupper() and name.isascii(),
+        "cyrillic": lambda name: any("а" <= letter.lower() <= "я" for letter in name),
+        "kazakh": lambda name: any(letter in "әғқңөұүіӘҒҚҢӨҰҮІ" for letter in name),
+        "estonian": lambda name: any(letter in "äöõü" for letter in name),
+    }
+    few = {script for script, is_one in scripts.items() if sum(is_one(column.name) for column in columns) < 10}
+    assert few == set()
+
+
+def test_the_set_comes_out_the_same_every_time(tables: list[LabelledTable]) -> None:
+    again = list(labelled_tables())
+    assert [(one.facts, one.labels) for one in tables] == [(one.facts, one.labels) for one in again]
+    assert all(dict(one.samples) == dict(other.samples) for one, other in zip(tables, again, strict=True))
+
+
+def test_tables_are_named_once_and_values_fit_their_columns(tables: list[LabelledTable]) -> None:
+    assert len({table.facts.path for table in tables}) == len(tables)
+    for table in tables:
+        for column in table.facts.columns:
+            longest = max((len(value) for value in table.samples[column.name].values), default=0)
+            assert column.length is None or longest <= column.length, f"{table.facts.path}.{column.name}"
+
+
+def test_numbers_made_by_recipes_have_right_check_digits() -> None:
+    rng = random.Random(7)  # noqa: S311 - a seed for invented numbers
+    assert all(egn.is_valid(RECIPES["egn"](rng)) for _ in range(200))
+    assert all(ik.is_valid(RECIPES["isikukood"](rng)) for _ in range(200))
+    assert all(is_valid_iin(RECIPES["iin"](rng)) for _ in range(200))
+
+
+def verdict(category: str | None, certainty: Certainty = Certainty.CLEAR) -> Verdict:
+    return Verdict("c", "r", category, 0.9, certainty, (), RULES)
+
+
+def outcome(label: str | None, found: str | None, certainty: Certainty = Certainty.CLEAR) -> Outcome:
+    return Outcome("english", "t", "c", Label((label,)), verdict(found, certainty))
+
+
+@pytest.mark.parametrize(
+    ("label", "found", "hit"),
+    [
+        ("user.name.first", "user.name.first", True),
+        ("user.name.first", "user.name", True),
+        ("user.name", "user.name.last", True),
+        ("user.name.first", "user.name.last", False),
+        ("user.contact.email", "user.contact.phone_number", False),
+        ("user.contact.email", "user.contact", False),  # above, but no longer a direct identifier
+        ("user.contact.address.city", "user.contact.address", True),
+        ("user.contact.address", "user.contact.address.city", False),
+        ("user.demographic.religious_belief", "user.demographic", False),
+        ("user.biometric.fingerprint", "user.biometric", True),
+        ("user.health_and_medical.genetic", "user.health_and_medical", False),
+        ("user.unique_id", "user", False),
+        ("user.name", None, False),
+        (None, None, True),
+        (None, "user.name", False),
+        (None, "system.operations", True),
+    ],
+)
+def test_how_a_hit_is_counted(label: str | None, found: str | None, hit: bool) -> None:
+    assert outcome(label, found).hit is hit
+
+
+def test_a_suspicion_counts_as_nothing() -> None:
+    assert not outcome("user.name", "user.name", Certainty.SUSPECTED).hit
+    assert outcome(None, "user.name", Certainty.SUSPECTED).hit
+    assert outcome("user.name", "user.name", Certainty.LIKELY).hit
+
+
+def test_a_column_with_a_choice_is_not_asked_for() -> None:
+    open_one = Outcome("english", "t", "c", Label(("user.unique_id", None)), None)
+    assert open_one.hit
+    assert Result([open_one]).personal.asked == 0
+
+
+def test_recall_and_precision_are_counted_apart() -> None:
+    result = Result(
+        [
+            *[outcome("user.name", "user.name")] * 3,
+            outcome("user.name", None),
+            outcome(None, "user.contact.email"),
+            outcome("user.demographic.trade_union", "user.demographic.trade_union"),
+        ]
+    )
+    assert (result.direct.recall, result.direct.precision) == (0.75, 0.75)
+    assert result.forbidden.recall == 1.0
+    assert len(result.below_goal()) == 2
+
+
+def test_one_forbidden_miss_is_below_goal_and_nothing_measured_too() -> None:
+    met = [outcome("user.name", "user.name"), *[outcome("user.biometric", "user.biometric")] * 999]
+    assert Result(met).below_goal() == []
+    assert Result([*met, outcome("user.biometric", None)]).below_goal() == ["recall of forbidden categories is 99.9 %, the goal 100.0 %"]
+    assert len(Result([]).below_goal()) == 3
+
+
+def test_a_category_nobody_asked_for_still_shows_its_false_alarms() -> None:
+    scores = Result([outcome(None, "user.job_title")]).by_category()
+    assert (scores["user.job_title"].recall, scores["user.job_title"].precision) == (None, 0.0)
+
+
+def test_the_page_tells_what_is_missed() -> None:
+    text = page(Result([replace(outcome("user.name", None), column="имя")]), tables=1, rules=RULES, today=TODAY)
+    assert "| `t.имя` | `user.name` | `nothing` |" in text
+    assert f"Rules version {RULES}, read as of {TODAY}" in text

@@ -1,0 +1,57 @@
+"""The version of the rules is raised with every change of what decides a verdict, and nothing sampled is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from hashlib import sha256
+
+from governance.catalogue.inventory import ColumnFacts, ColumnKind, Sample, TableFacts
+from governance.catalogue.recognition import (
+    RULES,
+    judging,
+    lexicon,
+    meanings,
+    naming,
+    people,
+    recognise_table,
+    spelling,
+    standing,
+    vocabulary,
+)
+from governance.catalogue.recognition.words import people as names
+from governance.catalogue.recognition.words import terms
+
+#: Whoever changes a dictionary, a concept or a threshold raises RULES and writes the new digest here, in one commit.
+PINNED = {"1": "9005bb77b37c5415"}
+
+
+def digest() -> str:
+    decides = (
+        [sorted(words.items()) for words in lexicon.LANGUAGES],
+        sorted(lexicon.JOINING),
+        [(meaning, one.recogniser, one.category, one.base, sorted(one.kinds), one.checks, one.direct, one.special)
+         for meaning, one in meanings.CONCEPTS.items()],
+        sorted(meanings.ABOUT), sorted(meanings.BUSINESS), sorted(meanings.GENERIC),
+        (meanings.SURE, meanings.GOOD, meanings.WEAK, standing.UNSURE, naming.BY_COMMENT, naming.BY_PARENT),
+        (judging.CLEAR, judging.LIKELY, judging.TOLD, judging.FEW, judging.TOO_FEW, judging.CAPS, judging.LIFT, judging.LIFT_BY_SHAPE),
+        (judging.PERSONAL, judging.MOSTLY, judging.MANY_TOKENS),
+        [(one.check, one.meaning, one.share, one.score, one.least, one.hard) for one in judging.BY_VALUES],
+        sorted(terms.TERMS.items()), terms.YES_NO, terms.FIRM_FORMS, terms.ADDRESS_WORDS,
+        names.GIVEN_NAMES, names.PATRONYMIC_ENDINGS, names.FAMILY_ENDINGS, names.FAMILY_NAMES,
+    )  # fmt: skip
+    return sha256(repr(decides).encode()).hexdigest()[:16]
+
+
+def test_whoever_changes_the_rules_raises_their_version() -> None:
+    assert {RULES: digest()} == PINNED
+
+
+def test_nothing_of_a_sample_is_kept() -> None:
+    facts = TableFacts(None, "clients", False, (ColumnFacts("c17", ColumnKind.TEXT, "text", True),))
+    recognise_table(facts, {"c17": Sample(3, 0, ["Петя Иванова", "Иван Петров", "Мария Стоянова"])}, date(2026, 11, 25))
+    for cached in (spelling.key, spelling.stems, people.parts_of, vocabulary.words_in):
+        assert cached.cache_info().currsize == 0
+
+
+def test_a_sample_is_not_shown() -> None:
+    assert "Петя" not in repr(Sample(1, 0, ["Петя Иванова"]))
