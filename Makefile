@@ -8,7 +8,7 @@ PYTEST := $(VENV)/python -m pytest
 UV_COMPILE := $(VENV)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header $(UPGRADE)
 
-.PHONY: help demo test test-quick test-all lint check bench format stop clean status lock install install-dev
+.PHONY: help demo test test-quick test-all lint check bench recognition format stop clean status lock install install-dev
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -42,8 +42,12 @@ lint: install-dev ## ruff and mypy
 check: install-dev ## prove the policies that ship: schedules fit, every category is covered, no duty is empty
 	@$(VENV)/governance check --all
 
-bench: install-dev ## measure planning (BENCH="--clients 1000000 --dataset credithelp" for more)
+bench: install-dev ## measure planning (BENCH="--clients 1000000 --dataset credithelp" for more), and exploring
 	@$(VENV)/python -m benchmarks.planning $(BENCH)
+	@$(VENV)/python -m benchmarks.discovery
+
+recognition: install-dev ## measure the recognisers over the labelled columns (recall, precision, mistakes)
+	@$(VENV)/python -m benchmarks.recognition
 
 format: install-dev ## let ruff put the code in form
 	@$(VENV)/ruff format

@@ -71,6 +71,7 @@ def test_without_any_foreign_key_names_alone_tell_the_same(sample: str) -> None:
         ("id_klienta", "klienty"),
         ("kliendi_id", "kliendid"),
         ("kliendi_id", "Klient"),
+        ("klient_id", "kliendid"),
         ("клиент_ид", "Клиенты"),
         ("id_klienta", "клиенты"),
         ("laenu_id", "laenud"),
