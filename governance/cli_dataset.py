@@ -14,7 +14,7 @@ from governance.adapters.discovery.explore import explore
 from governance.adapters.discovery.overlap import shares_of
 from governance.catalogue.exchange import from_fides, to_fides
 from governance.catalogue.recognition import recognise_table
-from governance.config import read_document
+from governance.config import read_document, read_text
 from governance.errors import ConfigurationError
 from governance.policy.loading import load_pack
 from governance.policy.pack import PolicyPack
@@ -60,7 +60,7 @@ def import_(
 ) -> None:
     """A dataset document from a Fides dataset, with bindings yet empty."""
     _refuse_existing(output)
-    _write(from_fides(_read(file), str(file), controller, key), output)
+    _write(from_fides(read_text(file), str(file), controller, key), output)
 
 
 @app.command("export")
@@ -96,14 +96,6 @@ def _pack(document: str | None) -> PolicyPack | None:
     except KeyError:
         raise ConfigurationError(f"--pack: expected a pack that ships with Lethe or a .yaml file, found {document!r}") from None
     return load_pack(text, file)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        raise ConfigurationError(f"{path}: expected a readable file, found: {reason}") from None
 
 
 def _refuse_existing(output: Path | None) -> None:

@@ -244,7 +244,7 @@ def read_document(kind: Literal["pack", "dataset"], document: str, folder: Path)
     """
     if document.endswith((".yaml", ".yml")):
         path = folder / document
-        return _read(path), str(path)
+        return read_text(path), str(path)
     package, place = _SHIPPED[kind]
     if document not in shipped(kind):
         raise KeyError(document)
@@ -259,7 +259,7 @@ def home() -> Path:
 def load_deployment(folder: Path) -> Deployment:
     """Read `lethe.yaml` of a Lethe home. Raises ConfigurationError or DocumentError."""
     path = folder / "lethe.yaml"
-    document = parse_yaml(_read(path), str(path))
+    document = parse_yaml(read_text(path), str(path))
     try:
         return Deployment(folder.resolve(), check_model(_Document, document, str(path)))
     except DocumentError as error:
@@ -268,7 +268,8 @@ def load_deployment(folder: Path) -> Deployment:
         raise DocumentError(error.file, error.path, error.expected, found) from None
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of an operator's file. Raises ConfigurationError for one that cannot be read or is not UTF-8."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

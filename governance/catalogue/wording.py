@@ -25,7 +25,7 @@ _NOISE = "tbl tab t dim fact table tabel таблица vw stg src db"
 #: What two forms of one word may end in, in the five languages, as keys.
 _ENDED_IN = (
     "s es a i e o u ia ie ii io iu ov ev em om am ami ah ei oi ite iat iata ata eto at ta to te d t di de ti ed id se st sid ni n ide lar "
-    "ler dar der tar ter ning nin din tin da le l did de"
+    "ler dar der tar ter ning nin din tin da le l did"
 )
 _ENDINGS = frozenset(("", *_ENDED_IN.split()))
 _VOWELS = frozenset(("", "a", "e", "i", "o", "u"))
