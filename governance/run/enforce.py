@@ -17,6 +17,7 @@ from governance.errors import CapExceeded, PlanMismatch, Refusal
 from governance.planning.plan import ChunkOutcome, Plan, Step
 from governance.ports import Clock, Enforcer, ErasedRows, EventLog, LoanDatabase
 from governance.pseudonym.tokens import references_digest
+from governance.run.chunks import work, workers_for
 from governance.run.resolve import ResolutionRegister, require_resolution
 
 
@@ -41,10 +42,12 @@ def enforce(
     *,
     run_id: str,
     progress: Callable[[Step, int], None] = lambda step, rows: None,
+    workers: int = 1,
 ) -> tuple[StepResult, ...]:
-    """Carry out `plan`. Raises ApprovalMissing, CapExceeded, RunInProgress, PlanMismatch, DatabaseBusy.
+    """Carry out `plan`, by so many workers at a time. Raises ApprovalMissing, CapExceeded, RunInProgress, PlanMismatch, DatabaseBusy.
 
-    Whatever it raises, whole chunks were done or not done, and calling it again goes on. `progress` is told rows worked in a step.
+    Whatever it raises, whole chunks were done or not done, and calling it again goes on. `progress` is told rows worked in a step, by one
+    thread at a time.
     """
     dataset = database.dataset
     describe = _Describer(database, clock, run_id)
@@ -58,8 +61,11 @@ def enforce(
         raise
     with database.exclusive():
         for step in plan.in_working_order:
-            for chunk in range(len(step.chunks)):
-                outcome = database.perform(plan, step, chunk, describe.chunk)
+
+            def perform(chunk: int, step: Step = step) -> ChunkOutcome | None:
+                return database.perform(plan, step, chunk, describe.chunk)
+
+            for chunk, outcome in work(step, perform, workers_for(dataset, step, workers)):
                 if outcome is not None:
                     progress(step, outcome.planned)
                 elif not database.recorded([chunk_event_id(plan.digest, step.number, chunk)]):

@@ -37,14 +37,14 @@ def die_at(number: int) -> None:
     psycopg.Connection.commit = counted(psycopg.Connection.commit)  # type: ignore[method-assign]
 
 
-def enforce_in_child(lender: Lender, plan: Plan, number: int) -> bool:
-    """Enforce in a forked process that dies at its `number`-th statement. True if it came to its end before that."""
+def enforce_in_child(lender: Lender, plan: Plan, number: int, workers: int = 1) -> bool:
+    """Enforce in a forked process that dies at its `number`-th statement, of any worker. True if it came to its end before that."""
     child = os.fork()
     if child == 0:
         status = 3
         try:
             die_at(number)
-            lender.enforce(plan)
+            lender.enforce(plan, workers=workers)
             status = 0
         except BaseException:  # noqa: S110 - the child must never return into pytest
             pass

@@ -165,8 +165,9 @@ class Lender:
         *,
         run_id: str = "run-1",
         progress: Callable[[Step, int], None] = lambda step, rows: None,
+        workers: int = 1,
     ) -> tuple[StepResult, ...]:
-        return enforce(plan, database or self.database(), self.registers(), SetClock(), run_id=run_id, progress=progress)
+        return enforce(plan, database or self.database(), self.registers(), SetClock(), run_id=run_id, progress=progress, workers=workers)
 
     # -- looking at it from outside, as the administrator -----------------------------------------------------------------------
 

@@ -1,0 +1,115 @@
+"""Several workers at one plan: the same end as one worker, no deadlock, each event once, also when one fails or all are killed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from simulators.killing import enforce_in_child, settle
+from simulators.lender import Lender, drop_lender, make_lender, same_ids
+
+from embedded.postgres import EmbeddedPostgres
+from governance.errors import DatabaseBusy
+from governance.planning.plan import ChunkOutcome, Plan, Step, StepAction
+from governance.run.chunks import work, workers_for
+
+SAMPLES = ["kredit-seven", "credit-plus"]
+
+
+@pytest.fixture
+def lenders(postgres: EmbeddedPostgres, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Lender, Lender]]:
+    pair = make_lender(postgres, tmp_path, sample=request.param), make_lender(postgres, tmp_path, sample=request.param)
+    yield pair
+    for lender in pair:
+        drop_lender(lender)
+
+
+def final(lender: Lender) -> dict[str, Any]:
+    """Everything but the order in which events were written."""
+    chunks = lender.events("chunk.enforced")
+    assert len(same_ids(lender.events())) == len(lender.events())
+    return {
+        "tables": lender.contents("public"),
+        "work": lender.contents("lethe_work"),
+        "ledger": lender.ask("SELECT event_id, collection, action, key_ref FROM lethe.ledger ORDER BY 1, 4"),
+        "bodies": sorted((event["event_id"], str(event["body"])) for event in chunks),
+    }
+
+
+@pytest.mark.parametrize("lenders", SAMPLES, indirect=True)
+def test_four_workers_end_where_one_does(lenders: tuple[Lender, Lender]) -> None:
+    """Small chunks that share persons: the workers meet at every subject."""
+    alone, together = lenders
+    plans = [lender.approved_plan(chunk_size=60) for lender in lenders]
+    assert plans[0] == plans[1]
+    results = alone.enforce(plans[0])
+    assert together.enforce(plans[1], workers=4) == results
+    assert final(together) == final(alone)
+
+
+def test_circles_are_worked_by_one(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    lender = make_lender(postgres, tmp_path, sample="kredit-seven")
+    plan = lender.plan()
+    shared = {step.collection: workers_for(lender.dataset, step, 4) for step in plan.steps}
+    circles = {name for names in lender.dataset.components for name in names if len(names) > 1}
+    assert {name for name, workers in shared.items() if workers == 1} >= circles & set(shared)
+    assert 4 in shared.values()
+    drop_lender(lender)
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_killed_with_several_workers_at_it(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    alone, together = make_lender(postgres, tmp_path, tiny=True), make_lender(postgres, tmp_path, tiny=True)
+    plans = [lender.approved_plan(chunk_size=2) for lender in (alone, together)]
+    alone.enforce(plans[0])
+    kills = 0
+    for number in range(30, 3000, 400):
+        if enforce_in_child(together, plans[1], number, workers=3):
+            break
+        kills += 1
+        changed = {event["event_id"]: event["body"]["changed"] for event in together.events("chunk.enforced") if event["body"]["changed"]}
+        assert dict(together.ask("SELECT event_id::text, count(*) FROM lethe.ledger GROUP BY 1")) == changed  # whole chunks only
+    settle(together)
+    together.enforce(plans[1], workers=3)
+    assert kills >= 2
+    assert final(together) == final(alone)
+    for lender in (alone, together):
+        drop_lender(lender)
+
+
+def step_of(chunks: int) -> Step:
+    return Step(1, "clients", StepAction.DELETE, (), (), (), chunks, ("",) * chunks)
+
+
+def test_a_failure_lets_the_running_chunks_end_and_begins_no_other() -> None:
+    begun: list[int] = []
+
+    def perform(chunk: int) -> ChunkOutcome | None:
+        begun.append(chunk)
+        if chunk == 2:
+            raise DatabaseBusy("somebody holds the rows")
+        return None
+
+    with pytest.raises(DatabaseBusy):
+        list(work(step_of(50), perform, 2))
+    assert len(begun) <= 5
+
+
+@pytest.mark.parametrize("workers", [1, 2, 7])
+def test_each_chunk_is_worked_once(workers: int) -> None:
+    worked: list[int] = []
+
+    def perform(chunk: int) -> None:
+        worked.append(chunk)
+
+    assert sorted(chunk for chunk, _ in work(step_of(20), perform, workers)) == list(range(20))
+    assert sorted(worked) == list(range(20))
+
+
+def test_a_plan_says_nothing_of_workers(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    lender = make_lender(postgres, tmp_path, tiny=True)
+    plan: Plan = lender.plan(chunk_size=3)
+    assert "workers" not in str(plan.document())
+    drop_lender(lender)
