@@ -1,4 +1,4 @@
-"""Reads the tables of `tables/*.yaml` and fills their columns.
+"""Reads the tables of `tables/*.yaml` or `held_out/*.yaml` and fills their columns.
 
     clients:
       $: {rows: 300, comment: ...}                                     facts of the table: rows, comment, key, view, refers
@@ -30,7 +30,9 @@ import yaml
 from benchmarks.labelled.recipes import RECIPES
 from governance.catalogue.inventory import ColumnFacts, ColumnKind, ForeignKeyFacts, Sample, TableFacts
 
-TABLES = Path(__file__).with_name("tables")
+TUNED, HELD_OUT = "tuned", "held-out"
+#: Where the tables of each set stand.
+SETS = {TUNED: Path(__file__).with_name("tables"), HELD_OUT: Path(__file__).with_name("held_out")}
 ROWS = 240
 _KINDS = (
     (r".*\[\]", ColumnKind.ARRAY),
@@ -76,9 +78,10 @@ class LabelledTable:
     labels: Mapping[str, Label]
 
 
-def labelled_tables() -> Iterator[LabelledTable]:
-    """All tables, in the order of their files and lines. Raises ValueError or KeyError for a line that cannot be read."""
-    for file in sorted(TABLES.glob("*.yaml")):
+def labelled_tables(which: str = TUNED) -> Iterator[LabelledTable]:
+    """All tables of a set, in the order of their files and lines. Raises KeyError for a set that is none, and ValueError or KeyError for a
+    line that cannot be read."""
+    for file in sorted(SETS[which].glob("*.yaml")):
         document: dict[str, dict[str, Any]] = yaml.safe_load(file.read_text(encoding="utf-8"))
         for name, lines in document.items():
             yield _table(file.stem.partition("_")[0], str(name), dict(lines))
@@ -131,7 +134,7 @@ def _document(rng: random.Random, column: str, line: dict[str, Any], rows: int) 
         label, *made = shlex.split(spec)
         labels[f"{column}:{path}"] = _label(label)
         number = "numeric" in made
-        values = iter(_values(rng, [word for word in made if word != "numeric"], rows * 2))
+        values = iter(_values(rng, [word for word in made if word != "numeric"], rows * 2 ** max(1, path.count("*"))))
         for document in documents:
             _put(document, path.split("."), values, number)
     texts: list[str | None] = [json.dumps(document, ensure_ascii=False) for document in documents]

@@ -1,4 +1,4 @@
-"""The labelled set is what it says it is, and the recognisers meet their goals over it.
+"""The labelled sets are what they say they are, and the recognisers meet their goals over the tuned one and a floor over the held-out one.
 
 Exactness, not speed. A single wrong column is shown by `python -m benchmarks.recognition`; the recognisers' own tests hold each rule.
 """
@@ -9,13 +9,14 @@ import random
 import string
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from stdnum.bg import egn
 from stdnum.ee import ik
 
 from benchmarks.labelled.categories import KNOWN, is_direct, is_forbidden
-from benchmarks.labelled.loading import Label, LabelledTable, labelled_tables
+from benchmarks.labelled.loading import HELD_OUT, SETS, TUNED, Label, LabelledTable, labelled_tables
 from benchmarks.labelled.measuring import TODAY, measure
 from benchmarks.labelled.page import page
 from benchmarks.labelled.recipes import RECIPES
@@ -28,28 +29,49 @@ from governance.catalogue.verdict import Certainty, Verdict
 LANGUAGES = {"bulgarian", "english", "estonian", "kazakh", "mixed", "russian"}
 
 
-@pytest.fixture(scope="module")
-def tables() -> list[LabelledTable]:
-    return list(labelled_tables())
+#: Below the goals, for nobody tunes on that set; a fall under it is a regression.
+FLOOR_RECALL, FLOOR_PRECISION = 0.93, 0.90
 
 
-@pytest.fixture(scope="module")
-def result(tables: list[LabelledTable]) -> Result:
-    return measure(tables)
+@cache
+def tables_of(name: str) -> list[LabelledTable]:
+    return list(labelled_tables(name))
+
+
+@cache
+def result_of(name: str) -> Result:
+    return measure(tables_of(name))
+
+
+@pytest.fixture(params=SETS)
+def tables(request: pytest.FixtureRequest) -> list[LabelledTable]:
+    return tables_of(request.param)
 
 
 def labels(tables: list[LabelledTable]) -> list[Label]:
     return [label for table in tables for label in table.labels.values()]
 
 
-def test_the_goals_are_met(result: Result) -> None:
-    assert result.below_goal() == []
+def test_the_goals_are_met_over_the_tuned_set() -> None:
+    assert result_of(TUNED).below_goal() == []
 
 
-def test_no_value_is_in_what_a_verdict_says(tables: list[LabelledTable], result: Result) -> None:
-    for table in tables:
+def test_the_held_out_set_does_not_fall_below_its_floor() -> None:
+    direct = result_of(HELD_OUT).direct
+    assert direct.recall is not None
+    assert direct.recall >= FLOOR_RECALL
+    assert direct.precision is not None
+    assert direct.precision >= FLOOR_PRECISION
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_no_value_is_in_what_a_verdict_says(name: str) -> None:
+    for table in tables_of(name):
         said = " ".join(
-            reason for one in result.outcomes if one.table == table.facts.path and one.verdict is not None for reason in one.verdict.reasons
+            reason
+            for one in result_of(name).outcomes
+            if one.table == table.facts.path and one.verdict is not None
+            for reason in one.verdict.reasons
         )
         shown = [value for column in table.samples for value in table.samples[column].values if len(value) >= 9 and value.isdigit()]
         assert [value for value in shown if value in said] == [], table.facts.path
@@ -59,36 +81,44 @@ def test_every_label_is_a_known_category(tables: list[LabelledTable]) -> None:
     assert {key for label in labels(tables) for key in label.accepted if key is not None} <= KNOWN
 
 
-def test_the_recognisers_own_categories_are_known_here(result: Result) -> None:
-    told = {one.found for one in result.outcomes if one.found is not None}
+@pytest.mark.parametrize("name", SETS)
+def test_the_recognisers_own_categories_are_known_here(name: str) -> None:
+    told = {one.found for one in result_of(name).outcomes if one.found is not None}
     assert told <= KNOWN | set(OWN_CATEGORIES)
 
 
-def test_the_set_is_big_and_diverse(tables: list[LabelledTable]) -> None:
+@pytest.mark.parametrize(("name", "least"), [(TUNED, (60, 100, 300, 250)), (HELD_OUT, (60, 70, 280, 210))])
+def test_the_set_is_big_and_diverse(name: str, least: tuple[int, int, int, int]) -> None:
+    tables = tables_of(name)
     by_language = Counter(table.language for table in tables for _ in table.labels)
     by_category = Counter(label.principal for label in labels(tables))
-    assert len(tables) >= 60
     assert set(by_language) == LANGUAGES
-    assert min(by_language.values()) >= 100
     assert len(by_category) >= 55
-    assert by_category[None] >= 300
     direct = sum(n for key, n in by_category.items() if key is not None and is_direct(key))
     forbidden = sum(n for key, n in by_category.items() if key is not None and is_forbidden(key))
-    assert direct >= 250
+    found = (len(tables), min(by_language.values()), by_category[None], direct)
+    assert all(count >= wanted for count, wanted in zip(found, least, strict=True)), found
     assert forbidden >= 60
     # Every language has forbidden columns and traps of its own.
     for language in LANGUAGES:
         own = [label for table in tables if table.language == language for label in table.labels.values()]
         assert sum(label.asked is not None and is_forbidden(label.asked) for label in own) >= 4, language
-        assert sum(label.principal is None for label in own) >= 20, language
+        assert sum(label.principal is None for label in own) >= 14, language
 
 
 def test_few_columns_leave_a_choice_whether_they_are_personal(tables: list[LabelledTable]) -> None:
     open_ones = [label for label in labels(tables) if None in label.accepted and len(label.accepted) > 1]
-    assert len(open_ones) <= len(labels(tables)) / 8
+    assert len(open_ones) <= len(labels(tables)) / 7
 
 
-def test_columns_of_every_kind_and_script_are_there(tables: list[LabelledTable]) -> None:
+def test_the_held_out_set_is_no_copy_of_the_tuned_one() -> None:
+    tuned, held_out = ({column.name.lower() for table in tables_of(name) for column in table.facts.columns} for name in (TUNED, HELD_OUT))
+    assert len(tuned & held_out) <= len(held_out) / 6  # an `iin` is called so everywhere
+    assert not {table.facts.path for table in tables_of(TUNED)} & {table.facts.path for table in tables_of(HELD_OUT)}
+
+
+def test_columns_of_every_kind_and_script_are_there() -> None:
+    tables = tables_of(TUNED)
     columns = [column for table in tables for column in table.facts.columns]
     assert {column.kind for column in columns} == set(ColumnKind) - {ColumnKind.OTHER}
     scripts = {
@@ -104,8 +134,9 @@ def test_columns_of_every_kind_and_script_are_there(tables: list[LabelledTable])
     assert few == set()
 
 
-def test_the_set_comes_out_the_same_every_time(tables: list[LabelledTable]) -> None:
-    again = list(labelled_tables())
+@pytest.mark.parametrize("name", SETS)
+def test_the_set_comes_out_the_same_every_time(name: str) -> None:
+    tables, again = tables_of(name), list(labelled_tables(name))
     assert [(one.facts, one.labels) for one in tables] == [(one.facts, one.labels) for one in again]
     assert all(dict(one.samples) == dict(other.samples) for one, other in zip(tables, again, strict=True))
 
@@ -196,7 +227,10 @@ def test_a_category_nobody_asked_for_still_shows_its_false_alarms() -> None:
     assert (scores["user.job_title"].recall, scores["user.job_title"].precision) == (None, 0.0)
 
 
-def test_the_page_tells_what_is_missed() -> None:
-    text = page(Result([replace(outcome("user.name", None), column="имя")]), tables=1, rules=RULES, today=TODAY)
+def test_the_page_tells_what_is_missed_but_not_over_the_held_out_set() -> None:
+    tuned, held_out = (Result([replace(outcome("user.name", None), column=column)]) for column in ("имя", "фамилия"))
+    text = page(tuned, held_out, rules=RULES, today=TODAY)
     assert "| `t.имя` | `user.name` | `nothing` |" in text
+    assert "фамилия" not in text
+    assert text.index("| held-out | 1 | 1 | 0 |") < text.index("| tuned | 1 | 1 | 0 |")
     assert f"Rules version {RULES}, read as of {TODAY}" in text

@@ -41,7 +41,8 @@ def ascii_only(text: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKD", text) if letter.isascii() and letter not in " '")
 
 
-def _woman(family: str) -> str:
+def woman(family: str) -> str:
+    """The form of a Slavic family or father's name for a woman."""
     for ending, form in (("ский", "ская"), ("ски", "ска")):
         if family.endswith(ending):
             return family.removesuffix(ending) + form
@@ -57,7 +58,7 @@ def _father(rng: Random, language: str, sex: str) -> str:
         return name + ("ұлы" if sex == "m" else "қызы")
     if sex == "m":
         return name
-    return name.removesuffix("ич") + "на" if language == "ru" else _woman(name)
+    return name.removesuffix("ич") + "на" if language == "ru" else woman(name)
 
 
 def _parts(rng: Random, languages: str) -> tuple[str, str, str, str]:
@@ -68,7 +69,7 @@ def _parts(rng: Random, languages: str) -> tuple[str, str, str, str]:
     names = words("names")[language]
     given, father, family = str(rng.choice(names[sex])), _father(rng, language, sex), str(rng.choice(names["family"]))
     if sex == "f" and language in ("bg", "ru", "kk"):
-        family = _woman(family)
+        family = woman(family)
     if rng.random() < 0.04:
         family = f"{family}-{rng.choice(names['family'])}"
     if choice.endswith("-lat"):

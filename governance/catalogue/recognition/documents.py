@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from governance.catalogue.inventory import ColumnFacts, ColumnKind, ColumnProfile, Sample
@@ -32,10 +33,11 @@ def is_document(text: str) -> bool:
 def profiles(table: str, column: ColumnFacts, sample: Sample) -> Iterator[ColumnProfile]:
     """A profile for each path to values in the sampled documents, in the order of paths. A path's sample counts documents as rows."""
     documents = list(_parsed(sample.values[:MOST_DOCUMENTS]))
+    is_name = cache(_is_name)  # forgotten with the documents
     values: dict[Path, dict[str, None]] = {}
     kinds: dict[Path, set[ColumnKind]] = {}
     for document in documents:
-        for path, value in _leaves(document, (), 0):
+        for path, value in _leaves(document, (), 0, is_name):
             seen = values.setdefault(path, {})
             if value is not None:
                 seen[_text(value)] = None
@@ -57,15 +59,15 @@ def _parsed(texts: Iterable[str]) -> Iterator[Any]:
             yield document
 
 
-def _leaves(node: Any, path: Path, depth: int) -> Iterator[tuple[Path, Any]]:
+def _leaves(node: Any, path: Path, depth: int, is_name: Callable[[str], bool]) -> Iterator[tuple[Path, Any]]:
     """Paths to values; what lies deeper than any document of a lender is one value."""
     if depth < _DEEPEST and isinstance(node, dict):
         data = len(node) > MOST_KEYS
         for key, inner in node.items():
-            yield from _leaves(inner, (*path, "*" if data or not _is_name(key) else key), depth + 1)
+            yield from _leaves(inner, (*path, "*" if data or not is_name(key) else key), depth + 1, is_name)
     elif depth < _DEEPEST and isinstance(node, list):
         for inner in node:
-            yield from _leaves(inner, (*path, "*"), depth + 1)
+            yield from _leaves(inner, (*path, "*"), depth + 1, is_name)
     elif path:
         yield path, node
 

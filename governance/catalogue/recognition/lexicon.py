@@ -7,20 +7,31 @@ its place, as unknown. Leaves to others: what follows from the meanings (`naming
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from governance.catalogue.recognition.meanings import Meaning
+from governance.catalogue.recognition.meanings import CONCEPTS, Meaning
 from governance.catalogue.recognition.spelling import SHORTEST_STEM, SHORTEST_STEM_IN_PHRASE, key, phrase_keys, stems, words_of
-from governance.catalogue.recognition.words import bulgarian, english, english_around, estonian, kazakh, russian
+from governance.catalogue.recognition.words import (
+    bulgarian,
+    english,
+    english_around,
+    english_special,
+    estonian,
+    kazakh,
+    russian,
+    russian_special,
+)
 
 #: Earlier languages win where two write different words alike.
 LANGUAGES: tuple[Mapping[Meaning, str], ...] = (
     english.WORDS,
+    english_special.WORDS,
     english_around.WORDS,
     bulgarian.WORDS,
     russian.WORDS,
+    russian_special.WORDS,
     kazakh.WORDS,
     estonian.WORDS,
 )
@@ -37,14 +48,26 @@ _MOST_PARTS = 4
 #: Parts of glued words that are as short as this only where a dictionary would be blind without them: `cardno`, `birthdt`.
 _SHORT_PARTS = frozenset({"no", "nr", "id", "dt", "nm", "cd", "ip", "of", "na"})
 _SHORTEST_PART = 3
+_SHORTEST_ENDED = 8
+#: Abbreviations as old systems have them, by what they stand for in phrases: `identity nbr`, `acct type cde`.
+_IN_FULL = {
+    "nbr": "number", "num": "number", "nr": "number", "no": "number", "numb": "number", "nmbr": "number", "cd": "code", "cde": "code",
+    "nm": "name", "nme": "name", "dt": "date", "dte": "date", "addr": "address", "adr": "address", "amt": "amount", "acct": "account",
+    "acc": "account", "stat": "status", "sts": "status", "affil": "affiliation", "aff": "affiliation", "mbr": "member", "grp": "group",
+    "ident": "identification", "mthly": "monthly", "mnthly": "monthly", "sal": "salary",
+}  # fmt: skip
+_SHORTEST_BEGINNING = 7
+_VOWELS = str.maketrans("", "", "aeiou")
+_SHORTEST_SKELETON, _LOST = 4, 2  # letters that are left of a word, and that are gone
 
 
 @dataclass(frozen=True)
 class Found:
-    """One meaning and the words that bear it, as written; None for words nothing is known about."""
+    """One meaning and the words that bear it, as written and by their keys; None for words nothing is known about."""
 
     meaning: Meaning | None
     words: str
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -52,6 +75,9 @@ class _Index:
     exact: Mapping[tuple[str, ...], Meaning]
     stems: Mapping[tuple[str, ...], Meaning]
     parts: frozenset[str]
+    plain: frozenset[str]  # parts as their words are written first, not as they may be too
+    skeletons: Mapping[str, str]
+    special: frozenset[str]  # single words for special categories
 
 
 def phrases() -> Iterator[tuple[Meaning, tuple[str, ...]]]:
@@ -78,7 +104,19 @@ def _index() -> _Index:
         for stemmed in _stems(keys):
             by_stem.setdefault(stemmed, meaning)
     parts = {word for keys in exact for word in keys if len(word) >= _SHORTEST_PART}
-    return _Index(exact, by_stem, frozenset(parts | _SHORT_PARTS))
+    special = frozenset(keys[0] for keys, meaning in exact.items() if len(keys) == 1 and meaning in CONCEPTS and CONCEPTS[meaning].special)
+    plain = frozenset(key(word) for _, phrase in phrases() for word in phrase)
+    return _Index(exact, by_stem, frozenset(parts | _SHORT_PARTS), plain, _skeletons(parts), special)
+
+
+def _skeletons(words: Iterable[str]) -> Mapping[str, str]:
+    """Words by what is left of them without vowels, as far as no two leave the same."""
+    found: dict[str, str | None] = {}
+    for word in sorted(words):
+        bare = _bare(word)
+        if _SHORTEST_SKELETON <= len(bare) <= len(word) - _LOST:
+            found[bare] = None if bare in found else word
+    return {bare: word for bare, word in found.items() if word is not None}
 
 
 @lru_cache(maxsize=65_536)
@@ -90,7 +128,8 @@ def read(name: str) -> tuple[Found, ...]:
         if _known(whole):
             words.append((whole, written))
         else:
-            words.extend((part, written) for part in taken_apart(whole))
+            parts = taken_apart(whole)
+            words.extend((part, written) for part in (parts if len(parts) > 1 else (_begun(_in_full(whole)),)))
     return tuple(_matched([(word, written) for word, written in words if word not in JOINING]))
 
 
@@ -109,13 +148,42 @@ def taken_apart(word: str) -> tuple[str, ...]:
     for end in range(1, len(word) + 1):
         for start in range(max(0, end - 20), end):
             before, part = ways[start], word[start:end]
-            if before is None or len(before) >= _MOST_PARTS or part not in parts:
+            if before is None or len(before) >= _MOST_PARTS or not (part in parts or _is_ended(part)):
                 continue
-            best = ways[end]
-            if best is None or len(before) + 1 < len(best):
-                ways[end] = (*before, part)
+            way, best = (*before, part), ways[end]
+            if best is None or _cost(way) < _cost(best):
+                ways[end] = way
     found = ways[-1]
     return found if found is not None and any(len(part) > _SHORTEST_PART for part in found) else (word,)
+
+
+def _cost(way: tuple[str, ...]) -> tuple[int, int]:
+    """How little a way to take a word apart says for itself: many parts, spellings that few use."""
+    return len(way), sum(part not in _index().plain for part in way)
+
+
+def _in_full(word: str) -> str:
+    """The word that lost its vowels here, or most of them (`ctznshp`, `disablty`); else the word itself."""
+    bare = _bare(word)
+    found = _index().skeletons.get(bare)
+    if found is None or len(word) > len(found) - _LOST or (len(bare) == _SHORTEST_SKELETON and bare != word):
+        return word
+    return found
+
+
+def _begun(word: str) -> str:
+    """The word of a special category that a word begins with which no dictionary has; else the word itself. In doubt they are told."""
+    special = _index().special
+    return next((word[:length] for length in range(len(word) - 1, _SHORTEST_BEGINNING - 1, -1) if word[:length] in special), word)
+
+
+def _bare(word: str) -> str:
+    return word[0] + word[1:].translate(_VOWELS)
+
+
+def _is_ended(part: str) -> bool:
+    """A long word of a dictionary with another ending."""
+    return len(part) >= _SHORTEST_ENDED and not _index().parts.isdisjoint(stems(part))
 
 
 def _known(word: str) -> bool:
@@ -130,16 +198,18 @@ def _matched(words: Sequence[tuple[str, str]]) -> Iterator[Found]:
             keys = tuple(word for word, _ in words[place : place + length])
             meaning = _meaning(keys, index)
             if meaning is not None:
-                yield Found(meaning, _written(words[place : place + length]))
+                yield Found(meaning, _written(words[place : place + length]), keys)
                 place += length
                 break
         else:
-            yield Found(None, words[place][1])
+            yield Found(None, words[place][1], (words[place][0],))
             place += 1
 
 
 def _meaning(keys: tuple[str, ...], index: _Index) -> Meaning | None:
     found = index.exact.get(keys)
+    if found is None and len(keys) > 1:
+        found = index.exact.get(tuple(_IN_FULL.get(word, word) for word in keys))
     return found if found is not None else next((index.stems[stemmed] for stemmed in _stems(keys) if stemmed in index.stems), None)
 
 

@@ -120,6 +120,7 @@ class Meaning(StrEnum):
     PHOTO = "a picture of a person"
     MARKETING = "advertising"
     CONSENT = "a consent"
+    CLIENT_NUMBER = "a number that a client goes by"
     # participants: whose it is
     PERSON = "a person"
     PARTNER = "a business partner"
@@ -129,6 +130,7 @@ class Meaning(StrEnum):
     REFERENCE = "a list of reference"
     LEDGER = "bookkeeping"
     LOAN = "a contract or case"
+    ORDER = "an order or payment"
     ORGANISATION_ID = "an organisation's number"
     WORK = "work"
     # modifiers: what of it
@@ -190,6 +192,8 @@ _NATIONAL = f"{_ID}.national_identification_number"
 _AT = "user.contact.address"
 _WHO = "user.demographic"
 
+CLIENT_NUMBER = Concept("client-number", "user.unique_id", GOOD, _NUMBERS)
+
 #: In the order in which they win when one name speaks of several: a password for an e-mail account is a password.
 CONCEPTS: Mapping[Meaning, Concept] = MappingProxyType(
     {
@@ -232,7 +236,7 @@ CONCEPTS: Mapping[Meaning, Concept] = MappingProxyType(
         Meaning.BIRTH_PLACE: Concept("birth-place", _WHO, SURE, _TEXT),
         Meaning.BIRTH_DATE: Concept("birth-date", f"{_WHO}.date_of_birth", SURE, _DATES, ("birth-date",)),
         Meaning.POSTAL_CODE: Concept("post-code", f"{_AT}.postal_code", GOOD, _NUMBERS),
-        Meaning.STREET: Concept("street", f"{_AT}.street", SURE, _TEXT, ("address",), direct=True),
+        Meaning.STREET: Concept("street", f"{_AT}.street", SURE, _TEXT, ("street",), direct=True),
         Meaning.HOUSE: Concept("house", _AT, GOOD, _NUMBERS),
         Meaning.CITY: Concept("town", f"{_AT}.city", GOOD, _NUMBERS),
         Meaning.REGION: Concept("region", f"{_AT}.state", GOOD, _NUMBERS),
@@ -268,6 +272,7 @@ CONCEPTS: Mapping[Meaning, Concept] = MappingProxyType(
         Meaning.MARKETING: Concept("marketing", "user.marketing", GOOD, _TEXT),
         Meaning.CONTACT: Concept("contact", "user.contact", GOOD, _TEXT, ("email", "phone", "address")),
         Meaning.BODY: Concept("text", "user.content", WEAK, _TEXT, ("free-text",)),
+        Meaning.CLIENT_NUMBER: CLIENT_NUMBER,
         Meaning.AMOUNT: Concept("amount", "user.financial.amount", WEAK, _MONEY),
         Meaning.BANK_CODE: Concept("bank-code", "user.financial.bank_account", 0.3, _TEXT),
     }
@@ -275,5 +280,4 @@ CONCEPTS: Mapping[Meaning, Concept] = MappingProxyType(
 
 #: What a composition of meanings makes, beyond single words.
 PERSON_NAME = Concept("person-name", "user.name", SURE, _TEXT, _NAMES, direct=True)
-CLIENT_NUMBER = Concept("client-number", "user.unique_id", GOOD, _NUMBERS)
 DOCUMENT_NUMBER = Concept("identity-document", _ID, GOOD, _NUMBERS, ("document",), direct=True)

@@ -6,10 +6,11 @@ types and surroundings, never at values; those are weighed in `judging`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from governance.catalogue.inventory import ColumnFacts, ColumnKind
-from governance.catalogue.recognition.lexicon import Found, read
+from governance.catalogue.recognition.hints import SILENT, Hint, Name, about, deny, name_of, say
+from governance.catalogue.recognition.lexicon import Found
 from governance.catalogue.recognition.meanings import (
     ABOUT,
     BUSINESS,
@@ -21,15 +22,19 @@ from governance.catalogue.recognition.meanings import (
     PERSON_NAME,
     SURE,
     WEAK,
-    Concept,
     Meaning,
 )
-from governance.catalogue.recognition.standing import Name, weighed
+from governance.catalogue.recognition.special import SPECIAL, keeps_books, refuted, special
+from governance.catalogue.recognition.spelling import stemmed, stems_of
+from governance.catalogue.recognition.standing import weighed
 from governance.catalogue.recognition.surroundings import Surroundings
+from governance.catalogue.recognition.words.roles import CLIENTS
 
 _COMMENT = 80  # characters of a comment that are read: the first clause says what the column is
 BY_COMMENT = 0.85
 BY_PARENT = 0.9
+BARE_CLIENT, BARE_PERSON = 0.52, 0.45  # for a word for a person and nothing else
+TELLING = 0.5  # from where a name says enough by itself, whatever it stands under
 
 #: Modifiers do not make these something else: `education_level` is an education.
 _STATED = frozenset(
@@ -38,29 +43,23 @@ _STATED = frozenset(
         Meaning.AGE, Meaning.GENDER, Meaning.CITIZENSHIP, Meaning.LIABILITY, Meaning.SALARY, Meaning.INCOME, Meaning.MARKETING,
     }
 )  # fmt: skip
+_TRACED = ABOUT - {Meaning.KEY}  # what is told apart by an id, the id itself is the datum
 _TOUCHED_BY = {
+    Meaning.DEVICE: _TRACED,
+    Meaning.COOKIE: _TRACED,
+    Meaning.SOCIAL: _TRACED,
     Meaning.BIRTH_DATE: ABOUT - {Meaning.WHEN, Meaning.COUNT},
     Meaning.CONSENT: frozenset({Meaning.KEY}),
     Meaning.SALARY: frozenset({Meaning.KEY, Meaning.KIND, Meaning.EVENT, Meaning.FLAG}),
     Meaning.INCOME: frozenset({Meaning.KEY, Meaning.KIND, Meaning.EVENT, Meaning.FLAG}),
 }
 _PAPERS = frozenset({Meaning.PASSPORT, Meaning.ID_CARD, Meaning.LICENCE, Meaning.NATIONAL_ID})
+_NAMES = (Meaning.FIRST_NAME, Meaning.MIDDLE_NAME, Meaning.LAST_NAME, Meaning.FULL_NAME)
+_OF_PERSONS = ("аты", "aty")  # Kazakh calls things by another word
+_OF_A_COUNTRY = _PAPERS | {Meaning.CARD, Meaning.PHONE, Meaning.IP, Meaning.IBAN, Meaning.ACCOUNT}
 _NO_PERSON = frozenset(
-    {*BUSINESS, Meaning.LEDGER, Meaning.LOAN, Meaning.KIND, Meaning.STATUS, Meaning.RATE, Meaning.EVENT, Meaning.BANK_CODE}
+    {*BUSINESS, Meaning.LEDGER, Meaning.LOAN, Meaning.ORDER, Meaning.KIND, Meaning.STATUS, Meaning.RATE, Meaning.EVENT, Meaning.BANK_CODE}
 )
-
-
-@dataclass(frozen=True)
-class Hint:
-    """`concept` is None where the name says nothing, or nothing personal; `denied`: it says the column is something else."""
-
-    concept: Concept | None
-    score: float
-    reasons: tuple[str, ...]
-    denied: bool = False
-
-
-SILENT = Hint(None, 0.0, ())
 
 
 def hint(name: str, column: ColumnFacts, around: Surroundings) -> Hint:
@@ -74,29 +73,51 @@ def hint(name: str, column: ColumnFacts, around: Surroundings) -> Hint:
     return replace(told, score=told.score * BY_COMMENT, reasons=tuple(reason.replace("name:", "comment:", 1) for reason in told.reasons))
 
 
-def _hint(name: str, column: ColumnFacts, around: Surroundings) -> Hint:
-    read_ = _name(name, column, around)
-    if read_.meanings and read_.meanings <= GENERIC and all(found.meaning is not None for found in read_.found):
-        for parent in around.parents:
-            longer = _name(f"{parent} {name}", column, around)
-            if longer.meanings <= GENERIC:
-                continue
-            under = _spoken(longer)
-            if under.concept is not None:
-                return replace(under, score=under.score * BY_PARENT, reasons=(*under.reasons, f"name: stands under {parent!r}"))
-            break
-    return _spoken(read_)
+def _hint(written: str, column: ColumnFacts, around: Surroundings) -> Hint:
+    """What a name says by itself, or with what it stands under: a special category anywhere above it in a document, else the nearest that
+    makes sense of it."""
+    name = name_of(written, column, around)
+    own = _spoken(name)
+    if own.concept is not None and (own.concept.special or own.concept.direct) and own.score >= TELLING:
+        return own
+    steps = around.parents[:-1]  # within the document; the last parent is the table
+    if keeps_books(written):
+        return own
+    if (found := _special_above(written, column, around, steps)) is not None:
+        return found
+    generic = name.meanings and name.meanings <= GENERIC and all(found.meaning is not None for found in name.found)
+    vague = own.concept is None or own.score < TELLING or own.concept is CONCEPTS[Meaning.AMOUNT]
+    for parent in around.parents if generic else steps if vague else ():
+        longer = name_of(f"{parent} {written}", column, around)
+        if longer.meanings <= GENERIC or longer.meanings == name.meanings:
+            continue
+        under = _spoken(longer)
+        if under.concept is not None and under.score * BY_PARENT > own.score:
+            return replace(under, score=under.score * BY_PARENT, reasons=(*under.reasons, f"name: stands under {parent!r}"))
+        break
+    return own
 
 
-def _name(name: str, column: ColumnFacts, around: Surroundings) -> Name:
-    found = read(name)
-    return Name(found, frozenset(one.meaning for one in found if one.meaning is not None), column, around)
+def _special_above(written: str, column: ColumnFacts, around: Surroundings, steps: tuple[str, ...]) -> Hint | None:
+    """The special category that a step above tells, together with what stands between."""
+    joined = written
+    for step in steps:
+        joined = f"{step} {joined}"
+        said = special(name_of(joined, column, around))
+        if said is not None and said.concept is not None:
+            return replace(said, score=said.score * BY_PARENT, reasons=(*said.reasons, f"name: stands under {step!r}"))
+    return None
 
 
 def _spoken(name: Name) -> Hint:
-    said = _special(name) or _person(name) or _pin(name) or _document(name) or _subject(name) or _plain_name(name) or _number(name)
+    told = special(name)
+    if told is not None and told.concept is not None:
+        return _gated(told, name)
+    if told is not None:  # a homonym: the rest of the name may still say something
+        name = replace(name, meanings=frozenset(one for one in name.meanings if one not in SPECIAL))
+    said = _person(name) or _pin(name) or _document(name) or _subject(name) or _plain_name(name) or _number(name)
     if said is None:
-        return _nobody(name)
+        return told or _nobody(name)
     return _gated(said, name)
 
 
@@ -121,25 +142,6 @@ def _gated(said: Hint, name: Name) -> Hint:
     return said
 
 
-def _say(name: Name, meaning: Meaning, score: float, *, concept: Concept | None = None) -> Hint:
-    return Hint(concept or CONCEPTS[meaning], score, (f"name: {name.words(meaning)!r} is a word for {meaning.value}",))
-
-
-def _about(name: Name, meaning: Meaning, touching: frozenset[Meaning]) -> Hint:
-    modifier = next(found for found in name.found if found.meaning in touching)
-    text = f"name: {modifier.words!r} says it is about {meaning.value}, not one"
-    return Hint(None, 0.0, (text,), denied=True)
-
-
-def _special(name: Name) -> Hint | None:
-    """Special categories and crime: no modifier makes them harmless."""
-    for meaning, concept in CONCEPTS.items():
-        if concept.special and meaning in name.meanings:
-            clear = not name.has(*ABOUT, Meaning.THING, Meaning.ORGANISATION, Meaning.AMOUNT) and not name.around.business
-            return _say(name, meaning, concept.base if clear else 0.65)
-    return None
-
-
 def _person(name: Name) -> Hint | None:
     """Somebody's name: `client_name`, `ime na platetsa`. What stands next to the name says whose it is."""
     if not name.has(Meaning.NAME) or name.has(
@@ -149,7 +151,7 @@ def _person(name: Name) -> Hint | None:
     companion = _companion(name)
     touching = name.meanings & (ABOUT - {Meaning.KEY})
     if touching and not (companion is not None and companion.meaning in CONCEPTS):
-        return _about(name, Meaning.NAME, touching)
+        return about(name, Meaning.NAME, touching)
     if companion is None:
         return None
     if companion.meaning in (Meaning.PERSON, Meaning.RELATION):
@@ -157,7 +159,7 @@ def _person(name: Name) -> Hint | None:
     if companion.meaning is Meaning.PARTNER:
         return Hint(PERSON_NAME, 0.3, (f"name: {companion.words!r} may be a person or a firm",))
     if companion.meaning in _NO_PERSON:
-        return Hint(None, 0.0, (f"name: {companion.words!r} is no person",), denied=True)
+        return deny(f"name: {companion.words!r} is no person")
     return None
 
 
@@ -177,8 +179,8 @@ def _pin(name: Name) -> Hint | None:
     length = name.column.length
     secret = name.has(Meaning.CARD, Meaning.HASH, Meaning.SECRET, Meaning.USERNAME) or (length is not None and length < 10)
     if secret or not (name.around.person or name.has(Meaning.PERSON) or (length is not None and 10 <= length <= 14)):
-        return _say(name, Meaning.PIN, 0.6 if secret else 0.5, concept=CONCEPTS[Meaning.SECRET])
-    return _say(name, Meaning.PIN, 0.6, concept=CONCEPTS[Meaning.NATIONAL_ID])
+        return say(name, Meaning.PIN, 0.6 if secret else 0.5, concept=CONCEPTS[Meaning.SECRET])
+    return say(name, Meaning.PIN, 0.6, concept=CONCEPTS[Meaning.NATIONAL_ID])
 
 
 def _document(name: Name) -> Hint | None:
@@ -187,18 +189,18 @@ def _document(name: Name) -> Hint | None:
         return None
     touching = name.meanings & (ABOUT | {Meaning.ISSUE})
     if touching:
-        return _about(name, Meaning.DOCUMENT, touching)
+        return about(name, Meaning.DOCUMENT, touching)
     if (
         name.around.ledger
         or name.around.business
         or name.around.loan
-        or name.has(Meaning.LEDGER, Meaning.LOAN, Meaning.THING, Meaning.ORGANISATION)
+        or name.has(Meaning.LEDGER, Meaning.LOAN, Meaning.ORDER, Meaning.THING, Meaning.ORGANISATION)
     ):
-        return Hint(None, 0.0, ("name: a document in the books",), denied=True)
+        return deny("name: a document in the books")
     sure = name.has(Meaning.PERSON, Meaning.PERSONAL) and name.has(Meaning.NUMBER, Meaning.SERIES)
     numbered = name.has(Meaning.NUMBER, Meaning.SERIES, Meaning.PERSON, Meaning.PERSONAL)
     score = 0.75 if sure else GOOD if numbered and name.around.person else WEAK if numbered else 0.3
-    return _say(name, Meaning.DOCUMENT, score, concept=DOCUMENT_NUMBER)
+    return say(name, Meaning.DOCUMENT, score, concept=DOCUMENT_NUMBER)
 
 
 def _subject(name: Name) -> Hint | None:
@@ -207,23 +209,31 @@ def _subject(name: Name) -> Hint | None:
     fitting = [meaning for meaning in subjects if name.column.kind in CONCEPTS[meaning].kinds]
     if name.has(Meaning.PERSON) and name.column.kind is ColumnKind.TEXT and fitting == [Meaning.VOICE]:
         return None  # `izdatel na zapisa` issued a deed
+    if name.has(Meaning.NAME, *_NAMES) and Meaning.COORDINATES in fitting:
+        fitting.remove(Meaning.COORDINATES)  # `last_name_lat` is in Latin letters
     for meaning in fitting or subjects:
         concept = CONCEPTS[meaning]
         if meaning in (Meaning.ADDRESS, Meaning.HOME_ADDRESS) and any(found.words.lower() == "state" for found in name.found):
             return Hint(CONCEPTS[Meaning.REGION], GOOD, ("name: the state of an address",))
+        if (other := refuted(name, meaning)) is not None:
+            return other
+        if name.has(Meaning.COUNTRY) and meaning in _OF_A_COUNTRY:
+            return deny(f"name: the country of {meaning.value}")
+        if name.around.loan and not name.around.person and meaning is Meaning.LIABILITY:
+            return Hint(CONCEPTS[Meaning.AMOUNT], 0.55, ("name: a debt, among contracts",))
         if name.has(Meaning.ISSUE) and meaning in _PAPERS | {Meaning.CARD}:
             return Hint(concept, 0.4, (f"name: issue or expiry of {meaning.value}",))
         touching = name.meanings & _TOUCHED_BY.get(
             meaning, ABOUT - ({Meaning.KIND, Meaning.STATUS, Meaning.COUNT, Meaning.FLAG} if meaning in _STATED else set())
         )
         if touching == {Meaning.KEY} and meaning in _PAPERS | {Meaning.EMAIL} and name.column.kind is ColumnKind.TEXT:
-            return _say(name, meaning, 0.55)
+            return say(name, meaning, 0.55)
         if touching:
-            return _about(name, meaning, touching)
+            return about(name, meaning, touching)
         score, why = weighed(name, meaning, concept)
         if score <= 0:
-            return Hint(None, 0.0, (why,), denied=True)
-        said = _say(name, meaning, score)
+            return deny(why)
+        said = say(name, meaning, score)
         return replace(said, reasons=(*said.reasons, why)) if why else said
     return None
 
@@ -234,28 +244,44 @@ def _plain_name(name: Name) -> Hint | None:
         return None
     unknown = any(found.meaning is None for found in name.found)
     if name.around.person and not name.has(*_NO_PERSON):
-        return replace(_say(name, Meaning.NAME, 0.5 if unknown else 0.75, concept=PERSON_NAME), reasons=("name: a name, among persons",))
+        return replace(say(name, Meaning.NAME, 0.55 if unknown else 0.75, concept=PERSON_NAME), reasons=("name: a name, among persons",))
     if name.around.business or name.around.ledger or name.has(*_NO_PERSON):
-        return Hint(None, 0.0, ("name: a name, among business partners or things",), denied=True)
-    return Hint(PERSON_NAME, 0.35, ("name: a name, but whose it does not say",))
+        return deny("name: a name, among business partners or things")
+    of_persons = name.words(Meaning.NAME).lower() in _OF_PERSONS
+    return Hint(PERSON_NAME, 0.55 if of_persons else 0.35, ("name: a name, but whose it does not say",))
 
 
 def _number(name: Name) -> Hint | None:
     """A person without more said, and numbers that persons and contracts go by."""
     if name.has(Meaning.WORK) and name.has(Meaning.NAME, Meaning.ORGANISATION):
         return Hint(CONCEPTS[Meaning.EMPLOYER], GOOD, ("name: where somebody works",))
-    if name.has(*ABOUT, *BUSINESS, Meaning.ORGANISATION_ID):
+    referred = name.meanings <= {Meaning.PERSON, Meaning.REFERENCE, Meaning.NUMBER, Meaning.CODE} and name.has(Meaning.REFERENCE)
+    if name.has(*ABOUT, *BUSINESS, Meaning.ORGANISATION_ID) and not referred:
         return None
-    if name.has(Meaning.PERSON, Meaning.LOAN) and name.has(Meaning.NUMBER, Meaning.CODE):
-        whole = name.column.kind in (ColumnKind.INTEGER, ColumnKind.NUMBER)
-        score = WEAK if whole or not name.has(Meaning.NUMBER) else GOOD
-        return Hint(CLIENT_NUMBER, score, ("name: a number that a person or contract goes by",))
+    if name.has(Meaning.PERSON, Meaning.LOAN, Meaning.ORDER) and name.has(Meaning.NUMBER, Meaning.CODE, Meaning.REFERENCE):
+        return Hint(CLIENT_NUMBER, _goes_by(name), ("name: a number that a person or contract goes by",))
     if name.has(Meaning.PERSON) and name.meanings <= {Meaning.PERSON, Meaning.VALUE, Meaning.PERSONAL, Meaning.LOAN}:
-        return Hint(PERSON_NAME, 0.45, (f"name: {name.words(Meaning.PERSON)!r} is a word for a person",))
+        understood = all(found.meaning is not None for found in name.found)
+        score = BARE_CLIENT if understood and _of_client(name) and name.column.kind is ColumnKind.TEXT else BARE_PERSON
+        return Hint(PERSON_NAME, score, (f"name: {name.words(Meaning.PERSON)!r} is a word for a person",))
     return None
+
+
+def _goes_by(name: Name) -> float:
+    """How surely a number is one that somebody goes by: clients and contracts do, who works there by numbers alone, orders by persons."""
+    if name.has(Meaning.ORDER) and not (name.around.person or name.has(Meaning.PERSON)):
+        return 0.3
+    if name.column.kind in (ColumnKind.INTEGER, ColumnKind.NUMBER):
+        return WEAK  # tables refer to clients by whole numbers, with a foreign key or without
+    return GOOD if name.has(Meaning.NUMBER) or _of_client(name) else WEAK
+
+
+def _of_client(name: Name) -> bool:
+    """A word for somebody on a lender's books stands in a name."""
+    return any(not stemmed(found.keys).isdisjoint(stems_of(CLIENTS)) for found in name.found if found.meaning is Meaning.PERSON)
 
 
 def _nobody(name: Name) -> Hint:
     """No subject: does the name say at least what the column is?"""
     told = [found.words for found in name.found if found.meaning in ABOUT | {Meaning.ORGANISATION_ID, Meaning.LEDGER}]
-    return Hint(None, 0.0, (f"name: {told[-1]!r} says it is something else",), denied=True) if told else SILENT
+    return deny(f"name: {told[-1]!r} says it is something else") if told else SILENT

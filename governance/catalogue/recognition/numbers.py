@@ -25,6 +25,7 @@ _FRACTION = re.compile(r"\.0+\Z")
 #: The least that must be there before the library is asked, which takes a hundred times longer.
 _PHONE = re.compile(r"(?:tel[.:]?|тел[.:]?)?\s*[+(]{0,2}\d[\d\s\u00a0().\-/]{5,21}\d", re.IGNORECASE)
 _NO_PHONE = re.compile(r"\d{4}-\d\d-\d\d|\d\d?[./]\d\d?[./]\d{4}|\d+\.\d{1,2}|\d{1,3}(?:\.\d{1,3}){3}")
+_STYLED = re.compile(r"(?:\+|00|0|8|7|359|372)[\d\s\u00a0().\-/]+|\(?\d{2,4}\)?(?:[\s\u00a0\-/]\d{2,4}){1,4}")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 _CARD = re.compile(r"(?:4\d{12}(?:\d{3})?|5[0-9]\d{14}|2[2-7]\d{14}|6\d{15}|3[47]\d{13}|9704\d{12})")
 
@@ -138,17 +139,27 @@ def _readings(text: str, digits: str) -> list[tuple[str | None, str]]:
     return readings
 
 
+def begins_internationally(value: str) -> bool:
+    """Begins with a country's code, as no other number does."""
+    return value.lstrip("( ").startswith(("+", "00"))
+
+
 def is_international(value: str) -> bool:
-    """A valid phone number with its country's code before it, which no other number begins like."""
-    return value.lstrip("( ").startswith(("+", "00")) and phone(value) is not None
+    """A valid phone number with its country's code before it."""
+    return begins_internationally(value) and phone(value) is not None
 
 
-def is_mobile(value: str) -> bool:
-    """A valid number of a mobile phone in the national form of Bulgaria or Kazakhstan, long enough not to be one by chance."""
+def is_mobile(value: str, read: Callable[[str], str | None] = phone) -> bool:
+    """A valid number of a mobile phone in the national form of Bulgaria or Kazakhstan, long enough not to be one by chance. `read` is
+    `phone`, or what remembers it."""
     digits = re.sub(r"\D", "", value)
-    return ((digits.startswith(("08", "09")) and len(digits) == 10) or (digits.startswith(("87", "77")) and len(digits) == 11)) and phone(
-        value
-    ) is not None
+    mobile = (digits.startswith(("08", "09")) and len(digits) == 10) or (digits.startswith(("87", "77")) and len(digits) == 11)
+    return mobile and read(value) is not None
+
+
+def is_written_as_phone(value: str) -> bool:
+    """In a style that phone numbers have and few other numbers: with a country's code or a trunk prefix, or in groups."""
+    return _STYLED.fullmatch(value) is not None and sum(map(str.isdigit, value)) >= 7
 
 
 def _normal_national_id(value: str) -> str | None:

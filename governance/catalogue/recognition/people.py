@@ -45,6 +45,12 @@ def is_name_like(value: str) -> bool:
     return bool(parts_of(value))
 
 
+def is_written_as_full_name(value: str) -> bool:
+    """Two to four words written as names are, none of them an initial or a conjunction."""
+    parts = parts_of(value)
+    return 2 <= len(parts) <= 4 and all(len(part) > 2 for part in parts) and value != value.lower()
+
+
 def is_given_name(value: str) -> bool:
     """One given name, or two of them."""
     parts = parts_of(value)

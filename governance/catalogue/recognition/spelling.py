@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice, product
 
 #: The ways each letter is written in Latin ones; the first is how a word met in Cyrillic is read.
@@ -29,15 +29,18 @@ _INNER_I = re.compile(r"(?<=.)i{2,}")  # familiia is familia; IIN is not in
 _FIRST = {ord(letter): spellings[0] for letter, spellings in _LETTERS.items()}
 #: A word longer than any has at most this many spellings looked at; the common ones come first.
 _SPELLINGS = 96
-#: Endings of cases, articles and plurals in the five languages, longest first, as they stand in a key.
-_ENDINGS = (
+#: Endings of cases, articles and plurals in the five languages; the longest that a word has is taken off. As they stand in a key.
+_ENDINGS = frozenset(
+    {
     "iami", "iata",
     "ami", "iah", "ata", "eto", "oto", "ite", "iat", "ogo", "ego", "ovo", "evo", "omu", "emu", "ova", "eva", "aia", "ovi", "evi", "lar",
     "ler", "dar", "der", "tar", "ter", "nin", "din", "tin", "ning",
     "ah", "at", "ut", "ta", "to", "te", "ov", "ev", "om", "em", "oi", "ei", "oe", "ie", "ii", "ia", "iu", "ga", "ge", "es", "st", "le",
     "u", "a", "e", "i", "o", "s", "d",
+    }
 )  # fmt: skip
-_VOWEL_ENDINGS = tuple(ending for ending in _ENDINGS if not ending.endswith("s"))
+_VOWEL_ENDINGS = frozenset(ending for ending in _ENDINGS if not ending.endswith("s"))
+_LONGEST_ENDING = max(map(len, _ENDINGS))
 #: Letters that are left of a word by itself; words of a phrase hold each other up and may be shorter.
 SHORTEST_STEM, SHORTEST_STEM_IN_PHRASE = 5, 3
 
@@ -67,10 +70,21 @@ def stems(word: str, shortest: int = SHORTEST_STEM) -> tuple[str, str]:
     return once, _without(once, _VOWEL_ENDINGS, shortest)
 
 
-def _without(word: str, endings: tuple[str, ...], shortest: int) -> str:
-    for ending in endings:
-        if word.endswith(ending) and len(word) - len(ending) >= shortest:
-            return word[: -len(ending)]
+def stemmed(keys: Iterable[str]) -> frozenset[str]:
+    """Keys without their endings."""
+    return frozenset(stems(one)[1] for one in keys)
+
+
+@cache
+def stems_of(listed: str) -> frozenset[str]:
+    """Every key that listed words may be met under, without endings."""
+    return frozenset(stems(spelling)[1] for word in listed.split() for spelling in keys_of(word))
+
+
+def _without(word: str, endings: frozenset[str], shortest: int) -> str:
+    for length in range(min(_LONGEST_ENDING, len(word) - shortest), 0, -1):
+        if word[-length:] in endings:
+            return word[:-length]
     return word
 
 

@@ -5,13 +5,8 @@ Leaves to others: which word decides (`naming`), and what the values say (`judgi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from governance.catalogue.inventory import ColumnFacts
-from governance.catalogue.recognition.lexicon import Found
+from governance.catalogue.recognition.hints import Name
 from governance.catalogue.recognition.meanings import BUSINESS, GOOD, Concept, Meaning
-from governance.catalogue.recognition.surroundings import Surroundings
 
 #: What is nobody's by its name stays a suspicion even when its values are what the name says: a branch has a phone number too.
 UNSURE = 0.41
@@ -21,27 +16,11 @@ _OWN_CONTACTS = frozenset(
 _PLACES = frozenset({Meaning.CITY, Meaning.REGION, Meaning.POSTAL_CODE, Meaning.COUNTRY})
 
 
-@dataclass(frozen=True)
-class Name:
-    """A name as read, and what it stands in."""
-
-    found: Sequence[Found]
-    meanings: frozenset[Meaning]
-    column: ColumnFacts
-    around: Surroundings
-
-    def has(self, *meanings: Meaning) -> bool:
-        return not self.meanings.isdisjoint(meanings)
-
-    def words(self, meaning: Meaning) -> str:
-        return next(found.words for found in self.found if found.meaning is meaning)
-
-
 def weighed(name: Name, meaning: Meaning, concept: Concept) -> tuple[float, str]:
     """How far a subject's name goes where it stands, and why not as far as elsewhere."""
     around, base = name.around, concept.base
     person = name.has(Meaning.PERSON, Meaning.CONTACT)
-    of_business = name.has(*BUSINESS) and not (person or around.person)
+    of_business = name.has(*BUSINESS) and not (person or around.person or meaning is Meaning.NOTE)
     among = "stands among business partners or things"
     if meaning in _OWN_CONTACTS:
         if of_business or (around.premises and not person):
@@ -59,8 +38,10 @@ def weighed(name: Name, meaning: Meaning, concept: Concept) -> tuple[float, str]
         alone = name.words(meaning).lower() in ("card", "карта", "karta", "pan", "kaart")
         return (0.55, "") if alone and not name.has(Meaning.NUMBER) else (base, "")
     if meaning in (Meaning.TAX_ID, Meaning.NATIONAL_ID):
-        if name.has(*BUSINESS, Meaning.EMPLOYER) and not person:
+        if name.has(*BUSINESS - {Meaning.ORGANISATION_ID}, Meaning.EMPLOYER) and not person:
             return 0.0, "name: of an organisation"
+        if name.has(Meaning.ORGANISATION_ID) and not person:
+            return (0.0, "name: of an organisation") if meaning is Meaning.TAX_ID else (0.7, "name: of persons and organisations")
         vague = meaning is Meaning.TAX_ID or name.words(meaning).lower().startswith(("id ", "ident", "идент"))
         if vague and not person:
             return (0.0, f"table: {among}") if around.business else (0.75 if around.person else 0.55, "")

@@ -82,5 +82,5 @@ def _of_meanings(found: frozenset[Meaning]) -> Surroundings:
         business=business and not person,
         premises=bool(found & _PREMISES) and not person,
         ledger=Meaning.LEDGER in found,
-        loan=Meaning.LOAN in found,
+        loan=bool(found & {Meaning.LOAN, Meaning.ORDER}),
     )

@@ -13,7 +13,7 @@ from governance.catalogue.recognition.naming import hint
 from governance.catalogue.recognition.people import parts_of
 from governance.catalogue.recognition.spelling import key, stems
 from governance.catalogue.recognition.surroundings import Surroundings
-from governance.catalogue.recognition.values import Seen
+from governance.catalogue.recognition.values import look
 from governance.catalogue.recognition.vocabulary import words_in
 from governance.catalogue.verdict import Verdict
 
@@ -74,4 +74,4 @@ def _recognise(profile: ColumnProfile, around: Surroundings, today: date) -> Ver
     if profile.path:
         around = surroundings.under((profile.column.name, *named[:-1]) if named else (), around)
     spoken = hint(profile.name, profile.column, around)
-    return judge(profile, spoken, Seen(profile.sample, profile.column.kind, today), around)
+    return judge(profile, spoken, look(profile.sample, profile.column.kind, today), around)

@@ -1,173 +1,98 @@
-"""What the values of a column say: for each check, the share of different values that pass it and the share that at least have its shape.
+"""The checks on values: for each, the share of a column's values that pass it and the share that at least have its shape.
 
-Values are looked at here and nowhere after: what leaves are shares and counts. Pseudonyms of ours are left out, they stand for values. Of
-many values some are looked at, spread over the sample. Leaves to others: what a share is worth (`judging`).
+Cheap signs first: what has no `@` is no e-mail address, and no library is asked. Leaves to others: looking at values (`seen`), and what a
+share is worth (`judging`).
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cached_property
 
 from governance.catalogue.inventory import ColumnKind, Sample
 from governance.catalogue.recognition import numbers, people, shapes, vocabulary
-
-LOOKED_AT = 240  # values a check looks at at most
-_FEW = 24  # values looked at to see whether the others are worth it
-LOOKED_AT_PHONES = 60  # phone numbers are slow to read
+from governance.catalogue.recognition.seen import LOOKED_AT_SLOWLY, Evidence, Seen
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """`valid` and `shaped` are shares of the `seen` different values; `what` names what passed. What is valid has the shape too."""
-
-    valid: float
-    shaped: float
-    seen: int
-    what: str
-
-    def told(self) -> str:
-        """For the reasons of a verdict."""
-        if self.valid >= self.shaped - 0.005:
-            return f"values: {self.valid:.0%} of {self.seen} are {self.what}"
-        return f"values: {self.valid:.0%} of {self.seen} are {self.what}, {self.shaped:.0%} have the shape"
-
-
-class Seen:
-    """A column's values as looked at. Checks run once each, and only where the column can hold what they look for."""
-
-    def __init__(self, sample: Sample, kind: ColumnKind, as_of: date) -> None:
-        stripped = [value.strip() for value in sample.values]
-        kept = [value for value in stripped if value and not shapes.is_token(value)]
-        filled = sum(1 for value in stripped if value)
-        self.tokens = 1 - len(kept) / filled if filled else 0.0
-        if len(kept) > LOOKED_AT:
-            kept = [kept[place * len(kept) // LOOKED_AT] for place in range(LOOKED_AT)]
-        self.values: Sequence[str] = kept
-        self.numeric = kind in (ColumnKind.INTEGER, ColumnKind.NUMBER)
-        self.as_of = as_of
-        self._kind = kind
-        self._few: Seen | None = None
-        self._evidence: dict[str, Evidence] = {}
-
-    @property
-    def count(self) -> int:
-        """How many different values there are to look at."""
-        return len(self.values)
-
-    def evidence(self, check: str) -> Evidence:
-        """What a check of `CHECKS` found."""
-        found = self._evidence.get(check)
-        if found is None:
-            found = self._evidence[check] = CHECKS[check](self)
-        return found
-
-    def promises(self, check: str, share: float) -> bool:
-        """A few of the values pass a check often enough for it to be worth asking all of them."""
-        if self.count <= _FEW:
-            return True
-        if self._few is None:
-            self._few = Seen(Sample(_FEW, 0, [self.values[place * self.count // _FEW] for place in range(_FEW)]), self._kind, self.as_of)
-        return self._few.evidence(check).valid >= share / 2
-
-    def share(self, test: Callable[[str], bool], most: int = LOOKED_AT) -> tuple[float, int]:
-        """The share of values that pass, and of how many."""
-        values = self.values
-        if len(values) > most:
-            values = [values[place * len(values) // most] for place in range(most)]
-        return (sum(map(test, values)) / len(values), len(values)) if values else (0.0, 0)
-
-    @cached_property
-    def yes_or_no(self) -> bool:
-        """Every value is a way of writing yes or no."""
-        return 0 < len(self.values) <= 4 and all(map(shapes.is_yes_or_no, self.values))
-
-    @cached_property
-    def digits(self) -> Counter[int]:
-        """How many values have how many digits and nothing else; under 0 those that have something else."""
-        plain = map(numbers.whole, self.values) if self.numeric else self.values
-        return Counter(map(shapes.digits_in, plain))
-
-    @cached_property
-    def national_ids(self) -> Counter[str | None]:
-        """How many values are which national id."""
-        if not any(self.digits[length] for length in range(8 if self.numeric else 10, 13)):
-            return Counter({None: self.count})
-        return Counter(numbers.national_id(value, self.as_of, numeric=self.numeric) for value in self.values)
-
-    @cached_property
-    def _letters(self) -> frozenset[str]:
-        return frozenset("".join(self.values))
-
-    @cached_property
-    def with_letters(self) -> bool:
-        """Some value has a letter: what has none is no name, address or word."""
-        return any(map(str.isalpha, self._letters))
-
-    def some(self, letters: str) -> bool:
-        """One of these letters stands in some value."""
-        return not self._letters.isdisjoint(letters)
+def look(sample: Sample, kind: ColumnKind, as_of: date) -> Seen:
+    """A column's values, ready to be checked."""
+    return Seen(sample, kind, as_of, CHECKS)
 
 
 def _national_id(seen: Seen) -> Evidence:
-    found, count = seen.national_ids, seen.count
+    found = seen.national_ids
+    count = sum(found.values())
     valid = count - found[None]
     if not valid:
         what = "valid national ids"
     else:
         what = f"valid {' or '.join(sorted(str(name).upper() if name != 'isikukood' else name for name in found if name is not None))}"
     least = 8 if seen.numeric else 10
-    shaped = sum(many for length, many in seen.digits.items() if least <= length <= 12)
-    masked = seen.share(shapes.is_masked)[0]
-    return _evidence(valid, max(valid, shaped, int(masked * count)), count, what)
+    digits = sum(many for length, many in seen.digits.items() if least <= length <= 12) / seen.count if seen.count else 0.0
+    share = valid / count if count else 0.0
+    return Evidence(share, seen.shaped(max(share, digits), shapes.is_masked), count, what)
 
 
 def _phone(seen: Seen) -> Evidence:
     if not seen.numeric and not any(seen.digits[length] for length in range(5, 16)) and not seen.some("+()-/. *"):
         return Evidence(0.0, 0.0, seen.count, "valid phone numbers")
-    valid, count = seen.share(lambda value: numbers.phone(numbers.whole(value)) is not None, LOOKED_AT_PHONES)
-    shaped, _ = seen.share(
+    valid, count = seen.share(lambda value: seen.phone(numbers.whole(value)) is not None, LOOKED_AT_SLOWLY)
+    shaped = seen.shaped(
+        valid,
         lambda value: (5 <= sum(map(str.isdigit, value)) <= 15 and not any(map(str.isalpha, value))) or shapes.is_masked(value),
-        LOOKED_AT_PHONES,
+        LOOKED_AT_SLOWLY,
     )
-    return Evidence(valid, max(valid, shaped), count, "valid phone numbers")
+    return Evidence(valid, shaped, count, "valid phone numbers")
 
 
 def _international_phone(seen: Seen) -> Evidence:
+    what = "phone numbers with a country's code"
     if not seen.some("+0"):
-        return Evidence(0.0, 0.0, seen.count, "phone numbers with a country's code")
-    valid, count = seen.share(numbers.is_international, LOOKED_AT_PHONES)
-    return Evidence(valid, valid, count, "phone numbers with a country's code")
+        return Evidence(0.0, 0.0, seen.count, what)
+    valid, count = seen.share(lambda value: numbers.begins_internationally(value) and seen.phone(value) is not None, LOOKED_AT_SLOWLY)
+    return Evidence(valid, valid, count, what)
 
 
 def _mobile_phone(seen: Seen) -> Evidence:
-    valid, count = seen.share(lambda value: numbers.is_mobile(numbers.whole(value)), LOOKED_AT_PHONES)
+    valid, count = seen.share(lambda value: numbers.is_mobile(numbers.whole(value), seen.phone), LOOKED_AT_SLOWLY)
     return Evidence(valid, valid, count, "mobile phone numbers of Bulgaria or Kazakhstan")
 
 
+def _phone_in_any_style(seen: Seen) -> Evidence:
+    """Valid numbers of whatever style, where a fifth of them at least are written as only phone numbers are: with a code, a trunk prefix or
+    in groups. Bare digits of seven and eight are valid in Estonia too often to mean anything by themselves."""
+    what = "valid phone numbers in one style or another"
+    if seen.numeric or not seen.some("+0 -/("):
+        return Evidence(0.0, 0.0, seen.count, what)
+    styled, count = seen.share(numbers.is_written_as_phone, LOOKED_AT_SLOWLY)
+    if styled < 0.2:
+        return Evidence(0.0, 0.0, count, what)
+    valid, count = seen.share(lambda value: seen.phone(value) is not None, LOOKED_AT_SLOWLY)
+    return Evidence(valid, valid, count, what)
+
+
 def _iban(seen: Seen) -> Evidence:
-    valid, count = seen.share(numbers.is_iban) if seen.with_letters else (0.0, seen.count)
-    shaped, _ = seen.share(lambda value: (sum(map(str.isdigit, value)) >= 6 and " " not in value.strip(" ")[:4]) or shapes.is_masked(value))
-    return Evidence(valid, max(valid, shaped), count, "valid IBANs")
+    valid, count = seen.share(numbers.is_iban, LOOKED_AT_SLOWLY) if seen.with_letters else (0.0, seen.count)
+    shaped = seen.shaped(
+        valid, lambda value: (sum(map(str.isdigit, value)) >= 6 and " " not in value.strip(" ")[:4]) or shapes.is_masked(value)
+    )
+    return Evidence(valid, shaped, count, "valid IBANs")
 
 
 def _card(seen: Seen) -> Evidence:
+    """What is left of a card number, or its verification value, is as long in every row; short numbers of a table are not."""
     valid, count = seen.share(lambda value: numbers.is_card(numbers.whole(value)))
-    shaped, _ = seen.share(
-        lambda value: 13 <= shapes.digits_in(value) <= 19 or shapes.digits_in(value) in (3, 4) or shapes.is_masked(value)
-    )
-    return Evidence(valid, max(valid, shaped), count, "card numbers with a right check digit")
+    kept = {length: many / seen.count for length, many in seen.digits.items() if length in (3, 4) and not seen.numeric}
+    shaped = seen.shaped(valid, lambda value: 13 <= shapes.digits_in(value) <= 19 or shapes.is_masked(value))
+    left = max(kept.values(), default=0.0)
+    return Evidence(valid, max(shaped, left if left >= 0.9 else 0.0), count, "card numbers with a right check digit")
 
 
 def _email(seen: Seen) -> Evidence:
     if not seen.some("@"):
         return Evidence(0.0, 0.0, seen.count, "e-mail addresses")
     valid, count = seen.share(lambda value: numbers.EMAIL.fullmatch(value) is not None)
-    shaped, _ = seen.share(lambda value: "@" in value or shapes.is_masked_email(value))
-    return Evidence(valid, max(valid, shaped), count, "e-mail addresses")
+    return Evidence(valid, seen.shaped(valid, lambda value: "@" in value or shapes.is_masked_email(value)), count, "e-mail addresses")
 
 
 def _birth_date(seen: Seen) -> Evidence:
@@ -188,8 +113,7 @@ def _adult_birth_date(seen: Seen) -> Evidence:
 
 def _free_text(seen: Seen) -> Evidence:
     valid, count = seen.share(shapes.is_prose)
-    shaped, _ = seen.share(lambda value: " " in value)
-    return Evidence(valid, max(valid, shaped), count, "sentences")
+    return Evidence(valid, seen.shaped(valid, lambda value: " " in value), count, "sentences")
 
 
 def _evidence(valid: int, shaped: int, count: int, what: str) -> Evidence:
@@ -203,7 +127,7 @@ def _letters(test: Callable[[str], bool], shape: Callable[[str], bool], what: st
         if not seen.with_letters:
             return Evidence(0.0, 0.0, seen.count, what)
         valid, count = seen.share(test)
-        return Evidence(valid, max(valid, seen.share(shape)[0]), count, what)
+        return Evidence(valid, seen.shaped(valid, shape), count, what)
 
     return check
 
@@ -215,7 +139,7 @@ def _signs(signs: str, test: Callable[[str], bool], what: str, shape: Callable[[
         if signs and not seen.some(signs):
             return Evidence(0.0, seen.share(shape)[0] if shape is not None else 0.0, seen.count, what)
         valid, count = seen.share(test)
-        return Evidence(valid, max(valid, seen.share(shape)[0]) if shape is not None else valid, count, what)
+        return Evidence(valid, seen.shaped(valid, shape) if shape is not None else valid, count, what)
 
     return check
 
@@ -229,6 +153,7 @@ CHECKS: Mapping[str, Callable[[Seen], Evidence]] = {
     "phone": _phone,
     "international-phone": _international_phone,
     "mobile-phone": _mobile_phone,
+    "phone-in-any-style": _phone_in_any_style,
     "iban": _iban,
     "card": _card,
     "email": _email,
@@ -244,8 +169,11 @@ CHECKS: Mapping[str, Callable[[Seen], Evidence]] = {
     "full-name": _letters(people.is_full_name, people.is_name_like, "full names of persons"),
     "given-name": _letters(people.is_given_name, people.is_name_like, "given names"),
     "family-name": _letters(people.is_family_name, people.is_name_like, "family names by their ending"),
+    "name-shape": _letters(people.is_written_as_full_name, people.is_written_as_full_name, "written as full names are"),
     "firm": _letters(shapes.is_firm, shapes.is_firm, "names of firms"),
     "address": _letters(shapes.is_address, shapes.is_address_like, "addresses"),
+    "street": _letters(shapes.is_address, lambda value: any(map(str.isalpha, value)) and len(value) <= 80, "addresses"),
+    "dates": _signs("", lambda value: shapes.date_of(value) is not None, "dates"),
     "birth-date": _birth_date,
     "adult-birth-date": _adult_birth_date,
     "free-text": _free_text,

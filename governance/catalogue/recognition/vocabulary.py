@@ -19,6 +19,11 @@ def _terms(vocabulary: str) -> frozenset[tuple[str, ...]]:
     return frozenset(words_in(term) for term in TERMS[vocabulary].split(",") if term.strip())
 
 
+@cache
+def _first_words(vocabulary: str) -> frozenset[str]:
+    return frozenset(term[0] for term in _terms(vocabulary) if term)
+
+
 @lru_cache(maxsize=32_768)
 def words_in(text: str) -> tuple[str, ...]:
     return tuple(stems(key(word))[1] for word in _WORD.findall(text))
@@ -28,7 +33,10 @@ def is_term(vocabulary: str, value: str) -> bool:
     """The value is a word or phrase of the vocabulary, whatever its ending and spelling, alone or at the start of a few words."""
     if len(value) > _LONGEST:
         return False
-    keys, terms = words_in(value), _terms(vocabulary)
+    keys = words_in(value)
+    if not keys or keys[0] not in _first_words(vocabulary):
+        return False
+    terms = _terms(vocabulary)
     return any(keys[:length] in terms for length in range(1, min(len(keys), 4) + 1))
 
 

@@ -10,16 +10,16 @@ WORDS: dict[Meaning, str] = {
         "brwr, debtor, debtors, guarantor, guarantors, grntr, applicant, applicants, applcnt, employee, employees, staff, user, users, "
         "subscriber, subscribers, payer, payers, payee, payor, recipient, beneficiary, benef, beneficiaries, owner, holder, cardholder, "
         "card holder, account holder, accountholder, spouse, wife, husband, mother, father, parent, child, relative, relatives, next kin, "
-        "contact person, contact persons, contact name, heir, heirs, lender person, member, individual, individuals, subject, visitor, "
-        "caller, candidate, candidates, officer, loan officer, representative, manager, collector name, signatory, addressee, sender, "
-        "remitter, drawer, insured, insured person, witness, referrer name, reference person, natural person, physical person, consumer, "
-        "patient name, partner name spouse, agent, operator, cl, clnt, kin name, emergency contact, trustee, attorney, notary, "
-        "respondent, plaintiff, defendant, claimant, lawyer, bailiff, consultant, director, authorized person, authorised person, "
-        "policyholder, household member, ubo, beneficial owner, proxy, cosigner, surety, brother, sister, son, daughter, colleague, "
-        "neighbour, neighbor, friend, guardian, buyer, counterparty, participant, prospect, prospects, lead, leads, insurant, pledger, "
-        "pledgor, mortgagor, depositor, principal debtor, co debtor, coapplicant, co applicant, emp, pers, prsn, dbtr, custmr, workers, "
-        "worker, complainant, requester, requestor, responsible person, hldr, loan applicant, party person, winner, travel companion, ref "
-        "person, prepared, approver, third person, third persons, third parties"
+        "contact person, contact persons, heir, heirs, lender person, member, individual, individuals, subject, visitor, caller, "
+        "candidate, candidates, officer, loan officer, representative, manager, signatory, addressee, sender, remitter, drawer, insured, "
+        "insured person, witness, reference person, natural person, physical person, consumer, partner name spouse, agent, operator, cl, "
+        "clnt, emergency contact, trustee, attorney, notary, respondent, plaintiff, defendant, claimant, lawyer, bailiff, consultant, "
+        "director, authorized person, authorised person, policyholder, household member, ubo, beneficial owner, proxy, cosigner, surety, "
+        "brother, sister, son, daughter, colleague, neighbour, neighbor, friend, guardian, buyer, counterparty, participant, prospect, "
+        "prospects, lead, leads, insurant, pledger, pledgor, mortgagor, depositor, principal debtor, co debtor, coapplicant, co applicant, "
+        "emp, pers, prsn, dbtr, custmr, workers, worker, complainant, requester, requestor, responsible person, hldr, loan applicant, "
+        "party person, winner, travel companion, ref person, prepared, approver, third person, third persons, third parties, nok, "
+        "emergency contact person, emerg contact, referee, joint applicant, contact prsn, nok contact"
     ),
     Meaning.PARTNER: (
         "partner, partners, merchant, merchants, vendor, vendors, supplier, suppliers, dealer, dealers, broker, brokers, contractor, "
@@ -34,7 +34,8 @@ WORDS: dict[Meaning, str] = {
     ),
     Meaning.PREMISES: (
         "branch, branches, office, offices, atm, atms, location, locations, department, departments, dept, unit, units, brnch, terminal, "
-        "terminals, pos, kiosk, camera, warehouse, division, divisions, team, teams, room, building"
+        "terminals, pos, kiosk, camera, warehouse, division, divisions, team, teams, room, building, points sale, sales points, sales "
+        "point, point sale, service point, service points, payment point, payment points, outlet, outlets, headquarters"
     ),
     Meaning.THING: (
         "product, products, prod, campaign, campaigns, file, files, host, table, tables, role, roles, report, reports, template, "
@@ -47,24 +48,29 @@ WORDS: dict[Meaning, str] = {
         "newsletter, survey, question, questions, article, articles, attribute, program, project, projects, bundle, promo, promotion, "
         "promotions, currency, currencies, rate name, file name, filename, hostname, host name, table name, template name, product name, "
         "event name, role name, task name, job name, column name, field name, type name, status name, category name, group name, bundle "
-        "name, display order, collateral, model name, instrument, security, asset, assets name, scorecard, database, sequence, "
-        "transaction type, cron, dag, dag run, audit log, collection name, device type, dashboard, button, form, forms, vat, union all, "
-        "counter party id"
+        "name, display order, collateral, model name, instrument, security, asset, assets name, scorecard, database, sequence, transaction "
+        "type, cron, dag, dag run, audit log, collection name, device type, dashboard, button, form, forms, vat, union all, counter party "
+        "id, gene code, surface, interface, typeface, preface, generator, generation, suite, suites, palette, facet, facets, oneshot, "
+        "screenshot, snapshot, shot, persistence"
     ),
     Meaning.REFERENCE: (
         "reference, dictionary, dict, lookup, nomenclature, classifier, ref, catalog, catalogue, nom, directory, enum, codes, reference "
         "data, lkp, refdata, types, statuses, countries, cities, regions, languages, districts, nationalities, kinds, reasons"
     ),
     Meaning.LEDGER: (
-        "accounting, ledger, general ledger, gl, posting, postings, journal, bookkeeping, entries, chart accounts, coa, gl account, "
-        "ledger account, accounting account, account type, account kind, balance sheet, trial balance, gl code, gl acc, gl acct, "
-        "accounting entry, contra account"
+        "accounting, ledger, general ledger, gl, posting, postings, journal, bookkeeping, entries, chart accounts, coa, gl account, ledger "
+        "account, accounting account, account type, account kind, balance sheet, trial balance, gl code, gl acc, gl acct, accounting "
+        "entry, contra account"
     ),
     Meaning.LOAN: (
-        "loan, loans, contract, contracts, agreement, agreements, credit, credits, application, applications, app no, payment, payments, "
-        "case, cases, claim, claims, policy, invoice, invoices, order, orders, repayment, repayments, transaction, transactions, txn, "
-        "instalment, instalments, installment, installments, deal, deals, court case, enforcement case, ln, loanapp, cntr, contr, agr, "
-        "agrmt, tranche, request, cession, deposit, dossier, ticket, transfer, transfers, cntrct"
+        "loan, loans, contract, contracts, agreement, agreements, credit, credits, application, applications, app no, case, cases, claim, "
+        "claims, policy, deal, deals, court case, enforcement case, ln, loanapp, cntr, contr, agr, agrmt, tranche, cession, deposit, "
+        "dossier, cntrct"
+    ),
+    Meaning.ORDER: (
+        "payment, payments, invoice, invoices, order, orders, repayment, repayments, transaction, transactions, txn, instalment, "
+        "instalments, installment, installments, request, ticket, transfer, transfers, receipt, voucher, purchase order, payment order, "
+        "trn, trx, pmt, pymt, inv"
     ),
     Meaning.ORGANISATION_ID: (
         "bin, eik, bulstat, uic, vat number, vat no, vat id, vat code, registration number, company number, company code, company "
@@ -72,10 +78,10 @@ WORDS: dict[Meaning, str] = {
         "number, kpp, ogrn, okpo, kmkr, reg no"
     ),
     Meaning.WORK: "work, employment, workplace phone, wrk",
-    Meaning.NUMBER: "number, no, num, nr, nbr, numb",
+    Meaning.NUMBER: "number, no, num, nr, nbr, numb, nmbr, nmr",
     Meaning.SERIES: "series, serie, ser",
     Meaning.CODE: "code, cd",
-    Meaning.VALUE: "value, val, txt, data, info, line, str, raw, field value, details",
+    Meaning.VALUE: "value, val, txt, data, info, line, str, raw, field value, details, initial, any, incl",
     Meaning.PERSONAL: "identity, identification, home, private, own, emergency",
     Meaning.TITLE: "title, designation name, caption, heading, naming",
     Meaning.KIND: (
@@ -86,12 +92,14 @@ WORDS: dict[Meaning, str] = {
     Meaning.FLAG: (
         "is, has, flag, flg, enabled, verified, confirmed, ind, valid, allowed, required, active, exists, accepted, blocked, changed, is "
         "valid, missing, matches, match, ind flag, indicator, visible, mandatory, unique, disabled flag, optional, yn, can, validated, "
-        "bounced, default, primary, check, checked, correct, duplicate"
+        "bounced, check, checked, correct, duplicate"
     ),
     Meaning.WHEN: (
         "at, date, dt, time, timestamp, ts, created, updated, modified, day, month, year, since, until, valid from, valid to, expires, "
         "expiry, deadline, datetime, created by, updated by, modified by, on, dttm, tstamp, from date, to date, due, changed at, last "
-        "seen, duration, seconds, hour, days, months, years, term"
+        "seen, duration, seconds, hour, days, months, years, term, years service, years employment, years employed, years experience, work "
+        "experience, length service, experience years, tenure, employment duration, months employed, employment length, service years, "
+        "minute, minutes"
     ),
     Meaning.COUNT: (
         "invalid attempts, invalid logins, count, cnt, quantity, qty, number attempts, attempts, size, length, len, total count, seq, "
@@ -105,11 +113,14 @@ WORDS: dict[Meaning, str] = {
     Meaning.EVENT: (
         "sent, send, opened, clicked, delivered, received, verification, confirmation, notification, notifications, validation, error, "
         "failed, subscription, subject, log, search, changes, history, change, request type, update, attempt, reminder, reminders, health "
-        "check, healthcheck, health endpoint, import, imported, export, exported, read"
+        "check, healthcheck, health endpoint, import, imported, export, exported, read, generate, generated, trace, partial, generating, "
+        "generates, persist, persisted, persistent, initialize, initializer"
     ),
     Meaning.ISSUE: (
         "issued, issue, issuer, issued by, issue date, issuing, issuing authority, expiry date, expiration, valid thru, exp, valid till, "
-        "expire, exp month, exp year, authority issued, issue place, issuing country, expiry month, expiry year"
+        "expire, exp month, exp year, authority issued, issue place, issuing country, expiry month, expiry year, issuing state, issue "
+        "country, issue state, state issue, country issue, issuer country, issued country, issued in, issuing nation, pass country, "
+        "passport country, document country, doc country"
     ),
     Meaning.RATE: "rate, annual rate, apr, interest, interest rate, percentage, margin, exchange rate, currency code, gpr, yield",
 }

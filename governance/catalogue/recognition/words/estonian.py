@@ -32,13 +32,15 @@ WORDS: dict[Meaning, str] = {
     Meaning.PHONE: (
         "telefon, telefoni, telefoninumber, telefoni nr, mobiil, mobiiltelefon, mobiili, mobiilinumber, mobiili nr, kodutelefon, "
         "töötelefon, kontakttelefon, lauatelefon, mobiilne, tel nr, telefoninr, mobiilinr, helistaja number, telefonid, mobiiltelefoni "
-        "number"
+        "number, lisatelefon, helistaja nr, mobiil nr, kontakttel, teine telefon, varutelefon, telefon kodus, telefon tööl, helistaja "
+        "telefon"
     ),
     Meaning.FAX: "faks",
     Meaning.CONTACT: "kontakt, kontaktandmed, kontakti, kontaktid, sidevahend",
     Meaning.HOME_ADDRESS: (
         "elukoht, elukoha, elukoha aadress, koduaadress, tarneaadress, registreeritud elukoht, elamiskoht, elukoha aadressi, "
-        "rahvastikuregistri aadress, elukohaaadress, elamisaadress, elukoha andmed"
+        "rahvastikuregistri aadress, elukohaaadress, elamisaadress, elukoha andmed, eluaseme aadress, elukoha aadr, registriaadress, "
+        "registr aadress, alaline elukoht, tegelik elukoht, elukoha aadress rida"
     ),
     Meaning.ADDRESS: "aadress, aadressi, postiaadress, kontaktaadress, aadressid",
     Meaning.STREET: "tänav, tänava, tänava nimi, tänavanimi, mnt, pst, maantee, puiestee",
@@ -60,19 +62,21 @@ WORDS: dict[Meaning, str] = {
     Meaning.POSITION: "ametikoht, amet, ametinimetus, elukutse, ametikoha, ametikoha nimetus, kutseala",
     Meaning.SALARY: (
         "palk, palga, töötasu, netopalk, brutopalk, kuupalk, palganumber, palgasumma, pension, pensioni, netotöötasu, brutotöötasu, "
-        "töötasu summa, palgad, põhipalk"
+        "töötasu summa, palgad, põhipalk, brutotasu, netotasu, bruto tasu, neto tasu, kuutasu, pensionifondi makse, pensionimakse, "
+        "pensionifond, pensionimaksed, kogumispension, kogumispensioni makse, töötasud, netopalga, brutopalga"
     ),
     Meaning.INCOME: (
         "sissetulek, sissetuleku, netosissetulek, brutosissetulek, kuusissetulek, sissetulekud, lisasissetulek, igakuine sissetulek, muu "
         "sissetulek, deklareeritud sissetulek"
     ),
     Meaning.AMOUNT: (
-        "summa, jääk, põhiosa, põhisumma, kuumakse, makse summa, võlasumma, võlajääk, võlg, viivis, hind, saldo, makstud, osamakse, "
-        "laenusumma, tasu, laenujääk, intressisumma"
+        "summa, jääk, põhiosa, põhisumma, kuumakse, makse summa, võlasumma, võlajääk, viivis, hind, saldo, makstud, osamakse, laenusumma, "
+        "tasu, laenujääk, intressisumma, võlgnevuse summa, võla summa, võla jääk"
     ),
     Meaning.PROPERTY: "vara, kinnisvara, omand, omab autot, varad, elamispind",
     Meaning.LIABILITY: (
-        "kohustused, muud laenud, kohustuste summa, väljaminekud, kohustus, kulud, muud kohustused, igakuised kohustused, finantskohustused"
+        "kohustused, muud laenud, kohustuste summa, väljaminekud, kohustus, kulud, muud kohustused, igakuised kohustused, "
+        "finantskohustused, kohustised, kohustise, kohustiste, võlgnevus, võlgnevused, võlad, võlgnevuse, võlg, teised laenud"
     ),
     Meaning.SOLVENCY: (
         "krediidiskoor, maksevõime, krediidivõimelisus, krediidireiting, maksehäired, maksehäire, maksehäireid, skoor, krediidihinne"
@@ -91,9 +95,15 @@ WORDS: dict[Meaning, str] = {
         "lapsed, laste arv, ülalpeetavad, ülalpeetavate arv, pereliikmed, lapsi, ülalpeetavaid, pereliikmete arv, leibkonna suurus"
     ),
     Meaning.IP: "ip aadress, seadme ip, ip aadressi, ipaadress",
-    Meaning.COOKIE: "küpsis, küpsise, küpsised, küpsise id",
+    Meaning.COOKIE: (
+        "küpsis, küpsise, küpsised, küpsise id, küpsise tunnus, küpsise uuid, külastaja id, külastaja tunnus, anonüümne id, anonüümne "
+        "tunnus, anonüümse külastaja id, anonüümne külastaja, külastaja küpsis"
+    ),
     Meaning.USER_AGENT: "brauser, veebilehitseja, sirvija, brauseri",
-    Meaning.DEVICE: "seade, seadme, seerianumber, seadme id, seadmeid, seadme tunnus, seadme kood",
+    Meaning.DEVICE: (
+        "seade, seadme, seerianumber, seadme id, seadmeid, seadme tunnus, seadme kood, seadme uuid, paigalduse id, installatsiooni id, "
+        "paigalduse tunnus, brauseri sõrmejälg, seadme sõrmejälg, seadmetunnus"
+    ),
     Meaning.COORDINATES: "koordinaadid, laiuskraad, pikkuskraad, asukoht, asukoha koordinaadid",
     Meaning.BROWSING: "lehe aadress, külastatud leht, veebiaadress, külastatud lehed, sirvimisajalugu, lehe url",
     Meaning.BIOMETRIC: (
@@ -105,10 +115,11 @@ WORDS: dict[Meaning, str] = {
     Meaning.VOICEPRINT: "hääle muster, häälejälg, häälmuster, häälebiomeetria, hääle näidis, häälejälje",
     Meaning.HEALTH: (
         "tervis, terviseandmed, terviseseisund, tervise, diagnoos, haigus, puue, töövõime, töövõimetus, haigusleht, rasedus, ravi, "
-        "ravimid, veregrupp, allergia, meditsiiniline, haiglaravi, invaliidsus, puude raskusaste, haigused, puude, puude aste, "
-        "diagnoosid, diagnoosi, töövõimetusleht, arst, haigla, rase, krooniline haigus, terviseprobleem, terviseinfo, tervisekaart, "
-        "osaline töövõime, vähenenud töövõime, haiguslugu, töövõime ulatus, puue liik, tervislik, tervislik seisund, tervisehäire, "
-        "puudeaste, töövõimetuspension"
+        "ravimid, veregrupp, allergia, meditsiiniline, haiglaravi, invaliidsus, puude raskusaste, haigused, puude, puude aste, diagnoosid, "
+        "diagnoosi, töövõimetusleht, arst, haigla, rase, krooniline haigus, terviseprobleem, terviseinfo, tervisekaart, osaline töövõime, "
+        "vähenenud töövõime, haiguslugu, töövõime ulatus, puue liik, tervislik, tervislik seisund, tervisehäire, puudeaste, "
+        "töövõimetuspension, krooniline, haiguspäevad, terviseseisundi, töövõimekaotus, töövõimetuse, ravikuur, psühhiaatriline, tervise "
+        "seisund"
     ),
     Meaning.GENETIC: (
         "geneetiline, geneetilised andmed, geneetika, genoom, pärilik, geneetilised, geenitest, geenid, pärilikud haigused, geeniandmed, "
@@ -116,12 +127,13 @@ WORDS: dict[Meaning, str] = {
     ),
     Meaning.POLITICS: (
         "erakond, erakonna, poliitiline, poliitilised vaated, partei, valimiseelistus, erakondlik, poliitilised, poliitiline vaade, "
-        "poliitika, erakondlik kuuluvus, erakonna liige, poliitiline eelistus, poliitilised veendumused, poliit, maailmavaade "
-        "poliitiline, hääletas, poliitvaated, erakonnakuuluvus"
+        "poliitika, erakondlik kuuluvus, erakonna liige, poliitiline eelistus, poliitilised veendumused, poliit, maailmavaade poliitiline, "
+        "hääletas, poliitvaated, erakonnakuuluvus, parteilisus, parteiline kuuluvus, partei liige, erakondlus, erakonna kuuluvus"
     ),
     Meaning.RELIGION: (
         "usk, usutunnistus, usuline, religioon, usund, usuline kuuluvus, usulised veendumused, kirik, kogudus, usu, usulised, usulahk, "
-        "usutunnistuse, religioosne, konfessioon"
+        "usutunnistuse, religioosne, konfessioon, uskkond, usuorganisatsioon, kirikuliige, koguduse liige, usuühing, usuühendus, kirikusse "
+        "kuuluvus, kirikusse"
     ),
     Meaning.PHILOSOPHY: (
         "maailmavaade, filosoofilised veendumused, veendumused, filosoofilised, filosoofiline, veendumus, tõekspidamised, filosoofia, "
@@ -153,23 +165,24 @@ WORDS: dict[Meaning, str] = {
     Meaning.PASSWORD: "parool, salasõna, parooli räsi, parooli, parooliräsi, salasõna räsi",
     Meaning.SECRET: (
         "saladus, pin kood, kinnituskood, ühekordne kood, turvakood, turvaküsimus, turvavastus, pinkood, juurdepääsukood, ühekordne "
-        "parool, sms kood, salakood, turvaküsimuse vastus"
+        "parool, sms kood, salakood, turvaküsimuse vastus, kood sms, sms koodi, smskood, kinnituskood sms"
     ),
     Meaning.USERNAME: "kasutajanimi, kasutaja nimi, kasutajanime, kasutajatunnus",
     Meaning.RELATION: "sugulus, suhe kliendiga, sugulusaste, suguluse aste, sugulussuhe, seos võlgnikuga",
-    Meaning.VOICE: "heli, kõnesalvestus, helisalvestis, salvestis, hääl, kõne salvestus, helifail, salvestus, kõnesalvestis",
+    Meaning.VOICE: "heli, kõnesalvestus, helisalvestis, salvestis, hääl, kõne salvestus, helifail, salvestus, kõnesalvestis, hääle",
     Meaning.VIDEO: "video, videosalvestis, videosalvestus, kaamerasalvestis, valvekaamera",
     Meaning.PHOTO: "foto, pilt, selfi, dokumendifoto, allkiri, passipilt, dokumendipilt, profiilipilt, enesepilt",
     Meaning.MARKETING: "huvid, turundussegment, reklaamisegment, turundusprofiil, hobid",
     Meaning.CONSENT: "nõusolek, nõusoleku, turundusnõusolek, andmetöötlusnõusolek",
+    Meaning.CLIENT_NUMBER: "kliendi viide, kliendi viitenumber, klienditunnus, kliendiviide",
     Meaning.PERSON: (
         "isik, isiku, isikud, klient, kliendi, kliendid, laenaja, laenuvõtja, laenusaaja, käendaja, käendajad, võlgnik, võlgniku, "
         "võlgnikud, töötaja, töötajad, kasutaja, kasutajad, maksja, saaja, omanik, ostja, kontaktisik, kontaktisiku, abikaasa, sugulane, "
         "lähedane, kandidaat, taotleja, tellija, vastaja, pärija, esindaja, lähikondne, kaardiomanik, kaasomanik, ema, isa, laps, "
-        "kohtutäitur, helistaja, hooldaja, kolmas isik, kolmandad isikud, inimene, kaastaotleja, kaaslaenaja, kaaslaenusaaja, "
-        "kontoomanik, volitatud isik, füüsiline isik, töövõtja, pantija, krediidisaaja, krediidivõtja, külastaja, tarbija, liige, "
-        "elukaaslane, haldur, nõustaja, kindlustatu, kasusaaja, tegelik kasusaaja, pandipidaja, kaebaja, adressaat, saatja, isikute, "
-        "klientide, kaasvõlgnik, kl, taotlejad, inimesed, kontaktisikud, omaniku, pereliige"
+        "kohtutäitur, helistaja, hooldaja, kolmas isik, kolmandad isikud, inimene, kaastaotleja, kaaslaenaja, kaaslaenusaaja, kontoomanik, "
+        "volitatud isik, füüsiline isik, töövõtja, pantija, krediidisaaja, krediidivõtja, külastaja, tarbija, liige, elukaaslane, haldur, "
+        "nõustaja, kindlustatu, kasusaaja, tegelik kasusaaja, pandipidaja, kaebaja, adressaat, saatja, isikute, klientide, kaasvõlgnik, "
+        "kl, taotlejad, inimesed, kontaktisikud, omaniku, pereliige, hädaabi kontakt, hädaabikontakt, kaasvõlgniku"
     ),
     Meaning.PARTNER: (
         "partner, partnerid, partneri, tarnija, edasimüüja, kauplus, kaupmees, töötleja, volitatud töötleja, müüja, kreeditor, "
@@ -179,11 +192,14 @@ WORDS: dict[Meaning, str] = {
         "ettevõte, ettevõtte, firma, äriühing, organisatsioon, pank, panga, juriidiline isik, asutus, asutuse, kohus, andmekogu, firmad, "
         "ettevõtted, pangad, ärinimi, firmanimi"
     ),
-    Meaning.PREMISES: "kontor, kontori, filiaal, esindus, osakond, müügikoht, kontorid, osakonnad, teenindus, üksus, harukontor",
+    Meaning.PREMISES: (
+        "kontor, kontori, filiaal, esindus, osakond, müügikoht, kontorid, osakonnad, teenindus, üksus, harukontor, teeninduspunkt, "
+        "müügipunkt, müügipunktid, esindused, teeninduspunktid"
+    ),
     Meaning.THING: (
         "toode, toote, tooted, kauba, kaup, kaubad, kampaania, fail, faili, failinimi, tabel, roll, aruanne, mall, kategooria, grupp, "
         "teenus, seaded, parameeter, süsteem, mudel, kanal, sidekanal, ajakava, valuuta, protsess, sündmus, teenused, paketi, kampaaniad, "
-        "kaubamärk, tariif"
+        "kaubamärk, tariif, rahvusvaheline, rahvusraamatukogu"
     ),
     Meaning.REFERENCE: "klassifikaator, loend, register koodid, sõnastik, klassifikaatorid, teatmik",
     Meaning.LEDGER: (
@@ -191,14 +207,14 @@ WORDS: dict[Meaning, str] = {
         "kreeditkonto, bilansikonto"
     ),
     Meaning.LOAN: (
-        "leping, lepingu, lepingud, laen, laenu, laenud, taotlus, taotluse, taotlused, makse, maksed, asi, asja, kohtuasi, arve, arved, "
-        "nõue, nõude, poliis, tehing, järelmaks, krediit, krediidi, osamaksed, tellimus, viitenumber, toimik, järelmaksuleping, "
-        "järelmaksulepingud, laenuleping, maksegraafik, täitetoimik"
+        "leping, lepingu, lepingud, laen, laenu, laenud, taotlus, taotluse, taotlused, asi, asja, kohtuasi, nõue, nõude, poliis, tehing, "
+        "järelmaks, krediit, krediidi, toimik, järelmaksuleping, järelmaksulepingud, laenuleping, maksegraafik, täitetoimik"
     ),
+    Meaning.ORDER: "makse, maksed, arve, arved, tellimus, osamaksed, viitenumber, maksekorraldus, päring, kviitung, ülekanne, tehingud",
     Meaning.ORGANISATION_ID: (
         "registrikood, äriregistri kood, reg kood, kmkr, käibemaksukohustuslase number, kmkr nr, regkood, äriregistrikood, ettevõtte kood"
     ),
-    Meaning.WORK: "töösuhe, tööstaaž, tööalane",
+    Meaning.WORK: "töösuhe, tööalane",
     Meaning.NUMBER: "number, numbri, numbr, nr",
     Meaning.SERIES: "seeria",
     Meaning.CODE: "kood, koodi",
@@ -210,12 +226,15 @@ WORDS: dict[Meaning, str] = {
     Meaning.FLAG: "on, lipp, aktiivne, kinnitatud, kontrollitud, kehtiv, lubatud, olemas, keelatud, blokeeritud, tuvastatud",
     Meaning.WHEN: (
         "kuupäev, kp, kpv, aeg, loodud, muudetud, kehtib kuni, tähtaeg, aasta, kuu, päev, kell, algus, lõpp, päevi, kuupaev, ajatempel, "
-        "periood, kestus"
+        "periood, kestus, tööstaaž, staaž, staaži pikkus, tööstaaži pikkus, teenistusaastad, töötatud aastad"
     ),
     Meaning.COUNT: "arv, kogus, loendur, katsed, järjekord, järjekorranumber, osakaal",
     Meaning.KEY: "võti, tunnus, viide",
     Meaning.HASH: "räsi, krüptitud",
     Meaning.EVENT: "saadetud, saadud, kontroll, kinnitus, teavitus, teade, logi, viga, avatud, muutus, ajalugu, kontrollid, katse",
-    Meaning.ISSUE: "väljaandja, välja antud, väljaandmise, väljastatud, kehtivus, kehtivuse lõpp, väljastaja, väljaandmise kuupäev, aegub",
+    Meaning.ISSUE: (
+        "väljaandja, välja antud, väljaandmise, väljastatud, kehtivus, kehtivuse lõpp, väljastaja, väljaandmise kuupäev, aegub, "
+        "väljaandnud riik, väljastanud riik, väljastajariik, väljaandjariik, väljastanud, väljaandnud, väljastav riik"
+    ),
     Meaning.RATE: "intress, intressimäär, määr, krediidi kulukuse, kkm, kulukuse määr, protsent",
 }

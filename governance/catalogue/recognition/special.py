@@ -1,0 +1,102 @@
+"""Special categories and crime by name: which word tells one, what makes of voices and faces biometric data, and where a word has another
+sense. No modifier makes them harmless: the number of a religion tells a religion.
+
+In doubt they are told: what is not personal after all, a person finds sooner than what was passed over. Leaves to others: what values say
+(`judging`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from governance.catalogue.inventory import ColumnKind
+from governance.catalogue.recognition.hints import Hint, Name, deny
+from governance.catalogue.recognition.lexicon import Found
+from governance.catalogue.recognition.meanings import ABOUT, CONCEPTS, Meaning
+from governance.catalogue.recognition.spelling import key, stemmed, stems_of, words_of
+from governance.catalogue.recognition.words.homonyms import BOOKKEEPING, HOMONYMS, SWITCHED_OFF, TECHNICAL, TEMPLATE
+
+UNSAID = 0.45  # how far a word with another sense goes among numbers of things
+AMONG_OTHERS = 0.65  # how far a special category goes in a name that speaks of business or of something about it
+PARTY_OF_PERSONS = 0.6
+SPECIAL = frozenset({Meaning.PARTY, *(meaning for meaning, concept in CONCEPTS.items() if concept.special)})
+_EVERY = "*"
+_NUMBERED = (ColumnKind.INTEGER, ColumnKind.NUMBER, ColumnKind.UUID)
+_OTHER = frozenset({*ABOUT, Meaning.THING, Meaning.ORGANISATION, Meaning.AMOUNT})
+
+
+def special(name: Name) -> Hint | None:
+    """The special category that a name tells; a denial where its word has another sense here; None where it tells none."""
+    denied: Hint | None = None
+    for meaning in _told(name):
+        concept = CONCEPTS[meaning]
+        found = _bearer(name, meaning)
+        words, ambiguous = found.words, _is_ambiguous(meaning, found)
+        other = _other_sense(name, meaning, found)
+        if other is not None:
+            denied = denied or deny(f"name: beside {other!r}, {words!r} is not {meaning.value}")
+            continue
+        if meaning is Meaning.PARTY:
+            if name.around.person and name.meanings == {meaning}:
+                return Hint(concept, PARTY_OF_PERSONS, (f"name: {words!r}, among persons",), ambiguous=True)
+            continue
+        clear = not name.has(*_OTHER) and not name.around.business
+        score = concept.base if clear else AMONG_OTHERS
+        if ambiguous and not name.around.person and _of_things(name, meaning, found):
+            score = UNSAID
+        return Hint(concept, score, (f"name: {words!r} is a word for {meaning.value}",), ambiguous=ambiguous)
+    return denied
+
+
+def keeps_books(written: str) -> bool:
+    """A step of a document that says when or by which version it was written, whatever it stands under."""
+    return _has(BOOKKEEPING, written)
+
+
+def _has(listed: str, written: str) -> bool:
+    return not stemmed(key(word) for word in words_of(written)).isdisjoint(stems_of(listed))
+
+
+def refuted(name: Name, meaning: Meaning) -> Hint | None:
+    """A denial where the word for a meaning has another sense in this name."""
+    found = _bearer(name, meaning)
+    other = _other_sense(name, meaning, found)
+    return None if other is None else deny(f"name: beside {other!r}, {found.words!r} is not {meaning.value}")
+
+
+def _told(name: Name) -> Iterator[Meaning]:
+    """What a name tells, in the order in which one wins. A template of a voice or face is biometric, though recordings are not."""
+    if name.has(Meaning.VOICE, Meaning.PHOTO) and any(stemmed(found.keys) & stems_of(TEMPLATE) for found in name.found):
+        yield Meaning.VOICEPRINT if name.has(Meaning.VOICE) else Meaning.BIOMETRIC
+    yield from (meaning for meaning in CONCEPTS if meaning in SPECIAL & name.meanings)
+
+
+def _bearer(name: Name, meaning: Meaning) -> Found:
+    """The words that tell a meaning; what makes a recording biometric stands beside them."""
+    borne = {meaning} if meaning in name.meanings else {Meaning.VOICE, Meaning.PHOTO}
+    return next(found for found in name.found if found.meaning in borne)
+
+
+def _is_ambiguous(meaning: Meaning, found: Found) -> bool:
+    """The word that tells a meaning has another sense, too."""
+    return meaning in HOMONYMS and stemmed(found.keys) <= stems_of(HOMONYMS[meaning][0])
+
+
+def _other_sense(name: Name, meaning: Meaning, found: Found) -> str | None:
+    """The word of a name that gives the one for a meaning its other sense."""
+    words, beside = HOMONYMS.get(meaning, ("", ""))
+    if words != _EVERY and not _is_ambiguous(meaning, found):
+        return None
+    telling = stems_of(beside)
+    return next((other.words for other in name.found if other is not found and not stemmed(other.keys).isdisjoint(telling)), None)
+
+
+def _of_things(name: Name, meaning: Meaning, found: Found) -> bool:
+    """What is switched off and the health of a server, the number of a batch (`номер партии`), or a whole number that goes by id or number
+    and says nothing else."""
+    if meaning is Meaning.HEALTH and stemmed(found.keys) & stems_of(SWITCHED_OFF):
+        return True
+    if meaning is Meaning.HEALTH and any(_has(TECHNICAL, parent) for parent in name.around.parents):
+        return True
+    numbered = (name.column.kind in _NUMBERED or meaning is Meaning.POLITICS) and name.has(Meaning.KEY, Meaning.NUMBER)
+    return numbered and name.meanings <= {meaning, Meaning.KEY, Meaning.NUMBER}

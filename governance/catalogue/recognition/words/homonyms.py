@@ -1,0 +1,78 @@
+"""Words of special categories that have another sense, and the words beside them that tell that sense: a race of processes, a party of
+goods, the health of a server. Bare words of five languages; they are compared as keys without their endings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from governance.catalogue.recognition.meanings import Meaning
+
+#: Beside these, an ambiguous word is the name of a system, or a state of one.
+TECHNICAL = (
+    "server servers service services node nodes host cluster endpoint url uri queue queues channel channels probe ping heartbeat monitor "
+    "uptime latency job worker cron version schema module config instance container pod broker topic api webhook backend system systems "
+    "port database replica thread process сървър услуга канал опашка очередь система модул модуль узел сервер процесс процес поток kanal "
+    "järjekord süsteem moodul server teenus liides серверы кезек жүйе арна жүйесі"
+)
+_GOODS = (
+    "goods batch lot item stock product supplier delivery wholesale товар товара стока стоки поставка склад изделия продукция брой "
+    "количество единици бройка kaup kauba toote тауар тауарлар goods договор договора contract третья трета third counter"
+)
+_COURSE = (  # of a lender, which one language calls by the word for politics
+    "кредит кредити кредитна кредитная кредитной krediidi credit ценова ценовая price hinna поверителност конфиденциальность privacy "
+    "privaatsus риск рискова рисковая risk version версия версии сигурност безопасность безопасности security сроков retention съхранение "
+    "хранения бисквитки cookie учетная счетоводна лихвена процентная intressi възстановяване возврата loan laenu лични personal данни"
+)
+_DAY = (
+    "judgment judgement holiday holidays calendar nonworking празник празници празничен праздник праздники праздничный püha pühad "
+    "riigipüha мереке мейрам"
+)
+
+#: By meaning: words that are ambiguous, and words beside which they have the other sense. `*`: every word of the meaning.
+HOMONYMS: Mapping[Meaning, tuple[str, str]] = {
+    Meaning.HEALTH: (
+        "health status state healthcheck hlth tervis tervise здоровье здраве treatment зависимость зависимости condition patient is "
+        "disabled disable invalid invalidated",
+        f"{TECHNICAL} check checks checker tax debt price library package module login logins attempts email feature record records format "
+        "value values key keys token request reason",
+    ),
+    Meaning.RETINA: ("iris iiris ирис", f"{TECHNICAL} flower family dataset"),
+    Meaning.GENETIC: ("gene genes gen ген", f"{TECHNICAL} code"),
+    Meaning.BIOMETRIC: ("face liveness palm nägu", f"{TECHNICAL} value amount"),
+    Meaning.VOICEPRINT: ("voice id", f"{TECHNICAL} call menu"),
+    Meaning.FINGERPRINT: (
+        "fingerprint отпечаток отпечатък отпечатъци thumbprint sõrmejälg",
+        "ssl tls cert certificate ssh key public file document build сертификат сертификата ключ ключа файл файла sertifikaat",
+    ),
+    Meaning.ETHNICITY: (
+        "race rass раса rasa нац nats nac nation нация minority descent ancestry tribe",
+        f"{TECHNICAL} condition conditions detected lap horse track winner contest валюта валюты валюте currency bank банк банка курс "
+        "interest shareholder gradient tree",
+    ),
+    Meaning.UNION: (
+        "union syndicate syndicated syndicat sindikat синдикат",
+        f"{TECHNICAL} all credit query european customs sql loan lender bank pay savings",
+    ),
+    Meaning.POLITICS: (
+        "партия партии partiya partia partiia partei vote voted voter votes voting гласувал гласуване голосование "
+        "политика политики политиката poliitika poliitikad",
+        f"{_GOODS} {_COURSE} committee board poll survey комитет комитета съвет комисия komitee rating star rights",
+    ),
+    Meaning.PARTY: ("party", f"{_GOODS} agreement role type relationship"),
+    Meaning.RELIGION: ("*", _DAY),
+    Meaning.CRIMINAL: ("probation conviction offence offense prison jail prosecution", "period end months days employment contract date"),
+    Meaning.MARITAL: ("брак brak", f"{_GOODS} defect дефект процент percent акт производство производства"),
+}
+
+#: What tells a template of a voice or a face from a recording of it.
+TEMPLATE = (
+    "template templ tmpl tpl vector vec embedding embeddings descriptor encoding encodings print prt шаблон шаблона "
+    "вектор вектора слепок слепка образец образ отпечаток отпечатък mall vektor muster jälg үлгісі үлгі"
+)
+#: Persons are, and so are accounts, features and records.
+SWITCHED_OFF = "disabled disable invalid invalidated"
+#: What in a document only keeps the books on it, wherever it stands.
+BOOKKEEPING = (
+    "created updated modified timestamp ts version schema създаден променен версия създадено създадена создан создано изменен изменено "
+    "обновлен loodud muudetud versioon құрылған өзгертілген нұсқа"
+)
