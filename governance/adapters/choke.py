@@ -49,14 +49,14 @@ class ChokePoint:
         connection.exec_driver_sql("SET LOCAL random_page_cost = 1.1")  # keys come as arrays: index scans, not hash joins over the table
         collection = self._dataset.collections[step.collection]
         work = work_table(step.number, self._key(collection))
-        keys = self._claim(connection, step, chunk, work)
-        if not keys:
+        references = self._claim(connection, step, chunk, work)
+        if not references:
             return None
+        keys = list(references)
         # Whoever places a hold writes this table first: it waits for our commit, or we wait for it and then see it. Other chunks may go on.
         connection.exec_driver_sql("LOCK TABLE lethe.holds IN SHARE MODE")
         standing = self._look.lock(connection, step, keys)
         due = self._look.still_due(connection, step, keys, set_aside=lambda skipped: self._set_aside(connection, work, chunk, skipped))
-        refer = self._referencer(collection)
         cuts = self._look.cuts(step) if due else ()
         outcome = ChunkOutcome(
             plan_digest=self._plan.digest,
@@ -65,7 +65,7 @@ class ChokePoint:
             planned=len(keys),
             skipped=_without_zeros({"no longer there": len(keys) - standing, "no longer due": standing - len(due)}),
             unlinked=_without_zeros({cut.name: self._linked(connection, cut, due) for cut in cuts}),
-            references=tuple(refer(text_of(key)) for key in due),
+            references=tuple(references[key] for key in due),
         )
         event_id = announce(connection, outcome)  # the event first: no change without its announcement
         for cut in cuts:
@@ -78,14 +78,15 @@ class ChokePoint:
 
     # -- before the change ----------------------------------------------------------------------------------------------------
 
-    def _claim(self, connection: sa.Connection, step: Step, chunk: int, work: sa.Table) -> list[Key]:
+    def _claim(self, connection: sa.Connection, step: Step, chunk: int, work: sa.Table) -> dict[Key, str]:
+        """The chunk's keys, locked, in their order, each with its keyed reference."""
         query = sa.select(*keys_of(work)).where(work.c.chunk == chunk).order_by(*keys_of(work)).with_for_update()
-        keys = [tuple(row) for row in connection.execute(query)]
         refer = self._referencer(self._dataset.collections[step.collection])
-        if keys and references_digest(refer(text_of(key)) for key in keys) != step.chunks[chunk]:
+        references = {tuple(row): refer(text_of(tuple(row))) for row in connection.execute(query)}
+        if references and references_digest(references.values()) != step.chunks[chunk]:
             found = f"{WORK}.step_{step.number} chunk {chunk}"
             raise PlanMismatch(f"{found}: the keys are not those of plan {self._plan.digest[:12]}; nothing of the chunk was done")
-        return keys
+        return references
 
     def _set_aside(self, connection: sa.Connection, work: sa.Table, chunk: int, keys: Sequence[Key]) -> None:
         """Take keys that are skipped out of the work table, where they would say that their rows are to go."""

@@ -10,8 +10,6 @@ never leaves the process.
 
 from __future__ import annotations
 
-import base64
-import hmac
 import json
 import re
 import unicodedata
@@ -38,25 +36,22 @@ def token_length(version: int) -> int:
 
 def tokeniser(root: bytes, version: int, controller: str, domain: str, kind: str) -> Callable[[str], str]:
     """A function from value to token for one domain and kind. Raises ValueError for a root shorter than 32 bytes."""
-    keyed = hmac.new(_subkey(root, "token", controller, domain, str(version), kind), digestmod=sha256)
+    authenticate = _hmac_sha256(_subkey(root, "token", controller, domain, str(version), kind))
     prefix = f"psn{version}."
 
     def tokenise(value: str) -> str:
-        state = keyed.copy()  # the key is absorbed once, not once a value
-        state.update(unicodedata.normalize("NFC", value).encode())
-        return prefix + base64.b32encode(state.digest()[:20]).decode("ascii").lower()
+        normal = value if value.isascii() else unicodedata.normalize("NFC", value)
+        return prefix + _base32(authenticate(normal.encode())[:20])
 
     return tokenise
 
 
 def referencer(root: bytes, version: int, dataset: str, collection: str) -> Callable[[str], str]:
     """A function from a row's key to its keyed reference, 128 bits: what ledger and events may say of a row."""
-    keyed = hmac.new(_subkey(root, "reference", dataset, collection, str(version)), digestmod=sha256)
+    authenticate = _hmac_sha256(_subkey(root, "reference", dataset, collection, str(version)))
 
     def refer(key: str) -> str:
-        state = keyed.copy()
-        state.update(key.encode())
-        return f"ref{version}.{state.hexdigest()[:32]}"
+        return f"ref{version}.{authenticate(key.encode())[:16].hex()}"
 
     return refer
 
@@ -64,6 +59,31 @@ def referencer(root: bytes, version: int, dataset: str, collection: str) -> Call
 def references_digest(references: Iterable[str]) -> str:
     """SHA-256 over keyed references in the given order: commits to a set of rows without naming one."""
     return sha256(json.dumps(list(references), separators=(",", ":")).encode()).hexdigest()
+
+
+def _hmac_sha256(key: bytes) -> Callable[[bytes], bytes]:
+    """HMAC-SHA256 (RFC 2104) under one key of 32 bytes, absorbed once and not once a value: a night makes millions."""
+    padded = key.ljust(64, b"\0")
+    inner = sha256(bytes(byte ^ 0x36 for byte in padded))
+    outer = sha256(bytes(byte ^ 0x5C for byte in padded))
+
+    def authenticate(message: bytes) -> bytes:
+        one, two = inner.copy(), outer.copy()
+        one.update(message)
+        two.update(one.digest())
+        return two.digest()
+
+    return authenticate
+
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648 section 6, in small letters
+_PAIRS = [one + two for one in _ALPHABET for two in _ALPHABET]
+
+
+def _base32(content: bytes) -> str:
+    """The base32 of 20 bytes, which need no padding; ten bits at a time, four times as fast as the library's byte by byte."""
+    number = int.from_bytes(content, "big")
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(150, -1, -10)])
 
 
 def _subkey(root: bytes, *context: str) -> bytes:
