@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -22,7 +22,7 @@ from governance.adapters.signing_key import create_signing_key
 from governance.audit.note import NoteVerifier
 from governance.catalogue.governed import key_text
 from governance.cli_common import AsOf, Dataset, Home, dataset_name, deployment_of, instant_of, out, run_id, workplace_of
-from governance.errors import ConfigurationError, LetheError
+from governance.errors import ConfigurationError, LetheError, untold
 from governance.planning.evaluate import Evaluator
 from governance.planning.explain import explain as proof_of
 from governance.ports import Archive
@@ -218,9 +218,15 @@ def keys_init(home: Home = None) -> None:
 
 
 def main() -> None:
-    """Entry point: runs a command and turns Lethe's errors into one line."""
+    """Entry point: runs a command and turns errors into one line, those nobody expected without their text."""
     try:
         app()
     except LetheError as error:
-        Console(stderr=True, soft_wrap=True).print(f"{type(error).__name__}: {error}", style="red", markup=False, highlight=False)
-        sys.exit(1)
+        _fail(f"{type(error).__name__}: {error}")
+    except Exception as error:
+        _fail(untold(error))
+
+
+def _fail(line: str) -> NoReturn:
+    Console(stderr=True, soft_wrap=True).print(line, style="red", markup=False, highlight=False)
+    sys.exit(1)

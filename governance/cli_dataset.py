@@ -13,6 +13,7 @@ from rich.console import Console
 from governance.adapters.discovery.explore import explore
 from governance.adapters.discovery.overlap import shares_of
 from governance.catalogue.exchange import from_fides, to_fides
+from governance.catalogue.proposal_text import comment
 from governance.catalogue.recognition import recognise_table
 from governance.config import read_document, read_text
 from governance.errors import ConfigurationError
@@ -46,8 +47,8 @@ def init(
         lambda tables, candidates: shares_of(database_url, tables, candidates),
         _pack(pack),
     )
-    unread = [f"# Not read: {item.table}{f'.{item.column}' if item.column else ''} ({item.reason.value})\n" for item in found.unreadable]
-    _write("".join(unread) + text, output)
+    unread = (f"Not read: {item.table}{f'.{item.column}' if item.column else ''} ({item.reason.value})" for item in found.unreadable)
+    _write("".join(f"{line}\n" for told in unread for line in comment(told, 0)) + text, output)
     Console(stderr=True).print(f"{found.columns:,} columns in {len(found.tables):,} tables, {found.seconds:.1f} s", highlight=False)
 
 

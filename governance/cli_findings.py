@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from governance.cli_common import Dataset, Home, out, run_id, workplace_of
+from governance.rendering import named
 from governance.rendering_findings import findings_table, history_table, inventory_table
 from governance.run.accept import accept_finding, reopen_finding
 from governance.store.findings import RegisteredFinding
@@ -79,7 +80,7 @@ def accept(
         by=by,
         **_act(workplace),
     )
-    out.print(f"finding {number}, {found.kind.value} in {found.collection}, is accepted until {until:%Y-%m-%d}")
+    out.print(named(f"finding {number}, {found.kind.value} in {found.collection}, is accepted until {until:%Y-%m-%d}"))
 
 
 @findings_app.command("reopen")
@@ -87,7 +88,7 @@ def reopen(number: int, by: By, home: Home = None, dataset: Dataset = None) -> N
     """Withdraw an acceptance."""
     workplace = workplace_of(home, dataset)
     found = reopen_finding(workplace.dataset, workplace.findings, workplace.database, finding_id=number, by=by, **_act(workplace))
-    out.print(f"finding {number}, {found.kind.value} in {found.collection}, is open")
+    out.print(named(f"finding {number}, {found.kind.value} in {found.collection}, is open"))
 
 
 @inventory_app.command("list")
@@ -111,7 +112,7 @@ def inventory_history(table: str, column: str, home: Home = None, dataset: Datas
     """How one column was judged, version by version, and why."""
     workplace = workplace_of(home, dataset)
     found = workplace.inventory.history(workplace.dataset.name, table, column)
-    out.print(history_table(found) if found else f"{table}.{column} was never seen")
+    out.print(history_table(found) if found else named(f"{table}.{column} was never seen"))
 
 
 def _act(workplace: Workplace) -> dict[str, Any]:

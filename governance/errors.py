@@ -27,6 +27,17 @@ Messages name places, names, counts and dates. They never hold a value read from
 
 from __future__ import annotations
 
+from pathlib import Path
+
+
+def untold(error: Exception) -> str:
+    """What may be said of an error nobody expected: its type and its place. Its text might quote a value."""
+    trace, place = error.__traceback__, "at an unknown place"
+    while trace is not None:
+        place = f"at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"unexpected {type(error).__name__} {place}; its text is withheld"
+
 
 class LetheError(Exception):
     """Base of everything Lethe raises on purpose."""

@@ -18,6 +18,7 @@ from rich.tree import Tree
 from governance.catalogue.actions import ActionKind, FieldAction
 from governance.planning.explain import Node
 from governance.planning.plan import Plan, Step
+from governance.policy.printable import printable
 from governance.store.registers import EvidenceState
 
 _REASONS = {
@@ -100,7 +101,12 @@ def evidence(state: EvidenceState, place: str) -> Text:
 _COLUMNS = ("scanned", "due", "deleted", "pseudonymised", "generalised", "nulled", "skipped", "kept")
 
 
-def narrow_table(title: str, *columns: str) -> Table:
+def named(text: str) -> Text:
+    """A name that a lender gave, as it is: none of it is markup, and none of it speaks to the terminal."""
+    return Text(printable(text))
+
+
+def narrow_table(title: str | Text, *columns: str) -> Table:
     """Narrow enough for a terminal of 80 columns."""
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD, show_edge=False)
     table.padding, table.pad_edge = (0, 1, 0, 0), False
@@ -144,7 +150,7 @@ def _findings(document: Mapping[str, Any]) -> RenderableType:
     table = narrow_table("Findings: a person must look", "finding", "collection", "field")
     table.add_column("rows", justify="right")
     for item in document["findings"]:
-        table.add_row(item["kind"], item["collection"], item["field"] or "-", f"{item['rows']:,}")
+        table.add_row(item["kind"], named(item["collection"]), named(item["field"] or "-"), f"{item['rows']:,}")
     return table
 
 

@@ -8,7 +8,8 @@ from datetime import date
 from rich.table import Table
 from rich.text import Text
 
-from governance.rendering import narrow_table
+from governance.policy.printable import printable
+from governance.rendering import named, narrow_table
 from governance.store.findings import RegisteredFinding
 from governance.store.inventory import Remembered
 
@@ -22,11 +23,11 @@ def findings_table(found: Sequence[RegisteredFinding], today: date) -> Table:
     for name, width in (("no.", None), ("gravity", None), ("finding", None), ("where, and why", 40), ("rows", None)):
         table.add_column(name, no_wrap=name != "where, and why", min_width=width, justify="right" if name in ("no.", "rows") else "left")
     table.add_column("first seen\nowner", max_width=16)
-    for item in sorted(found, key=lambda item: (_ORDER[item.finding.gravity.value], item.finding)):
+    for item in sorted(found, key=_place):
         finding = item.finding
-        where = Text(f"{finding.collection}{f'.{finding.field}' if finding.field else ''}", style="bold")
+        where = Text(printable(f"{finding.collection}{f'.{finding.field}' if finding.field else ''}"), style="bold")
         if finding.detail:
-            where.append(f"\n{finding.detail}", style="not bold")
+            where.append(f"\n{printable(finding.detail)}", style="not bold")
         if item.acceptance is not None:
             state = "accepted until" if item.acceptance.active(today) else "was accepted until"
             where.append(f"\n{state} {item.acceptance.until} by {item.acceptance.by}", style="not bold green")
@@ -49,13 +50,13 @@ def inventory_table(found: Sequence[Remembered]) -> Table:
             category, by = "\n".join(entry.declared), "dataset"
         else:
             category, by = verdict.category or "", f"{verdict.certainty.value} {verdict.score:.2f}" if verdict.category else ""
-        table.add_row(entry.table, entry.label, category, by, f"{item.since:%Y-%m-%d}")
+        table.add_row(named(entry.table), named(entry.label), category, by, f"{item.since:%Y-%m-%d}")
     return table
 
 
 def history_table(found: Sequence[Remembered]) -> Table:
     """The versions of one column, with reasons."""
-    table = narrow_table(f"{found[0].entry.table}.{found[0].entry.label}")
+    table = narrow_table(named(f"{found[0].entry.table}.{found[0].entry.label}"))
     for name in ("from", "to", "type", "declared", "recognised", "rules", "why"):
         table.add_column(name, overflow="fold")
     for item in found:
@@ -64,10 +65,15 @@ def history_table(found: Sequence[Remembered]) -> Table:
         table.add_row(
             f"{item.since:%Y-%m-%d}",
             f"{item.until:%Y-%m-%d}" if item.until is not None else "",
-            entry.type_text,
+            named(entry.type_text),
             " ".join(entry.declared) if entry.declared is not None else "",
             recognised,
             verdict.rules,
-            "; ".join(verdict.reasons),
+            named("; ".join(verdict.reasons)),
         )
     return table
+
+
+def _place(item: RegisteredFinding) -> tuple[int, str, str, str]:
+    finding = item.finding
+    return _ORDER[finding.gravity.value], finding.kind.value, finding.collection, finding.field or ""

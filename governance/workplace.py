@@ -6,7 +6,7 @@ is opened here and nowhere else. Great Expectations is imported only by the stag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -34,7 +34,7 @@ from governance.ports import Archive
 from governance.pseudonym.tokens import referencer
 from governance.run.accept import not_accepted
 from governance.run.archive import ArchiveReport, archive
-from governance.run.discover import discover
+from governance.run.discover import Discovery, discover
 from governance.run.enforce import StepResult, enforce
 from governance.run.plan import make_plan, planned_steps
 from governance.run.report import report_run
@@ -118,7 +118,7 @@ class Workplace:
         """Explore and scan; the facts as plain JSON values (names and counts). `rows` of each table are sampled."""
         now = self.clock.now()
 
-        def explored() -> Sequence[Finding]:
+        def explored() -> Discovery:
             explorer = DatabaseExplorer(self.entry.engine, self.dataset, rows)
             return discover(self.dataset, explorer, self.inventory, self.database, rules=RULES, as_of=self.as_of, now=now, run_id=run_id)
 

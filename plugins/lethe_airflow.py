@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 from airflow.sdk import Asset, Context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from governance.config import Deployment, home, load_deployment
-from governance.errors import LetheError, SurroundingsError
+from governance.errors import LetheError, SurroundingsError, untold
 
 EVIDENCE = Asset("lethe_evidence", uri="lethe://evidence")
 
@@ -45,12 +44,4 @@ def stage() -> Iterator[None]:
     except LetheError as error:
         raise AirflowFailException(f"{type(error).__name__}: {error}") from None
     except Exception as error:
-        raise AirflowFailException(f"unexpected {type(error).__name__} {_place(error)}; its text is withheld") from None
-
-
-def _place(error: Exception) -> str:
-    trace, place = error.__traceback__, "at an unknown place"
-    while trace is not None:
-        place = f"at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return place
+        raise AirflowFailException(untold(error)) from None

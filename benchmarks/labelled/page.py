@@ -25,8 +25,10 @@ wrong, some columns have none. Nobody's real data are in them. Both sets were wr
 
 The causes of the first misses over the *tuned* set were told to the recognisers' author, which flatters what is measured over it since.
 The *held-out* set was written afterwards by another hand, in the manner of other systems and with other people in it; its mistakes do
-not stand here on purpose, for nobody is to tune on them. **Believe the held-out figures.** They say how the recognisers do on schemas of
-this kind; on another kind they may do worse, so a new database starts with a look at what was proposed.
+not stand here on purpose, for nobody is to tune on them. Under rules 2, before a word of it was told, it showed 94.6 % recall and 96.4 %
+precision over direct identifiers; the causes of its misses, without a column's name, were then told for rules 3. **Believe the held-out
+figures**, the earlier ones most. They say how the recognisers do on schemas of this kind; on another kind they may do worse, so a new
+database starts with a look at what was proposed.
 
 ## How a hit is counted
 

@@ -37,9 +37,9 @@ class DatabaseExplorer:
         subjects = KnownSubjects(self._url, self._dataset)
 
         def inspect(connection: sa.Connection, table: TableFacts, samples: Mapping[str, Sample]) -> None:
-            nulls[table.path] = {name: nulls_of(sample.rows, sample.nulls) for name, sample in samples.items()}
             if table.view and not table.stored:
-                return  # shows what stands elsewhere
+                return  # shows what stands elsewhere, and its first rows are now these, now those
+            nulls[table.path] = {name: nulls_of(sample.rows, sample.nulls) for name, sample in samples.items()}
             for swept in sweep(table, samples, identifiers_in):
                 known = {category: subjects.count(category, identifiers) for category, identifiers in swept.identifiers.items()}
                 finding = swept_finding(self._dataset, table, swept, known)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 import sqlalchemy as sa
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy.exc import ProgrammingError
 
 from governance.catalogue.governed import GovernedDataset
@@ -59,17 +60,23 @@ def _grant(connection: sa.Connection, dataset: GovernedDataset, schema: str) -> 
 def _let_explore(connection: sa.Connection) -> None:
     quote = connection.dialect.identifier_preparer.quote_identifier
     for (schema,) in connection.execute(_SCHEMAS).all():
-        connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {quote(schema)} TO lethe_engine")
-        connection.exec_driver_sql(f"GRANT SELECT ON ALL TABLES IN SCHEMA {quote(schema)} TO lethe_engine")
+        _where_allowed(connection, f"GRANT USAGE ON SCHEMA {quote(schema)} TO lethe_engine")
+        _where_allowed(connection, f"GRANT SELECT ON ALL TABLES IN SCHEMA {quote(schema)} TO lethe_engine")
     for (owner,) in connection.execute(_OWNERS).all():
         role = quote(owner)
-        try:
-            with connection.begin_nested():
-                connection.exec_driver_sql(f"ALTER DEFAULT PRIVILEGES FOR ROLE {role} GRANT USAGE ON SCHEMAS TO lethe_engine")
-                connection.exec_driver_sql(f"ALTER DEFAULT PRIVILEGES FOR ROLE {role} GRANT SELECT ON TABLES TO lethe_engine")
-        except ProgrammingError:
-            # The administrator is no member of that role. Its new tables are found and told as unreadable until this runs again.
-            continue
+        _where_allowed(connection, f"ALTER DEFAULT PRIVILEGES FOR ROLE {role} GRANT USAGE ON SCHEMAS TO lethe_engine")
+        _where_allowed(connection, f"ALTER DEFAULT PRIVILEGES FOR ROLE {role} GRANT SELECT ON TABLES TO lethe_engine")
+
+
+def _where_allowed(connection: sa.Connection, statement: str) -> None:
+    """The administrator may neither own a schema of others nor be a member of their role. What stays closed is found and told as
+    unreadable, until this runs again with the rights for it."""
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql(statement)
+    except ProgrammingError as error:
+        if not isinstance(error.orig, InsufficientPrivilege):
+            raise
 
 
 _SCHEMAS = sa.text(

@@ -19,6 +19,7 @@ from governance.connections import open_engine, place, translated
 from governance.errors import LogInconsistent
 
 _APPEND = sa.text("INSERT INTO lethe.outbox (event_id, event) VALUES (:event_id, :event)")
+_APPEND_ONCE = sa.text(f"{_APPEND} ON CONFLICT (event_id) DO NOTHING")
 _UNSEALED = sa.text(
     "SELECT o.event_id, o.event FROM lethe.outbox o"
     " WHERE NOT EXISTS (SELECT FROM lethe.sealed s WHERE s.event_id = o.event_id) ORDER BY o.position LIMIT :limit"
@@ -31,6 +32,11 @@ _LAST = sa.text("SELECT coalesce(max(seq), -1) FROM lethe.sealed")
 def append(connection: sa.Connection, event: Event) -> None:
     """Write one event; it stands if and only if the caller's transaction commits. Raises DocumentError for what is no event."""
     connection.execute(_APPEND, {"event_id": event.event_id, "event": to_canonical(event).decode()})
+
+
+def append_once(connection: sa.Connection, event: Event) -> None:
+    """The same for an event whose id follows from what it tells: nothing where it stands, or another transaction is just writing it."""
+    connection.execute(_APPEND_ONCE, {"event_id": event.event_id, "event": to_canonical(event).decode()})
 
 
 def unsealed(connection: sa.Connection, limit: int) -> list[tuple[UUID, bytes]]:

@@ -32,6 +32,7 @@ from governance.planning.evaluate import Rows
 from governance.planning.plan import ChunkOutcome, Plan, Step
 from governance.ports import ErasedRows, KeySource
 
+_LOCK_TIMEOUT = "30s"  # of reading: a table that somebody is changing the shape of is told, not waited for all night
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # for predicates that do not depend on the reference time
 
 
@@ -112,8 +113,8 @@ class PostgresLoanDatabase:
         """Commit one event to the outbox; once, however often it is tried."""
         with translated(self._url), self._engine.begin() as connection:
             known = sa.text("SELECT 1 FROM lethe.outbox WHERE event_id = :id")
-            if not connection.scalar(known, {"id": event.event_id}):
-                outbox.append(connection, event)
+            if not connection.scalar(known, {"id": event.event_id}):  # first, for a refused insert uses up a position
+                outbox.append_once(connection, event)
 
     def recorded(self, event_ids: Sequence[UUID]) -> Mapping[UUID, Event]:
         """Those of the events that were committed, by id."""
@@ -163,4 +164,5 @@ class PostgresLoanDatabase:
     def _reading(self) -> Iterator[sa.Connection]:
         with translated(self._url), self._engine.connect() as connection:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
             yield connection

@@ -9,6 +9,7 @@ Does not store, number or seal events (see `entry`). The only randomness of this
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from governance.audit.canonical import canonical_bytes, parse_canonical
 from governance.errors import DocumentError
+from governance.policy.printable import printable
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -27,15 +29,26 @@ PLATFORM = "-"  # the dataset of an event that concerns no single loan database
 
 _DERIVED = UUID("5f0c2f4e-6d0b-5c59-9d0e-1f6f8f3f9a10")  # namespace of ids that follow from what an event is about
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_NAME_LENGTH = 250
 _KEYS = ("at", "body", "controller", "dataset", "event_id", "kind", "nonce", "run_id")
 
 Count = Annotated[StrictInt, Field(ge=0)]
 Digest = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{64}$")]
-Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=250, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=_NAME_LENGTH, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Detail = Annotated[str, StringConstraints(strict=True, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Scope = Annotated[str, StringConstraints(strict=True, pattern=r"^([0-9a-f]{64}|[0-9]{4})$")]  # a plan's digest or a calendar year
 Day = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Instant = Annotated[AwareDatetime, AfterValidator(lambda instant: instant.astimezone(UTC))]
+
+
+def name_text(text: str) -> str:
+    """A name that a lender gave, as an event takes it: what cannot be printed is escaped, and what is longer than a `Name` is cut, with a
+    digest of the whole at its end."""
+    plain = printable(text)
+    if len(plain) <= _NAME_LENGTH:
+        return plain
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return f"{plain[: _NAME_LENGTH - len(digest) - 1]}~{digest}"
 
 
 def instant_text(instant: datetime) -> str:

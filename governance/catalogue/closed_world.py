@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from governance.catalogue.findings import Finding, FindingKind
 from governance.catalogue.governed import GovernedDataset, GovernedField
-from governance.catalogue.inventory import TableFacts
+from governance.catalogue.inventory import TableFacts, column_of
 from governance.catalogue.verdict import Certainty, Verdict
 from governance.policy.document import covered
 from governance.policy.rules import CategoryLimit
@@ -46,9 +46,11 @@ def still_stands(dataset: GovernedDataset, finding: Finding) -> bool:
     collection = dataset.collections.get(finding.collection)
     if collection is None or finding.field is None:
         return collection is None
-    name = finding.field if finding.field in collection.fields else finding.field.partition(":")[0]
-    if name in collection.confirmed or name not in collection.fields:
-        return name not in collection.fields
+    if finding.kind is FindingKind.UNDECLARED_REFERENCE:
+        return False  # of a table that is declared now
+    name = column_of(finding.field, collection.fields)
+    if name is None or name in collection.confirmed:
+        return name is None
     return not (finding.kind is FindingKind.UNDECLARED_PERSONAL and collection.fields[name].personal)
 
 
@@ -84,8 +86,8 @@ def _undeclared(dataset: GovernedDataset, table: TableFacts, seen: Sequence[Verd
 def _declared(dataset: GovernedDataset, table: TableFacts, seen: Sequence[Verdict]) -> Iterator[Finding]:
     collection = dataset.collections[table.path]
     for verdict in filter(personal, seen):
-        column = _column(table, verdict)
-        field = collection.fields.get(column)
+        column = column_of(verdict.label, (column.name for column in table.columns))
+        field = collection.fields.get(column) if column is not None else None
         if field is None:
             yield Finding(FindingKind.UNDECLARED_PERSONAL, table.path, verdict.label, 0, told(verdict))
             yield from _limited(dataset, table, verdict, None)
@@ -104,8 +106,3 @@ def _limited(dataset: GovernedDataset, table: TableFacts, verdict: Verdict, fiel
 
 def _owned(field: GovernedField | None, limit: CategoryLimit) -> bool:
     return field is not None and any(covered(category, limit.category) for category in field.categories)
-
-
-def _column(table: TableFacts, verdict: Verdict) -> str:
-    names = {column.name for column in table.columns}  # a column's own name may hold a colon
-    return verdict.label if verdict.label in names else verdict.label.partition(":")[0]

@@ -37,10 +37,11 @@ def nulls_of(rows: int, nulls: int) -> float | None:
 
 
 def standing(tables: Sequence[TableFacts], nulls: Mapping[str, Mapping[str, float | None]]) -> Known:
-    """What an exploration saw, in the inventory's words. `nulls` by table path and column."""
+    """What an exploration saw, in the inventory's words, which has none for a table without columns. `nulls` by table path and column."""
     return {
         table.path: {column.name: KnownColumn(column.type_text, nulls.get(table.path, {}).get(column.name)) for column in table.columns}
         for table in tables
+        if table.columns
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from governance.catalogue.findings import Finding
 from governance.catalogue.governed import GovernedDataset
-from governance.catalogue.inventory import TableFacts
+from governance.catalogue.inventory import TableFacts, column_of
 from governance.catalogue.verdict import Certainty, Verdict
 
 #: The recogniser of a column that could not be looked at.
@@ -58,8 +58,8 @@ def entries(dataset: GovernedDataset, explored: Explored, rules: str) -> Iterato
         )
         paths: dict[str, list[Verdict]] = {column.name: [] for column in table.columns}
         for verdict in judged.values():
-            name = verdict.label.partition(":")[0]
-            if verdict.label not in paths and name in paths:
+            name = column_of(verdict.label, paths)
+            if name is not None and verdict.label != name:
                 paths[name].append(verdict)
         for column in table.columns:
             field = collection.fields.get(column.name) if collection is not None and not table.view else None

@@ -6,9 +6,20 @@ values of a lender; it lives in the process that took it, is never written, logg
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+
+def path_of(schema: str | None, name: str) -> str:
+    """`name` in the default schema, else `schema.name`; a part with a dot of its own in quotation marks, for no two tables share a path."""
+    parts = (name,) if schema is None else (schema, name)
+    return ".".join('"{}"'.format(part.replace('"', '""')) if "." in part else part for part in parts)
+
+
+def column_of(label: str, names: Iterable[str]) -> str | None:
+    """Which of the columns a label names, itself or by a path into it: the longest that fits, for its own name may hold a colon."""
+    return max((name for name in names if label == name or label.startswith(f"{name}:")), key=len, default=None)
 
 
 class ColumnKind(StrEnum):
@@ -70,8 +81,8 @@ class TableFacts:
 
     @property
     def path(self) -> str:
-        """`name` in the default schema, else `schema.name`."""
-        return self.name if self.schema is None else f"{self.schema}.{self.name}"
+        """How it is named everywhere, see `path_of`."""
+        return path_of(self.schema, self.name)
 
     def column(self, name: str) -> ColumnFacts:
         """The column of that name. Raises KeyError."""

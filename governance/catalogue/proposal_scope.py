@@ -12,7 +12,7 @@ from functools import cached_property
 
 from governance.catalogue.closed_world import Verdicts, personal
 from governance.catalogue.explored import UNREAD
-from governance.catalogue.inventory import ColumnFacts, TableFacts
+from governance.catalogue.inventory import ColumnFacts, TableFacts, column_of
 from governance.catalogue.linking import Link
 from governance.catalogue.subjects import SubjectGraph, subject_graph
 from governance.catalogue.taxonomy import nearest
@@ -64,8 +64,7 @@ class Scope:
         return tuple(
             verdict
             for verdict in self.verdicts.get(table.path, ())
-            if verdict.recogniser != UNREAD
-            and (verdict.label == column.name or (verdict.label not in names and verdict.label.partition(":")[0] == column.name))
+            if verdict.recogniser != UNREAD and column_of(verdict.label, names) == column.name
         )
 
     def categories(self, table: TableFacts, column: ColumnFacts) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 
 import yaml
 
+from governance.policy.printable import printable
+
 WIDTH = 140
 REVIEW = "REVIEW: "
 """Begins a comment that a person has to answer."""
@@ -33,10 +35,9 @@ def flow(value: Value) -> str:
 
 def comment(text: str, indent: int) -> list[str]:
     """A comment as lines of at most `WIDTH`, as far as its words allow; what cannot be printed is escaped."""
-    plain = "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text)
     margin = " " * indent
     return textwrap.wrap(
-        plain,
+        printable(text),
         WIDTH,
         initial_indent=f"{margin}# ",
         subsequent_indent=f"{margin}#   ",

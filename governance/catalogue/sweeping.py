@@ -49,13 +49,14 @@ def sweep(table: TableFacts, samples: Mapping[str, Sample], extract: Extract) ->
             yield Swept(column, len(values), hits, {category: frozenset(items) for category, items in sorted(found.items())})
 
 
-def swept_finding(dataset: GovernedDataset, table: TableFacts, swept: Swept, known: Mapping[str, int]) -> Finding | None:
-    """The finding, or None where chance explains it. `known` counts by category the identifiers that are those of known subjects.
+def swept_finding(dataset: GovernedDataset, table: TableFacts, swept: Swept, known: Mapping[str, int | None]) -> Finding | None:
+    """The finding, or None where chance explains it. `known` counts by category the identifiers that are those of known subjects, None
+    where those could not be read.
 
     In a column that is declared to hold personal data the identifiers go with it, so the finding only tells; elsewhere nobody answers for
     them, which is grave.
     """
-    of_subjects = sum(known.values())
+    of_subjects = sum(count for count in known.values() if count is not None)
     if not of_subjects and (swept.hits < LEAST_HITS or swept.hits < LEAST_SHARE * swept.looked_at):
         return None
     collection = dataset.collections.get(table.path)
@@ -63,8 +64,9 @@ def swept_finding(dataset: GovernedDataset, table: TableFacts, swept: Swept, kno
     if collection is not None and swept.column.name in collection.confirmed:
         return None
     kind = FindingKind.IDENTIFIER_IN_TEXT if declared is not None and declared.personal else FindingKind.UNDECLARED_PERSONAL
+    told = f"{of_subjects:,}" if None not in known.values() else "unknown, for they could not be read"
     counted = ", ".join(f"{len(items):,} {category}" for category, items in swept.identifiers.items())
-    detail = f"identifiers in {swept.hits:,} of {swept.looked_at:,} different values sampled: {counted}; of known subjects {of_subjects:,}"
+    detail = f"identifiers in {swept.hits:,} of {swept.looked_at:,} different values sampled: {counted}; of known subjects {told}"
     return Finding(kind, table.path, swept.column.name, swept.hits, detail)
 
 

@@ -1,7 +1,7 @@
 """Use case: let a finding stand until a day, with a reason, or no longer.
 
 An accepted finding is still found, shown and counted; a grave one does not fail the validation before its day comes. The act is an audit
-event; its reason is a person's text and stays in the register.
+event, told before it takes effect; its reason is a person's text and stays in the register.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from governance.audit.events import Body, FindingAccepted, FindingReopened, new_event
+from governance.audit.events import Body, FindingAccepted, FindingReopened, name_text, new_event
 from governance.catalogue.findings import Finding
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import Refusal
@@ -18,6 +18,7 @@ from governance.ports import EventLog
 from governance.store.findings import Acceptance, RegisteredFinding
 
 REASON_LENGTH = 500
+ACTOR_LENGTH = 100
 
 
 class Register(Protocol):
@@ -46,16 +47,15 @@ def accept_finding(
 ) -> Finding:
     """Accept one finding that stands. Raises Refusal for a day that has come, an empty reason or actor, or no such finding."""
     found = _standing(dataset, register, finding_id)
-    acceptance = Acceptance(until, by.strip(), reason.strip())
-    if not acceptance.by or not acceptance.reason:
-        raise Refusal("an acceptance names its reason, and who accepts by role or staff number")
+    acceptance = Acceptance(until, _actor(by), reason.strip())
+    if not acceptance.reason:
+        raise Refusal("an acceptance names its reason")
     if len(acceptance.reason) > REASON_LENGTH:
         raise Refusal(f"reason: expected at most {REASON_LENGTH} characters, found {len(acceptance.reason)}")
     if not acceptance.active(now.astimezone(dataset.zone).date()):
         raise Refusal(f"until: expected a day after today, found {until}")
+    _tell(FindingAccepted(**_about(found), until=until.isoformat(), accepted_by=acceptance.by), dataset, log, now, run_id)
     register.accept(finding_id, acceptance)
-    about = {"finding": found.kind.value, "collection": found.collection, "field": found.field}
-    _tell(FindingAccepted(**about, until=until.isoformat(), accepted_by=acceptance.by), dataset, log, now, run_id)
     return found
 
 
@@ -64,11 +64,8 @@ def reopen_finding(
 ) -> Finding:
     """Withdraw an acceptance. Raises Refusal for an empty actor, or no such finding."""
     found = _standing(dataset, register, finding_id)
-    if not by.strip():
-        raise Refusal("who withdraws an acceptance is named by role or staff number")
+    _tell(FindingReopened(**_about(found), reopened_by=_actor(by)), dataset, log, now, run_id)
     register.accept(finding_id, None)
-    body = FindingReopened(finding=found.kind.value, collection=found.collection, field=found.field, reopened_by=by.strip())
-    _tell(body, dataset, log, now, run_id)
     return found
 
 
@@ -82,6 +79,18 @@ def _standing(dataset: GovernedDataset, register: Register, finding_id: int) -> 
         if item.id == finding_id:
             return item.finding
     raise Refusal(f"{dataset.name}: expected the number of a finding that stands, found {finding_id}")
+
+
+def _actor(by: str) -> str:
+    actor = by.strip()
+    if not actor or not actor.isprintable() or len(actor) > ACTOR_LENGTH:
+        raise Refusal(f"who acts is named by role or staff number: expected up to {ACTOR_LENGTH} characters on one line")
+    return actor
+
+
+def _about(found: Finding) -> dict[str, str | None]:
+    field = name_text(found.field) if found.field is not None else None
+    return {"finding": found.kind.value, "collection": name_text(found.collection), "field": field}
 
 
 def _tell(body: Body, dataset: GovernedDataset, log: EventLog, now: datetime, run_id: str) -> None:

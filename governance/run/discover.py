@@ -6,7 +6,8 @@ was the night before. Samples never reach this module.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
@@ -40,6 +41,15 @@ class Inventory(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Discovery:
+    """What an exploration found. `remember` brings the inventory to what was seen, which is what the next night compares with: to be called
+    once the findings are registered, so that a scan that is killed or retried finds them again."""
+
+    findings: tuple[Finding, ...]
+    remember: Callable[[], None]
+
+
 def discover(
     dataset: GovernedDataset,
     explorer: Explorer,
@@ -50,26 +60,27 @@ def discover(
     as_of: datetime,
     now: datetime,
     run_id: str,
-) -> tuple[Finding, ...]:
-    """Explore once and return the findings; who calls registers them. `rules` is the version of the recognition rules.
+) -> Discovery:
+    """Explore once; who calls registers the findings and has them remembered. `rules` is the version of the recognition rules.
 
     Raises NothingScanned where no table was found, SurroundingsError for a database that does not answer.
     """
     explored = explorer.explore(as_of.astimezone(dataset.zone).date())
     if not explored.tables:
         raise NothingScanned(f"{dataset.name}: no table is visible; is this the right database, and may the role see it?")
-    before = inventory.known(dataset.name)
-    noted = list(entries(dataset, explored, rules))
-    changed = inventory.note(dataset.name, noted, now)
-    body = InventoryNoted(
-        rules=rules,
-        tables=len(explored.tables),
-        columns=len(noted),
-        personal=sum(entry.personal for entry in noted),
-        changed=changed,
-        unreadable=len(explored.unreadable),
-    )
-    log.record(new_event(body, at=now, controller=dataset.controller, dataset=dataset.name, run_id=run_id))
     world = world_findings(dataset, explored.tables, explored.verdicts, explored.unreadable)
-    drift = drift_findings(dataset, before, standing(explored.tables, explored.nulls))
-    return (*world, *explored.findings, *drift)
+    drift = drift_findings(dataset, inventory.known(dataset.name), standing(explored.tables, explored.nulls))
+
+    def remember() -> None:
+        noted = list(entries(dataset, explored, rules))
+        body = InventoryNoted(
+            rules=rules,
+            tables=len(explored.tables),
+            columns=len(noted),
+            personal=sum(entry.personal for entry in noted),
+            changed=inventory.note(dataset.name, noted, now),
+            unreadable=len(explored.unreadable),
+        )
+        log.record(new_event(body, at=now, controller=dataset.controller, dataset=dataset.name, run_id=run_id))
+
+    return Discovery((*world, *explored.findings, *drift), remember)

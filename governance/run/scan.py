@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
-from governance.audit.events import FindingRaised, ScanCompleted, derived_id, instant_text, new_event
+from governance.audit.events import FindingRaised, ScanCompleted, derived_id, instant_text, name_text, new_event
 from governance.catalogue.findings import Finding, ScanFacts
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import LetheError
 from governance.ports import EventLog, LoanDatabase
+from governance.run.discover import Discovery
 
 
 class FindingsRegister(Protocol):
@@ -30,15 +32,17 @@ def scan(
     as_of: datetime,
     now: datetime,
     run_id: str,
-    discover: Callable[[], Sequence[Finding]] = tuple,
+    discover: Callable[[], Discovery] = lambda: Discovery((), lambda: None),
 ) -> ScanFacts:
     """Scan once, as things stand at `as_of`. A finding is announced the first time it is seen; the register keeps first and last sight.
 
     `discover` looks at what nobody declared; it comes first, so that what it finds is registered also where the database no longer fits
-    its dataset. Raises DocumentError for that, NothingScanned for an empty database.
+    its dataset; it is remembered last, so that a scan that ended early compares with the same night again. Raises DocumentError for a
+    database that does not fit, NothingScanned for an empty one.
     """
     dataset = database.dataset
-    discovered = _different(discover())
+    discovery = discover()
+    discovered = _different(discovery.findings)
     try:
         facts = database.scan(as_of)
     except LetheError:
@@ -46,6 +50,7 @@ def scan(
         raise
     facts = replace(facts, findings=_different((*facts.findings, *discovered)))
     _register(dataset, facts.findings, log, register, now, run_id, whole=True)
+    discovery.remember()
     done = ScanCompleted(tables=facts.tables, rows=dict(facts.rows), findings=len(facts.findings))
     log.record(new_event(done, at=now, controller=dataset.controller, dataset=dataset.name, run_id=run_id))
     return facts
@@ -71,8 +76,20 @@ def _register(
     *,
     whole: bool,
 ) -> None:
-    for finding, first_seen in register.note(dataset, findings, now, whole=whole).items():
-        raised = FindingRaised(finding=finding.kind.value, collection=finding.collection, field=finding.field, rows=finding.rows)
-        event = new_event(raised, at=now, controller=dataset.controller, dataset=dataset.name, run_id=run_id)
-        about = (dataset.name, finding.kind.value, finding.collection, finding.field, instant_text(first_seen))
-        log.record(replace(event, event_id=derived_id(*about)))  # told once, also where an earlier scan was killed before telling it
+    about = {_event_id(dataset, *found): found[0] for found in register.note(dataset, findings, now, whole=whole).items()}
+    told = log.recorded(list(about))  # in one question: a night may find again thousands that earlier nights told
+    for event_id, finding in about.items():
+        if event_id not in told:
+            raised = FindingRaised(
+                finding=finding.kind.value,
+                collection=name_text(finding.collection),
+                field=name_text(finding.field) if finding.field is not None else None,
+                rows=finding.rows,
+            )
+            event = new_event(raised, at=now, controller=dataset.controller, dataset=dataset.name, run_id=run_id)
+            log.record(replace(event, event_id=event_id))
+
+
+def _event_id(dataset: GovernedDataset, finding: Finding, first_seen: datetime) -> UUID:
+    """A finding is told once, also where an earlier scan was killed before telling it."""
+    return derived_id(dataset.name, finding.kind.value, finding.collection, finding.field, instant_text(first_seen))

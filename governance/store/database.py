@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from governance.connections import open_engine, place, translated
@@ -30,6 +31,12 @@ class Store:
                 require_present(session.connection(), self._url)
                 self._checked = True
             yield session
+
+    @staticmethod
+    def alone(session: Session, dataset: str) -> None:
+        """Wait until no other transaction writes the registers of this dataset, and keep others waiting until this one ends. Two scans at
+        once would both add what each has not seen of the other."""
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("lethe-registers"), sa.func.hashtext(dataset))))
 
     def describe(self) -> str:
         """Role, host, port and database, for messages."""

@@ -57,6 +57,7 @@ class FindingRegister:
         """
         first_seen: dict[Finding, datetime] = {}
         with self._store.begin() as session:
+            self._store.alone(session, dataset.name)
             known = {(FindingKind(row.kind), row.collection, row.field): row for row in self._rows(session, dataset.name)}
             for finding in findings:
                 row = known.pop(finding.place, None)

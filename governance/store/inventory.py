@@ -52,6 +52,7 @@ class Inventory:
         """
         changed = 0
         with self._store.begin() as session:
+            self._store.alone(session, dataset)
             standing = {(row.table_path, row.label): row for row in self._standing(session, dataset)}
             unread: set[tuple[str, str]] = set()
             for entry in entries:

@@ -163,7 +163,7 @@ def test_a_finding_is_accepted_until_a_day(store: Store) -> None:
     [
         ({"until": date(2026, 3, 1)}, "a day after today, found 2026-03-01"),
         ({"reason": "  "}, "names its reason"),
-        ({"by": ""}, "who accepts"),
+        ({"by": ""}, "who acts"),
         ({"reason": "x" * 501}, "at most 500 characters, found 501"),
         ({"finding_id": 10**6}, "the number of a finding that stands, found 1000000"),
     ],

@@ -22,6 +22,9 @@ BODIES: list[ev.Body] = [
     ev.ScanCompleted(tables=2, rows={"clients": 10, "loans": 0}, findings=1),
     ev.FindingRaised(finding="unknown start event", collection="clients", field=None, rows=3),
     ev.FindingRaised(finding="undeclared", collection="clients", field="note", rows=3),
+    ev.FindingAccepted(finding="undeclared", collection="clients", field=None, until="2026-12-31", accepted_by="dpo"),
+    ev.FindingReopened(finding="undeclared", collection="clients", field="note", reopened_by="dpo"),
+    ev.InventoryNoted(rules="1", tables=2, columns=20, personal=7, changed=3, unreadable=0),
     ev.PlanFrozen(
         plan_digest=A,
         policy_version="2",
@@ -71,6 +74,15 @@ def event(body: ev.Body) -> ev.Event:
 def document(body: ev.Body = BODIES[0]) -> dict[str, object]:
     found: dict[str, object] = json.loads(ev.to_canonical(event(body)))
     return found
+
+
+def test_whatever_a_lender_calls_a_table_fits_into_an_event() -> None:
+    assert ev.name_text("клиенты [2024]") == "клиенты [2024]"
+    assert ev.name_text("a\n\x1b[31mb\u2028") == "a\\n\\x1b[31mb\\u2028"
+    long = [ev.name_text("x" * 300 + end) for end in "ab"]
+    assert [len(name) for name in long] == [250, 250]
+    assert long[0] != long[1]
+    assert ev.name_text("x" * 250) == "x" * 250
 
 
 def test_every_kind_is_tried_here() -> None:

@@ -128,6 +128,8 @@ def test_what_was_declared_since_no_longer_stands() -> None:
     confirmed = governed(in_dataset=people(confirmed={"name": "a code"}))
     assert not still_stands(confirmed, Finding(FindingKind.FORBIDDEN_CATEGORY, "people", "name", 0))
     assert not still_stands(dataset, Finding(FindingKind.UNDECLARED_TABLE, "people", None, 0))
+    assert still_stands(dataset, Finding(FindingKind.UNDECLARED_REFERENCE, "leads", "person_id", 0))
+    assert not still_stands(dataset, Finding(FindingKind.UNDECLARED_REFERENCE, "people", "a+b", 0))  # of a table that is declared now
 
 
 # -- drift ----------------------------------------------------------------------------------------------------------------------

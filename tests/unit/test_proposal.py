@@ -175,7 +175,7 @@ def test_a_virtual_reference_says_why_and_the_path_over_it_asks() -> None:
         (replace(PEOPLE, name="copy", view=True, stored=True), "left out: copy, for a materialized view keeps a copy of its own"),
         (replace(PEOPLE, name="old", schema="archive"), "left out: archive.old, for it stands in the schema 'archive'"),
         (replace(PEOPLE, name="heap", primary_key=()), "left out: heap, for it has no primary key"),
-        (replace(PEOPLE, name="a.b"), "left out: a.b, for its name has a dot"),
+        (replace(PEOPLE, name="a.b"), 'left out: "a.b", for its name has a dot'),
         (
             replace(PEOPLE, name="dotted", columns=columns("i.d:integer"), primary_key=("i.d",)),
             "left out: dotted, for its key 'i.d' has a dot",

@@ -51,14 +51,15 @@ _REASONS = {
     **dict.fromkeys(("42P01", "42703", "3F000", "1146", "1054"), Reason.GONE),
     "55000": Reason.NOT_POPULATED,
 }
-_LOST = ("08", "57P", "2002", "2003", "2006", "2013")
 
 
 def reason_of(error: DBAPIError | UnicodeError) -> Reason:
-    """Why one table could not be read. Raises the error again if the connection is lost, and with it the scan."""
+    """Why one table could not be read. Raises the error again if the connection is lost, and with it the scan.
+
+    Whether it is lost, the connection says and no code: a foreign table whose own server is gone fails with those of a lost connection.
+    """
     if isinstance(error, UnicodeError):
         return Reason.BROKEN
-    code = code_of(error)
-    if error.connection_invalidated or (code is not None and code.startswith(_LOST)):
+    if error.connection_invalidated:
         raise error
-    return _REASONS.get(code or "", Reason.BROKEN)
+    return _REASONS.get(code_of(error) or "", Reason.BROKEN)

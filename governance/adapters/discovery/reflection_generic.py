@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, NoSuchTableError, SAWarning, Unreflectabl
 
 from governance.adapters.discovery.kinds import kind_of, length_of
 from governance.adapters.discovery.readings import Reading, Reason, Unreadable, reason_of
-from governance.catalogue.inventory import ColumnFacts, ColumnKind, ForeignKeyFacts, TableFacts
+from governance.catalogue.inventory import ColumnFacts, ColumnKind, ForeignKeyFacts, TableFacts, path_of
 
 _SYSTEM = {"information_schema", "mysql", "performance_schema", "sys", "lethe", "lethe_work"}
 _MYSQL = ("mysql", "mariadb")
@@ -33,7 +33,7 @@ def read_generic(connection: sa.Connection, schemas: Collection[str] | None) -> 
                 with warnings.catch_warnings(action="ignore", category=SAWarning):
                     tables.append(_facts(inspector, schema, name, view, estimates.get(name), documents.get(name, set())))
             except (DBAPIError, NoSuchTableError, UnreflectableTableError) as error:
-                unreadable.append(Unreadable(name if schema is None else f"{schema}.{name}", _reason(error)))
+                unreadable.append(Unreadable(path_of(schema, name), _reason(error)))
     return Reading(tuple(tables), tuple(unreadable))
 
 
@@ -127,7 +127,7 @@ def _column(column: Any, documents: Collection[str]) -> ColumnFacts:
 def _reference(inspector: sa.Inspector, schema: str | None, key: Any) -> ForeignKeyFacts:
     target_schema = key["referred_schema"] or schema
     elsewhere = target_schema is not None and target_schema != inspector.default_schema_name
-    target = f"{target_schema}.{key['referred_table']}" if elsewhere else key["referred_table"]
+    target = path_of(target_schema if elsewhere else None, key["referred_table"])
     return ForeignKeyFacts(tuple(key["constrained_columns"]), target, tuple(key["referred_columns"]), key["name"])
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from governance.adapters.discovery.readings import Reading, Reason, Unreadable
 from governance.adapters.keysets import WORK
-from governance.catalogue.inventory import ColumnFacts, ColumnKind, ForeignKeyFacts, TableFacts
+from governance.catalogue.inventory import ColumnFacts, ColumnKind, ForeignKeyFacts, TableFacts, path_of
 
 _OURS = ("lethe", WORK)
 
@@ -125,9 +125,7 @@ def _facts(
         foreign_keys=tuple(
             ForeignKeyFacts(
                 columns=tuple(names[number] for number in reference.conkey),
-                target=reference.target_name
-                if reference.target_schema == default
-                else f"{reference.target_schema}.{reference.target_name}",
+                target=path_of(None if reference.target_schema == default else reference.target_schema, reference.target_name),
                 target_columns=tuple(reference.target_columns),
                 name=reference.conname,
             )

@@ -1,23 +1,29 @@
 """JSON documents taken apart: each path to a value is a column of its own.
 
 A path names the keys on the way, `*` stands for the elements of an array, and for the keys of an object that are data themselves: a map
-from national ids to names has no names of columns in it, and what names nothing must not be told. Invalid JSON is passed over.
+from national ids to names has no names of columns in it. Invalid JSON is passed over.
+
+A key is a value of the lender's like any other, so it is told only if it cannot be data: every word of it is known to the dictionaries, or
+it stands in at least half of the documents at that place; and it is nobody's name. Otherwise the path is judged by it and told with `*`.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
 from governance.catalogue.inventory import ColumnFacts, ColumnKind, ColumnProfile, Sample
+from governance.catalogue.recognition.lexicon import read
 from governance.catalogue.recognition.people import names_in
 
 MOST_DOCUMENTS = 300  # documents looked at
 MOST_PATHS = 200  # paths told of one column
 MOST_KEYS = 40  # different keys of one object, beyond which they are data
+LEAST_DOCUMENTS, LEAST_SHARE = 8, 0.5  # in which a key nobody knows must stand to be told
 _DEEPEST = 12
 _NAME = re.compile(r"[^\W\d][\w \-.$]{0,63}")
 _MANY_DIGITS = re.compile(r"(?:\D*\d){4}")
@@ -30,14 +36,18 @@ def is_document(text: str) -> bool:
     return len(text) > 1 and ((text[0] == "{" and text[-1] == "}") or (text[0] == "[" and text[-1] == "]"))
 
 
-def profiles(table: str, column: ColumnFacts, sample: Sample) -> Iterator[ColumnProfile]:
-    """A profile for each path to values in the sampled documents, in the order of paths. A path's sample counts documents as rows."""
+def profiles(table: str, column: ColumnFacts, sample: Sample) -> Iterator[tuple[ColumnProfile, Path]]:
+    """A profile for each path to values in the sampled documents, in the order of paths, and the path as it may be told. A path's sample
+    counts documents as rows."""
     documents = list(_parsed(sample.values[:MOST_DOCUMENTS]))
     is_name = cache(_is_name)  # forgotten with the documents
     values: dict[Path, dict[str, None]] = {}
     kinds: dict[Path, set[ColumnKind]] = {}
+    standing: Counter[Path] = Counter()
     for document in documents:
-        for path, value in _leaves(document, (), 0, is_name):
+        leaves = list(_leaves(document, (), 0, is_name))
+        standing.update({path[:length] for path, _ in leaves for length in range(len(path) + 1)})
+        for path, value in leaves:
             seen = values.setdefault(path, {})
             if value is not None:
                 seen[_text(value)] = None
@@ -46,7 +56,7 @@ def profiles(table: str, column: ColumnFacts, sample: Sample) -> Iterator[Column
     for path in sorted(folded)[:MOST_PATHS]:
         found, kind = folded[path]
         facts = ColumnFacts(column.name, kind, column.type_text, True, None)
-        yield ColumnProfile(table, facts, Sample(len(documents), 0, list(found)), path)
+        yield ColumnProfile(table, facts, Sample(len(documents), 0, list(found)), path), _told(path, standing)
 
 
 def _parsed(texts: Iterable[str]) -> Iterator[Any]:
@@ -75,6 +85,18 @@ def _leaves(node: Any, path: Path, depth: int, is_name: Callable[[str], bool]) -
 def _is_name(key: str) -> bool:
     """A key that names a field, and is not data."""
     return _NAME.fullmatch(key) is not None and _MANY_DIGITS.match(key) is None and not (key[0].isupper() and names_in(key))
+
+
+def _told(path: Path, standing: Counter[Path]) -> Path:
+    return tuple("*" if _may_be_data(path[: place + 1], standing) else step for place, step in enumerate(path))
+
+
+def _may_be_data(path: Path, standing: Counter[Path]) -> bool:
+    step = path[-1]
+    if names_in(step.title()):
+        return True
+    often = standing[path] >= LEAST_DOCUMENTS and standing[path] >= LEAST_SHARE * standing[path[:-1]]
+    return step != "*" and not often and any(found.meaning is None for found in read(step))
 
 
 def _folded(values: dict[Path, dict[str, None]], kinds: dict[Path, set[ColumnKind]]) -> dict[Path, tuple[dict[str, None], ColumnKind]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from governance.catalogue.inventory import ColumnKind, ColumnProfile
 from governance.catalogue.recognition.hints import Hint
 from governance.catalogue.recognition.meanings import CONCEPTS, PERSON_NAME, Concept, Meaning
-from governance.catalogue.recognition.naming import BARE_CLIENT, BARE_PERSON
+from governance.catalogue.recognition.naming import BARE_CLIENT, BARE_PERSON, OF_SOMEBODY
 from governance.catalogue.recognition.rules import RULES
 from governance.catalogue.recognition.seen import Evidence, Seen
 from governance.catalogue.recognition.speaking import Candidate, best, by_values
@@ -33,14 +33,19 @@ from governance.catalogue.recognition.thresholds import (
     NAMED,
     PERSONAL,
     PROVEN,
+    ROWS,
     SETTLED,
     SHORT,
     SOME,
+    SOME_NAMED,
+    STRAY,
     TOLD,
     TOO_FEW,
+    WORDS,
 )  # fmt: skip
 from governance.catalogue.verdict import Certainty, Verdict
 
+_IN_LETTERS = ("person-name", "address", "street")  # what is written in words itself
 _MUTE = (ColumnKind.BOOLEAN, ColumnKind.BINARY, ColumnKind.UUID)  # kinds whose values say nothing
 
 
@@ -104,12 +109,15 @@ def _by_name(hint: Hint, seen: Seen, around: Surroundings) -> Candidate | None:
         return Candidate(concept, hint.score, reasons)
     if seen.yes_or_no and not concept.special and ColumnKind.BOOLEAN not in concept.kinds and seen.count > 1:
         return Candidate(concept, min(hint.score, 0.3), (*reasons, "values: only ways of writing yes and no"))
+    if concept.direct and _is_told_about(concept, seen):
+        shares = best(concept, seen).told()
+        return Candidate(concept, min(hint.score, 0.3), (*reasons, shares, "values: a few words that tell about it"))
     if (concept.special or hint.ambiguous) and _refuted(hint, seen, around):
         return Candidate(concept, min(hint.score, UNSAID), (*reasons, "values: numbers, codes or words of something else"))
     if concept is CONCEPTS[Meaning.BODY] and seen.count >= TOO_FEW and seen.short_codes >= PROVEN:
         return Candidate(CONCEPTS[Meaning.SECRET], 0.7, (*reasons, "values: codes of four to six digits"))
     if concept is PERSON_NAME or concept.recogniser == "person-name":
-        return _person_name(concept, hint.score, reasons, seen)
+        return _person_name(concept, hint.score, reasons, seen, around)
     if not concept.checks:
         return Candidate(concept, hint.score, reasons)
     evidence = best(concept, seen)
@@ -121,6 +129,16 @@ def _by_name(hint: Hint, seen: Seen, around: Surroundings) -> Candidate | None:
     if concept.category.startswith("user.contact") and seen.count < FEW and not around.person:
         score = min(score, CAPS[-1][1])  # offices have contacts too, and there are few of them
     return Candidate(concept, score, (*reasons, evidence.told()))
+
+
+def _is_told_about(concept: Concept, seen: Seen) -> bool:
+    """Six words at most in thirty rows or more, none of them one: whether a passport was seen, how a name is written. What may be a name or
+    an address must be in small letters for it."""
+    if not (0 < seen.different <= WORDS and seen.filled >= ROWS and seen.worded):
+        return False
+    if concept.recogniser in _IN_LETTERS and not seen.in_small_letters:
+        return False
+    return best(concept, seen).valid == 0
 
 
 def _refuted(hint: Hint, seen: Seen, around: Surroundings) -> bool:
@@ -153,7 +171,7 @@ def _lifted(score: float, valid: float, lift: float = LIFT) -> float:
     return 1 - (1 - score) * (1 - lift * valid)
 
 
-def _person_name(concept: Concept, score: float, reasons: tuple[str, ...], seen: Seen) -> Candidate:
+def _person_name(concept: Concept, score: float, reasons: tuple[str, ...], seen: Seen, around: Surroundings) -> Candidate:
     """Names are told by what they are made of; firms bear names too, and there a person's name is out of the question."""
     firms = seen.evidence("firm")
     evidence = best(concept, seen)
@@ -164,7 +182,20 @@ def _person_name(concept: Concept, score: float, reasons: tuple[str, ...], seen:
         if named.valid >= NAMED and seen.count >= FEW and score >= BARE_PERSON:
             return Candidate(concept, 0.6, (*reasons, named.told()))
         return Candidate(concept, 0.0, (*reasons, evidence.told()))
+    if concept is PERSON_NAME and score <= OF_SOMEBODY and not around.person and _names_things(seen):
+        return Candidate(concept, min(score, CAPS[0][1]), (*reasons, evidence.told()))
     if evidence.valid == 0 and seen.count < FEW and score < CLEAR:
         return Candidate(concept, min(score, CAPS[0][1]), (*reasons, evidence.told()))
     lifted = _lifted(score, evidence.valid) if evidence.valid >= 0.25 else _weighed(score, evidence, concept)
     return Candidate(concept, lifted, (*reasons, evidence.told()))
+
+
+def _names_things(seen: Seen) -> bool:
+    """Hardly a value is, or is written as, the name of a person; family names by their ending are no proof, things end alike."""
+    shares = [seen.evidence(check).valid for check in ("full-name", "given-name")]
+    return (
+        seen.count >= FEW
+        and max(shares) < STRAY
+        and seen.evidence("name-shape").valid < SOME_NAMED
+        and seen.evidence("family-name").valid < MOSTLY
+    )

@@ -56,6 +56,8 @@ _IN_FULL = {
     "acc": "account", "stat": "status", "sts": "status", "affil": "affiliation", "aff": "affiliation", "mbr": "member", "grp": "group",
     "ident": "identification", "mthly": "monthly", "mnthly": "monthly", "sal": "salary",
 }  # fmt: skip
+#: The same before or after words of Bulgarian and Russian: `karta nr`, `smetka no`.
+_IN_SLAVIC = {"nr": "nomer", "no": "nomer", "num": "nomer", "nom": "nomer"}
 _SHORTEST_BEGINNING = 7
 _VOWELS = str.maketrans("", "", "aeiou")
 _SHORTEST_SKELETON, _LOST = 4, 2  # letters that are left of a word, and that are gone
@@ -209,7 +211,8 @@ def _matched(words: Sequence[tuple[str, str]]) -> Iterator[Found]:
 def _meaning(keys: tuple[str, ...], index: _Index) -> Meaning | None:
     found = index.exact.get(keys)
     if found is None and len(keys) > 1:
-        found = index.exact.get(tuple(_IN_FULL.get(word, word) for word in keys))
+        written_out = (tuple(full.get(word, word) for word in keys) for full in (_IN_FULL, _IN_SLAVIC))
+        found = next((index.exact[phrase] for phrase in written_out if phrase in index.exact), None)
     return found if found is not None else next((index.stems[stemmed] for stemmed in _stems(keys) if stemmed in index.stems), None)
 
 

@@ -114,6 +114,7 @@ class Meaning(StrEnum):
     PASSWORD = "a password"  # noqa: S105 - a word of the vocabulary
     SECRET = "a secret"  # noqa: S105 - a word of the vocabulary
     USERNAME = "a user name"
+    AUTHOR = "who wrote a row"
     RELATION = "a family tie"
     VOICE = "a recorded voice"
     VIDEO = "recorded pictures"
@@ -262,6 +263,7 @@ CONCEPTS: Mapping[Meaning, Concept] = MappingProxyType(
         Meaning.DEPENDANTS: Concept("dependants", "user.relative", GOOD, _STATED),
         Meaning.RELATION: Concept("family-tie", "user.relative", GOOD, _TEXT),
         Meaning.USERNAME: Concept("user-name", "user.account.username", SURE, _TEXT),
+        Meaning.AUTHOR: Concept("user-name", "user.account.username", 0.55, _TEXT),  # names of persons among the values outweigh it
         Meaning.PHOTO: Concept("photo", "user.content.self_image", GOOD, _FILES),
         Meaning.VOICE: Concept("voice", "user.recording.voice", GOOD, _FILES),
         Meaning.VIDEO: Concept("video", "user.recording.video", GOOD, _FILES),

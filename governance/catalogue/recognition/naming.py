@@ -28,11 +28,12 @@ from governance.catalogue.recognition.special import SPECIAL, keeps_books, refut
 from governance.catalogue.recognition.spelling import stemmed, stems_of
 from governance.catalogue.recognition.standing import weighed
 from governance.catalogue.recognition.surroundings import Surroundings
-from governance.catalogue.recognition.words.roles import CLIENTS
+from governance.catalogue.recognition.words.roles import CLIENTS, SYSTEMS
 
 _COMMENT = 80  # characters of a comment that are read: the first clause says what the column is
 BY_COMMENT = 0.85
 BY_PARENT = 0.9
+OF_SOMEBODY = 0.82  # for the name of somebody who may be a system too, as senders and operators are
 BARE_CLIENT, BARE_PERSON = 0.52, 0.45  # for a word for a person and nothing else
 TELLING = 0.5  # from where a name says enough by itself, whatever it stands under
 
@@ -155,7 +156,8 @@ def _person(name: Name) -> Hint | None:
     if companion is None:
         return None
     if companion.meaning in (Meaning.PERSON, Meaning.RELATION):
-        return Hint(PERSON_NAME, SURE, (f"name: {companion.words!r} is a word for a person, and this is the name",))
+        score = OF_SOMEBODY if stemmed(companion.keys) & stems_of(SYSTEMS) else SURE
+        return Hint(PERSON_NAME, score, (f"name: {companion.words!r} is a word for a person, and this is the name",))
     if companion.meaning is Meaning.PARTNER:
         return Hint(PERSON_NAME, 0.3, (f"name: {companion.words!r} may be a person or a firm",))
     if companion.meaning in _NO_PERSON:
@@ -205,12 +207,16 @@ def _document(name: Name) -> Hint | None:
 
 def _subject(name: Name) -> Hint | None:
     """The first of the subjects that stand in the name and that the column can hold, unless something in the name makes it another."""
-    subjects = [meaning for meaning in CONCEPTS if meaning in name.meanings]
+    # `phone_verified_by` is who did it, `created_by_phone` a phone
+    written_by = name.found[-1:] and name.found[-1].meaning is Meaning.AUTHOR
+    subjects = [Meaning.AUTHOR] if written_by else [meaning for meaning in CONCEPTS if meaning in name.meanings]
     fitting = [meaning for meaning in subjects if name.column.kind in CONCEPTS[meaning].kinds]
     if name.has(Meaning.PERSON) and name.column.kind is ColumnKind.TEXT and fitting == [Meaning.VOICE]:
         return None  # `izdatel na zapisa` issued a deed
     if name.has(Meaning.NAME, *_NAMES) and Meaning.COORDINATES in fitting:
         fitting.remove(Meaning.COORDINATES)  # `last_name_lat` is in Latin letters
+    if Meaning.BROWSING in fitting and any(CONCEPTS[meaning].direct for meaning in fitting):
+        fitting.remove(Meaning.BROWSING)  # who refers a client has a name, where a visitor comes from has none
     for meaning in fitting or subjects:
         concept = CONCEPTS[meaning]
         if meaning in (Meaning.ADDRESS, Meaning.HOME_ADDRESS) and any(found.words.lower() == "state" for found in name.found):

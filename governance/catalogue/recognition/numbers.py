@@ -42,17 +42,29 @@ def whole(value: str) -> str:
 
 def is_egn(digits: str, today: date | None) -> bool:
     """Bulgaria's uniform civil number: ten digits, a birth date that exists and, where `today` is given, has been."""
-    return len(digits) == 10 and digits.isdigit() and bool(egn_.is_valid(digits)) and _born(egn_.get_birth_date(digits), today)
+    return (
+        len(digits) == 10
+        and digits.isascii()
+        and digits.isdigit()
+        and bool(egn_.is_valid(digits))
+        and _born(egn_.get_birth_date(digits), today)
+    )
 
 
 def is_lnch(digits: str) -> bool:
     """Bulgaria's personal number of a foreigner: ten digits with a check digit and nothing else that could be wrong."""
-    return len(digits) == 10 and digits.isdigit() and bool(pnf.is_valid(digits))
+    return len(digits) == 10 and digits.isascii() and digits.isdigit() and bool(pnf.is_valid(digits))
 
 
 def is_isikukood(digits: str, today: date | None) -> bool:
     """Estonia's personal identification code: eleven digits, a birth date that exists and has been."""
-    return len(digits) == 11 and digits.isdigit() and bool(ik.is_valid(digits)) and _born(ik.get_birth_date(digits), today)
+    return (
+        len(digits) == 11
+        and digits.isascii()
+        and digits.isdigit()
+        and bool(ik.is_valid(digits))
+        and _born(ik.get_birth_date(digits), today)
+    )
 
 
 def is_iin(digits: str, today: date | None) -> bool:

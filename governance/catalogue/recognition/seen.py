@@ -7,6 +7,7 @@ at in fewer, and what a few of them do not promise in no more than these. Leaves
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ class Seen:
         filled = sum(1 for value in stripped if value)
         self.tokens = 1 - len(kept) / filled if filled else 0.0
         self.different = len(kept)
+        self.filled = sample.rows - sample.nulls
         self.values: Sequence[str] = _spread(kept, LOOKED_AT)
         self.numeric = kind in (ColumnKind.INTEGER, ColumnKind.NUMBER)
         self.as_of = as_of
@@ -129,6 +131,16 @@ class Seen:
     def coded(self) -> bool:
         """Nearly all values are numbers or codes: they have a digit and no blank."""
         return self.share(lambda value: " " not in value and not value.isalpha() and any(map(str.isdigit, value)))[0] >= 0.95
+
+    @cached_property
+    def worded(self) -> bool:
+        """Every value is one to three words of letters."""
+        return all(value.count(" ") <= 2 and all(map(str.isalpha, re.split(r"[ _\-]", value))) for value in self.values)
+
+    @cached_property
+    def in_small_letters(self) -> bool:
+        """No value has a capital letter."""
+        return all(value == value.lower() for value in self.values)
 
     @cached_property
     def all_digits(self) -> bool:

@@ -23,7 +23,14 @@ _AGENT = re.compile(
 )
 _DIGEST = re.compile(r"\$(?:2[aby]|argon2\w*|5|6|pbkdf2\S*|scrypt)\$.+|(?:pbkdf2|scrypt|bcrypt|argon2)\S*[:$].+|\{S?SHA\d*\}.+")
 _HEX_DIGEST = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128})")
+_BLANK = re.compile(r"\s|\\[nr]")  # of lines too, as texts in JSON escape them
 _DOCUMENT = re.compile(r"[A-ZА-Я]{1,3}\s?[№N]?\s?\d{5,9}|\d{8,9}|\d{2}\s?\d{2}\s?[№N]?\s?\d{6}")
+#: Two lines of 44 or 36 characters, three of 30, or the first or second line of a passport by itself (ICAO 9303, parts 4 to 6).
+_MRZ = re.compile(
+    r"[PIACV][A-Z<][A-Z<]{3}[A-Z0-9<]{67}(?:[A-Z0-9<]{16}|[A-Z0-9<]{18})?|P[A-Z<][A-Z<]{3}[A-Z<]{39}|"
+    r"[A-Z0-9<]{9}\d[A-Z<]{3}\d{7}[MFX<]\d{7}[A-Z0-9<]{14}[\d<]\d"
+)
+_KZ_PASSPORT = re.compile(r"N ?(?!000)\d{8}")
 _MASKED = re.compile(r"(?=.*\d{2})(?=.*(?:\*{2}|[xX]{3}|•{2}|#{3}))[\dA-Za-z*•#+() \-]{7,40}")
 _MASKED_EMAIL = re.compile(r"[^@\s]*\*+[^@\s]*@[^@\s]+|[^@\s]+@[^@\s]*\*+[^@\s]*")
 _POINT = re.compile(r"(?:POINT\s*\(|\()?\s*(-?\d{1,3}\.\d{2,})\s*[,; ]\s*(-?\d{1,3}\.\d{2,})\s*\)?", re.IGNORECASE)
@@ -88,6 +95,16 @@ def is_hex_digest(value: str) -> bool:
 def is_document(value: str) -> bool:
     """The shape of a passport's or identity card's number: nine digits, or letters and digits. Many other numbers have it."""
     return _DOCUMENT.fullmatch(value.strip().upper()) is not None
+
+
+def is_mrz(value: str) -> bool:
+    """The machine-readable zone of a passport or identity card, or a line of a passport's by itself. Check digits are not looked at."""
+    return "<" in value and _MRZ.fullmatch(_BLANK.sub("", value)) is not None
+
+
+def is_kz_passport(value: str) -> bool:
+    """The shape of a passport's number of Kazakhstan: N and eight digits. Other numbers may have it."""
+    return _KZ_PASSPORT.fullmatch(value) is not None
 
 
 def is_masked(value: str) -> bool:

@@ -34,12 +34,14 @@ class _Soft:
 
 
 BY_VALUES = (
+    _Soft("mrz", Meaning.PASSPORT, 0.5, 0.93, hard=True),
     _Soft("email", Meaning.EMAIL, 0.6, 0.93, hard=True),
     _Soft("iban", Meaning.IBAN, 0.5, 0.95, hard=True),
     _Soft("international-phone", Meaning.PHONE, 0.6, 0.9, hard=True),
     _Soft("mobile-phone", Meaning.PHONE, 0.8, 0.75, FEW),
     _Soft("phone-in-any-style", Meaning.PHONE, 0.85, 0.78, 20),
     _Soft("card", Meaning.CARD, 0.9, 0.82, FEW),
+    _Soft("kz-passport", Meaning.PASSPORT, 0.9, 0.62, FEW),
     _Soft("ip", Meaning.IP, 0.8, 0.9, hard=True),
     _Soft("mac", Meaning.DEVICE, 0.8, 0.85),
     _Soft("user-agent", Meaning.USER_AGENT, 0.6, 0.9),

@@ -13,16 +13,25 @@ from governance.catalogue.inventory import ColumnKind
 from governance.catalogue.recognition.hints import Hint, Name, deny
 from governance.catalogue.recognition.lexicon import Found
 from governance.catalogue.recognition.meanings import ABOUT, CONCEPTS, Meaning
-from governance.catalogue.recognition.spelling import key, stemmed, stems_of, words_of
-from governance.catalogue.recognition.words.homonyms import BOOKKEEPING, HOMONYMS, SWITCHED_OFF, TECHNICAL, TEMPLATE
+from governance.catalogue.recognition.spelling import speaks_of, stemmed, stems_of
+from governance.catalogue.recognition.words.homonyms import (
+    BOOKKEEPING,
+    HOMONYMS,
+    MACHINERY,
+    SETTINGS,
+    SWITCHED_OFF,
+    TECHNICAL,
+    TEMPLATE,
+)
 
 UNSAID = 0.45  # how far a word with another sense goes among numbers of things
 AMONG_OTHERS = 0.65  # how far a special category goes in a name that speaks of business or of something about it
 PARTY_OF_PERSONS = 0.6
 SPECIAL = frozenset({Meaning.PARTY, *(meaning for meaning, concept in CONCEPTS.items() if concept.special)})
 _EVERY = "*"
+_OF_BODIES = (Meaning.BIOMETRIC, Meaning.FINGERPRINT, Meaning.RETINA, Meaning.VOICEPRINT)
 _NUMBERED = (ColumnKind.INTEGER, ColumnKind.NUMBER, ColumnKind.UUID)
-_OTHER = frozenset({*ABOUT, Meaning.THING, Meaning.ORGANISATION, Meaning.AMOUNT})
+_OTHER = frozenset({*ABOUT, Meaning.AUTHOR, Meaning.THING, Meaning.ORGANISATION, Meaning.AMOUNT})
 
 
 def special(name: Name) -> Hint | None:
@@ -50,11 +59,7 @@ def special(name: Name) -> Hint | None:
 
 def keeps_books(written: str) -> bool:
     """A step of a document that says when or by which version it was written, whatever it stands under."""
-    return _has(BOOKKEEPING, written)
-
-
-def _has(listed: str, written: str) -> bool:
-    return not stemmed(key(word) for word in words_of(written)).isdisjoint(stems_of(listed))
+    return speaks_of(BOOKKEEPING, written)
 
 
 def refuted(name: Name, meaning: Meaning) -> Hint | None:
@@ -85,18 +90,27 @@ def _is_ambiguous(meaning: Meaning, found: Found) -> bool:
 def _other_sense(name: Name, meaning: Meaning, found: Found) -> str | None:
     """The word of a name that gives the one for a meaning its other sense."""
     words, beside = HOMONYMS.get(meaning, ("", ""))
+    if meaning in _OF_BODIES and (switched := _beside(name, found, SETTINGS)) is not None:
+        return switched
     if words != _EVERY and not _is_ambiguous(meaning, found):
         return None
-    telling = stems_of(beside)
+    return _beside(name, found, beside)
+
+
+def _beside(name: Name, found: Found, listed: str) -> str | None:
+    """The word of a list that stands in a name beside another."""
+    telling = stems_of(listed)
     return next((other.words for other in name.found if other is not found and not stemmed(other.keys).isdisjoint(telling)), None)
 
 
 def _of_things(name: Name, meaning: Meaning, found: Found) -> bool:
-    """What is switched off and the health of a server, the number of a batch (`номер партии`), or a whole number that goes by id or number
-    and says nothing else."""
+    """What is switched off and the health of a server, what stands among errors and certificates, the number of a batch (`номер партии`),
+    or a whole number that goes by id or number and says nothing else."""
     if meaning is Meaning.HEALTH and stemmed(found.keys) & stems_of(SWITCHED_OFF):
         return True
-    if meaning is Meaning.HEALTH and any(_has(TECHNICAL, parent) for parent in name.around.parents):
+    if meaning is Meaning.HEALTH and any(speaks_of(TECHNICAL, parent) for parent in name.around.parents):
+        return True
+    if name.around.machinery or any(speaks_of(MACHINERY, parent) for parent in name.around.parents):
         return True
     numbered = (name.column.kind in _NUMBERED or meaning is Meaning.POLITICS) and name.has(Meaning.KEY, Meaning.NUMBER)
     return numbered and name.meanings <= {meaning, Meaning.KEY, Meaning.NUMBER}

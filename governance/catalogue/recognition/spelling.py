@@ -81,6 +81,11 @@ def stems_of(listed: str) -> frozenset[str]:
     return frozenset(stems(spelling)[1] for word in listed.split() for spelling in keys_of(word))
 
 
+def speaks_of(listed: str, written: str) -> bool:
+    """One of the listed words stands in a name, whatever its ending."""
+    return not stemmed(key(word) for word in words_of(written)).isdisjoint(stems_of(listed))
+
+
 def _without(word: str, endings: frozenset[str], shortest: int) -> str:
     for length in range(min(_LONGEST_ENDING, len(word) - shortest), 0, -1):
         if word[-length:] in endings:

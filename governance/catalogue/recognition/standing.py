@@ -66,7 +66,7 @@ def _account(name: Name) -> tuple[float, str]:
         return 0.0, "name: of an account, not its number"
     if name.has(Meaning.CODE) and not name.has(Meaning.ORGANISATION):
         return 0.3, "name: of an account, not its number"
-    if around.business and not name.has(Meaning.PERSON):
+    if around.premises and not name.has(Meaning.PERSON):
         return UNSURE, "table: stands among business partners or things"
     spelt_out = name.has(Meaning.PERSON, Meaning.NUMBER, Meaning.ORGANISATION) or len(name.words(Meaning.ACCOUNT).split()) > 1
     words = name.words(Meaning.ACCOUNT).lower()

@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 from governance.catalogue.inventory import TableFacts
 from governance.catalogue.recognition.lexicon import meanings
 from governance.catalogue.recognition.meanings import BUSINESS, Meaning
+from governance.catalogue.recognition.spelling import speaks_of
+from governance.catalogue.recognition.words.homonyms import MACHINERY
+from governance.catalogue.recognition.words.roles import EXCHANGED
 
 #: Columns that only tables of persons have.
 _PERSONAL = frozenset(
@@ -26,19 +29,21 @@ _PERSONAL = frozenset(
     }
 )
 _PREMISES = BUSINESS - {Meaning.THING}
+_MACHINES = 2  # columns about errors and the like that make a table one of them
 _COMMENT = 60  # characters of a table's comment that are read
 
 
 @dataclass(frozen=True)
 class Surroundings:
     """`parents` are names a column stands under, nearest first. `premises`: of partners, branches or lists of reference, which have
-    addresses of their own. `key`: it refers to another row, or numbers its own."""
+    addresses of their own. `machinery`: of errors, builds, certificates. `key`: it refers to another row, or numbers its own."""
 
     person: bool = False
     business: bool = False
     premises: bool = False
     ledger: bool = False
     loan: bool = False
+    machinery: bool = False
     key: bool = False
     parents: tuple[str, ...] = ()
 
@@ -46,7 +51,8 @@ class Surroundings:
 def of_name(table: str) -> Surroundings:
     """As far as a table's name tells: its path, of which the schema says nothing."""
     name = table.rpartition(".")[2]
-    return replace(_of_meanings(meanings(name)), parents=(name,))
+    told = _of_meanings(meanings(name))
+    return replace(told, premises=told.premises and not speaks_of(EXCHANGED, name), parents=(name,))
 
 
 def of_table(table: TableFacts) -> Surroundings:
@@ -60,8 +66,14 @@ def of_table(table: TableFacts) -> Surroundings:
     person = by_name.person or (by_itself and not by_name.ledger)
     organisations = any(Meaning.ORGANISATION_ID in seen and not seen & {Meaning.EMPLOYER, Meaning.WORK} for seen in columns)
     business = not person and (by_name.business or (organisations and not of_persons))
+    of_somebody = any(Meaning.PERSON in seen for seen in columns)
+    machinery = not person and not of_somebody and sum(speaks_of(MACHINERY, column.name) for column in table.columns) >= _MACHINES
     return replace(
-        by_name, person=person, business=business, premises=not person and (by_name.premises or (business and not by_name.business))
+        by_name,
+        machinery=machinery,
+        person=person,
+        business=business,
+        premises=not person and (by_name.premises or (business and not by_name.business)),
     )
 
 

@@ -58,8 +58,13 @@ def _column(table: TableFacts, column: ColumnFacts, sample: Sample, around: Surr
         yield _recognise(whole, around, today)
         return
     yield _recognise(replace(whole, sample=_UNSEEN), around, today)
-    for profile in documents.profiles(table.path, column, sample):
-        yield _recognise(profile, around, today)
+    told: dict[str, Verdict] = {}
+    for profile, path in documents.profiles(table.path, column, sample):
+        verdict = replace(_recognise(profile, around, today), label=replace(profile, path=path).label)
+        # Paths whose keys are not told may end under one label: the surest of them stands for all.
+        if verdict.label not in told or told[verdict.label].score < verdict.score:
+            told[verdict.label] = verdict
+    yield from told.values()
 
 
 def _holds_documents(column: ColumnFacts, sample: Sample) -> bool:

@@ -18,3 +18,5 @@ PROVEN = 0.8  # share of values from which they are what a name says it is only 
 NAMED = 0.9  # share of values written as names from which a word for a person is borne out
 SHORT = 12  # characters beyond which a value may be a template of somebody's body
 PERSONAL = 0.3  # share of e-mail addresses with a given name from which they are persons', not offices'
+SOME_NAMED, STRAY = 0.3, 0.1  # shares of values written as names and of known names, below which a column names things
+WORDS, ROWS = 6, 30  # different words at most, in so many rows at least, that tell about an identifier and are none

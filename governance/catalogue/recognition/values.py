@@ -98,7 +98,7 @@ def _email(seen: Seen) -> Evidence:
 def _birth_date(seen: Seen) -> Evidence:
     """Dates on which somebody was born who is then 14 to 110 years old; years alone have the shape."""
     years = [seen.as_of.year - found.year for found in map(shapes.date_of, seen.values) if found is not None]
-    alone = [seen.as_of.year - int(value) for value in seen.values if len(value) == 4 and value.isdigit()]
+    alone = [seen.as_of.year - int(value) for value in seen.values if len(value) == 4 and value.isascii() and value.isdigit()]
     plausible = sum(14 <= age <= 110 for age in years)
     shaped = len(years) + sum(14 <= age <= 110 for age in alone)
     return _evidence(plausible, shaped, seen.count, "dates of people alive")
@@ -165,6 +165,8 @@ CHECKS: Mapping[str, Callable[[Seen], Evidence]] = {
     "coordinates": _signs(".", lambda value: shapes.is_point(value) or shapes.is_degrees(value), "coordinates", lambda value: "." in value),
     "point": _signs(".", shapes.is_point, "pairs of coordinates"),
     "password-digest": _signs("$:{", shapes.is_password_digest, "digests of passwords", lambda value: len(value) >= 4),
+    "mrz": _signs("<", shapes.is_mrz, "machine-readable zones of passports and identity cards"),
+    "kz-passport": _signs("N", shapes.is_kz_passport, "shaped like passport numbers of Kazakhstan"),
     "document": _signs("", shapes.is_document, "shaped like numbers of documents", lambda value: sum(map(str.isdigit, value)) >= 2),
     "full-name": _letters(people.is_full_name, people.is_name_like, "full names of persons"),
     "given-name": _letters(people.is_given_name, people.is_name_like, "given names"),

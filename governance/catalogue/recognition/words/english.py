@@ -18,8 +18,8 @@ WORDS: dict[Meaning, str] = {
     Meaning.TAX_ID: "tax id, tax number, taxpayer id, taxpayer number, tin, inn, tax identification number, fiscal code, tax no",
     Meaning.PIN: "pin",
     Meaning.PASSPORT: (
-        "passport, pspt, ppt no, passport number, passport no, passp, psprt, pasp, travel document, passportno, ppt num, ppt nr, ppt "
-        "number, ppt"
+        "mrz, machine readable zone, passport, pspt, ppt no, passport number, passport no, passp, psprt, pasp, travel document, "
+        "passportno, ppt num, ppt nr, ppt number, ppt"
     ),
     Meaning.ID_CARD: (
         "id card, identity card, id document, identity document, identification document, national id card, identification card, idcard, "
@@ -64,7 +64,8 @@ WORDS: dict[Meaning, str] = {
         "mobile number, mobile no, mobile phone, cell, cell phone, cellphone, cellular, gsm, msisdn, ph no, ph num, phn, phn no, phnum, "
         "landline, land line, home phone, work phone, sms number, sms phone, whatsapp, viber, phoneno, phonenum, ph, mphone, hphone, "
         "wphone, tphone, telefon, telef, phonenr, telephn, contact no, contact number, mobile tel, dialed number, dialled number, caller "
-        "number, called number, caller id, calling number, cntct no, handset number, callback number, tlf, fone, mobtel, mobnum, sms no, "
+        "number, called number, caller id, calling number, ani, dnis, callee, cntct no, handset number, callback number, tlf, fone, "
+        "mobtel, mobnum, sms no, "
         "sms nr, cell no, cell nbr, contact tel, tel mob, phone nbr, mobile nbr, mobile phone nbr, telmob, mobileno, callback no, phone "
         "primary, phone home, phone mobile, daytime phone, evening phone, secondary phone, altphone, alt phone, ref phone, reference "
         "phone, secondary mobile"
@@ -107,13 +108,14 @@ WORDS: dict[Meaning, str] = {
         "account, acc, acct, acnt, accnt, bank account, bank acc, bank acct, account number, account no, acc no, accno, acctno, acct no, "
         "acctnum, accnum, acc nr, acc num, acct num, bank account number, bankacc, accountno, settlement account, current account, payment "
         "account, salary account, payout account, debit account, credit account, savings account, accountnum, accountnr, bankaccount, ban, "
-        "bacc"
+        "bacc, bankn, bank acct no"
     ),
     Meaning.CARD: (
         "card, card number, card no, cardno, card num, cardnum, pan, credit card, creditcard, debit card, payment card, bank card, cc "
         "number, cc no, cc num, ccnum, card pan, masked pan, cardnr, card nr, masked card, card mask, card masked, plastic card, cc last, "
         "card last four, crd no, crd num, ccno, salary card, cvv, cvc, card verification value, card holder number, primary account "
-        "number, card first six last four, truncated pan, ccn, cc nbr, card nbr"
+        "number, card first six last four, truncated pan, ccn, cc nbr, card nbr, ccard, ccard no, ccardno, ccardnum, crd nr, crd nbr, "
+        "crdno, crdnum, crdnr"
     ),
     Meaning.BANK_CODE: "bic, swift, swift code, bic code, bank code, sort code, routing number, bank identifier",
     Meaning.EMPLOYER: (
@@ -242,6 +244,12 @@ WORDS: dict[Meaning, str] = {
     Meaning.USERNAME: (
         "username, user name, login, login name, user login, userid login, usr, usr nm, usrname, uname, loginname, logon, logon name, user "
         "nm, signin name, screen name, sign in name, login id, user id name, web login, usrnm"
+    ),
+    Meaning.AUTHOR: (
+        "created by, updated by, modified by, changed by, inserted by, entered by, approved by, authorised by, authorized by, verified by, "
+        "checked by, confirmed by, deleted by, closed by, edited by, last user, created user, updated user, modified user, changed user, "
+        "create user, update user, change user, insert user, user created, user updated, user changed, user modified, maker, checker, "
+        "author, ernam, aenam, usnam, crusr, chusr, crtd by, upd by, mod by, chg by, ins by, upd user, ins user, mod user"
     ),
     Meaning.RELATION: (
         "relationship, relation, kinship, relation client, relationship type, relation type, degree kinship, family relation, relation "

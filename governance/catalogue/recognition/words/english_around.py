@@ -51,7 +51,8 @@ WORDS: dict[Meaning, str] = {
         "name, display order, collateral, model name, instrument, security, asset, assets name, scorecard, database, sequence, transaction "
         "type, cron, dag, dag run, audit log, collection name, device type, dashboard, button, form, forms, vat, union all, counter party "
         "id, gene code, surface, interface, typeface, preface, generator, generation, suite, suites, palette, facet, facets, oneshot, "
-        "screenshot, snapshot, shot, persistence"
+        "screenshot, snapshot, shot, persistence, shift, shifts, vessel, vessels, ship, cost center, cost centre, questionnaire, "
+        "questionnaires, page name, name page, fee name, name fee"
     ),
     Meaning.REFERENCE: (
         "reference, dictionary, dict, lookup, nomenclature, classifier, ref, catalog, catalogue, nom, directory, enum, codes, reference "
@@ -81,7 +82,7 @@ WORDS: dict[Meaning, str] = {
     Meaning.NUMBER: "number, no, num, nr, nbr, numb, nmbr, nmr",
     Meaning.SERIES: "series, serie, ser",
     Meaning.CODE: "code, cd",
-    Meaning.VALUE: "value, val, txt, data, info, line, str, raw, field value, details, initial, any, incl",
+    Meaning.VALUE: "value, val, txt, data, info, line, str, raw, field value, details, formatted, free form, freeform, initial, any, incl",
     Meaning.PERSONAL: "identity, identification, home, private, own, emergency",
     Meaning.TITLE: "title, designation name, caption, heading, naming",
     Meaning.KIND: (
@@ -90,13 +91,14 @@ WORDS: dict[Meaning, str] = {
     ),
     Meaning.STATUS: "status, state, stat, stts, sts, flag status, result, phase, priority, level, reason",
     Meaning.FLAG: (
-        "is, has, flag, flg, enabled, verified, confirmed, ind, valid, allowed, required, active, exists, accepted, blocked, changed, is "
-        "valid, missing, matches, match, ind flag, indicator, visible, mandatory, unique, disabled flag, optional, yn, can, validated, "
-        "bounced, check, checked, correct, duplicate"
+        "pep, politically exposed, politically exposed person, politically exposed persons, political exposure, political exposed, "
+        "political exposed person, public official, is, has, flag, flg, enabled, verified, confirmed, ind, valid, allowed, required, "
+        "active, exists, accepted, blocked, changed, is valid, missing, matches, match, ind flag, indicator, visible, mandatory, unique, "
+        "disabled flag, optional, yn, can, validated, bounced, check, checked, correct, duplicate"
     ),
     Meaning.WHEN: (
         "at, date, dt, time, timestamp, ts, created, updated, modified, day, month, year, since, until, valid from, valid to, expires, "
-        "expiry, deadline, datetime, created by, updated by, modified by, on, dttm, tstamp, from date, to date, due, changed at, last "
+        "expiry, deadline, datetime, on, dttm, tstamp, from date, to date, due, changed at, last "
         "seen, duration, seconds, hour, days, months, years, term, years service, years employment, years employed, years experience, work "
         "experience, length service, experience years, tenure, employment duration, months employed, employment length, service years, "
         "minute, minutes"

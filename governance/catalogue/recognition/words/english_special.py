@@ -60,8 +60,8 @@ WORDS: dict[Meaning, str] = {
     ),
     Meaning.PHILOSOPHY: (
         "philosophical belief, philosophical beliefs, philosophical, worldview, world view, belief, beliefs, life philosophy, philosophy, "
-        "philosophical view, philosophical views, convictions, philosophical conviction, philosophical convictions, moral beliefs, philos "
-        "belief, personal beliefs, ethical belief, ethical beliefs, life stance"
+        "philosophical view, philosophical views, philosophical conviction, philosophical convictions, moral beliefs, philos belief, "
+        "personal beliefs, ethical belief, ethical beliefs, life stance, moral convictions, personal convictions, ethical convictions"
     ),
     Meaning.ETHNICITY: (
         "ethnicity, ethnic, ethnic origin, ethnic group, ethnic background, race, racial, racial origin, race ethnicity, racial group, "
@@ -85,10 +85,11 @@ WORDS: dict[Meaning, str] = {
         "gay, homosexual, sexorient, sex orient, sexuality, sexual orient"
     ),
     Meaning.CRIMINAL: (
-        "criminal, criminal record, criminal records, conviction, convicted, convictions status, criminal history, criminal conviction, "
-        "criminal convictions, court conviction, crime, felony, offence, offense, police record, prison, arrested, imprisonment, criminal "
-        "case, criminal proceedings, previous convictions, crim record, criminal status, misdemeanor, probation, jail, has criminal "
-        "record, offences, prosecution, crim rec, crim history, police clearance, police check, criminal check, crim conv"
+        "criminal, criminal record, criminal records, conviction, convicted, convictions, convictions count, convictions status, criminal "
+        "history, criminal conviction, criminal convictions, court conviction, crime, felony, offence, offense, police record, prison, "
+        "arrested, imprisonment, criminal case, criminal proceedings, previous convictions, crim record, criminal status, misdemeanor, "
+        "probation, jail, has criminal record, offences, prosecution, crim rec, crim history, police clearance, police check, criminal "
+        "check, crim conv"
     ),
     Meaning.LEGAL_CAPACITY: (
         "legal capacity, incapacitated, legally incapable, guardianship, capacity restricted, active legal capacity, incapable, under "

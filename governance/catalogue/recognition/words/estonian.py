@@ -32,7 +32,8 @@ WORDS: dict[Meaning, str] = {
     Meaning.PHONE: (
         "telefon, telefoni, telefoninumber, telefoni nr, mobiil, mobiiltelefon, mobiili, mobiilinumber, mobiili nr, kodutelefon, "
         "töötelefon, kontakttelefon, lauatelefon, mobiilne, tel nr, telefoninr, mobiilinr, helistaja number, telefonid, mobiiltelefoni "
-        "number, lisatelefon, helistaja nr, mobiil nr, kontakttel, teine telefon, varutelefon, telefon kodus, telefon tööl, helistaja "
+        "number, lisatelefon, helistaja nr, mobiil nr, kontakttel, teine telefon, varutelefon, helistatav number, "
+        "helistatava number, valitud number, telefon kodus, telefon tööl, helistaja "
         "telefon"
     ),
     Meaning.FAX: "faks",
@@ -151,7 +152,8 @@ WORDS: dict[Meaning, str] = {
     Meaning.ORIENTATION: "seksuaalne sättumus, seksuaalne orientatsioon, sättumus, seksuaalsus, seksuaalne",
     Meaning.CRIMINAL: (
         "karistus, karistused, karistusregister, süüdimõistetud, kuritegu, karistatus, kriminaalasi, kriminaalne, kriminaalkaristus, "
-        "karistatud, süütegu, süüteod, kuriteod, kriminaal, kriminaalkorras, väärteod, karistusandmed, süüdimõistmine"
+        "karistatud, süütegu, süüteod, kuriteod, kriminaal, kriminaalkorras, väärteod, karistusandmed, süüdimõistmine, kuritööd, kuritöö, "
+        "karistatuse"
     ),
     Meaning.LEGAL_CAPACITY: "teovõime, teovõime piiratud, eestkoste, teovõimetu, piiratud teovõime",
     Meaning.NOTE: (
@@ -168,6 +170,7 @@ WORDS: dict[Meaning, str] = {
         "parool, sms kood, salakood, turvaküsimuse vastus, kood sms, sms koodi, smskood, kinnituskood sms"
     ),
     Meaning.USERNAME: "kasutajanimi, kasutaja nimi, kasutajanime, kasutajatunnus",
+    Meaning.AUTHOR: "muutja, looja, sisestaja, kinnitaja, koostaja, autor, muutja nimi, looja nimi, muudetud kes, kes muutis, kes lõi",
     Meaning.RELATION: "sugulus, suhe kliendiga, sugulusaste, suguluse aste, sugulussuhe, seos võlgnikuga",
     Meaning.VOICE: "heli, kõnesalvestus, helisalvestis, salvestis, hääl, kõne salvestus, helifail, salvestus, kõnesalvestis, hääle",
     Meaning.VIDEO: "video, videosalvestis, videosalvestus, kaamerasalvestis, valvekaamera",
@@ -199,7 +202,8 @@ WORDS: dict[Meaning, str] = {
     Meaning.THING: (
         "toode, toote, tooted, kauba, kaup, kaubad, kampaania, fail, faili, failinimi, tabel, roll, aruanne, mall, kategooria, grupp, "
         "teenus, seaded, parameeter, süsteem, mudel, kanal, sidekanal, ajakava, valuuta, protsess, sündmus, teenused, paketi, kampaaniad, "
-        "kaubamärk, tariif, rahvusvaheline, rahvusraamatukogu"
+        "kaubamärk, tariif, rahvusvaheline, rahvusraamatukogu, vahetus, laev, küsimustik, ankeet, lehekülg, "
+        "kulukoht"
     ),
     Meaning.REFERENCE: "klassifikaator, loend, register koodid, sõnastik, klassifikaatorid, teatmik",
     Meaning.LEDGER: (
@@ -223,7 +227,10 @@ WORDS: dict[Meaning, str] = {
     Meaning.TITLE: "nimetus, pealkiri, nimetuse",
     Meaning.KIND: "liik, tüüp, liigi, formaat, viis, allikas, eesmärk, otstarve, tüübi",
     Meaning.STATUS: "seisund, olek, staatus, tulemus, otsus, põhjus, aste, seisundi, tase, prioriteet",
-    Meaning.FLAG: "on, lipp, aktiivne, kinnitatud, kontrollitud, kehtiv, lubatud, olemas, keelatud, blokeeritud, tuvastatud",
+    Meaning.FLAG: (
+        "on, lipp, aktiivne, kinnitatud, kontrollitud, kehtiv, lubatud, olemas, keelatud, blokeeritud, tuvastatud, riikliku taustaga isik, "
+        "poliitiliselt eksponeeritud, poliitiliselt eksponeeritud isik, poliitilise taustaga isik"
+    ),
     Meaning.WHEN: (
         "kuupäev, kp, kpv, aeg, loodud, muudetud, kehtib kuni, tähtaeg, aasta, kuu, päev, kell, algus, lõpp, päevi, kuupaev, ajatempel, "
         "periood, kestus, tööstaaž, staaž, staaži pikkus, tööstaaži pikkus, teenistusaastad, töötatud aastad"

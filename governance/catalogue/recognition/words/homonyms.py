@@ -42,7 +42,8 @@ HOMONYMS: Mapping[Meaning, tuple[str, str]] = {
     Meaning.VOICEPRINT: ("voice id", f"{TECHNICAL} call menu"),
     Meaning.FINGERPRINT: (
         "fingerprint отпечаток отпечатък отпечатъци thumbprint sõrmejälg",
-        "ssl tls cert certificate ssh key public file document build сертификат сертификата ключ ключа файл файла sertifikaat",
+        "ssl tls cert certificate error exception build release ssh key public file document сертификат сертификата ключ ключа файл "
+        "файла sertifikaat",
     ),
     Meaning.ETHNICITY: (
         "race rass раса rasa нац nats nac nation нация minority descent ancestry tribe",
@@ -58,7 +59,7 @@ HOMONYMS: Mapping[Meaning, tuple[str, str]] = {
         "политика политики политиката poliitika poliitikad",
         f"{_GOODS} {_COURSE} committee board poll survey комитет комитета съвет комисия komitee rating star rights",
     ),
-    Meaning.PARTY: ("party", f"{_GOODS} agreement role type relationship"),
+    Meaning.PARTY: ("party", f"{_GOODS} lhs rhs agreement role type relationship"),
     Meaning.RELIGION: ("*", _DAY),
     Meaning.CRIMINAL: ("probation conviction offence offense prison jail prosecution", "period end months days employment contract date"),
     Meaning.MARITAL: ("брак brak", f"{_GOODS} defect дефект процент percent акт производство производства"),
@@ -75,4 +76,17 @@ SWITCHED_OFF = "disabled disable invalid invalidated"
 BOOKKEEPING = (
     "created updated modified timestamp ts version schema създаден променен версия създадено създадена создан создано изменен изменено "
     "обновлен loodud muudetud versioon құрылған өзгертілген нұсқа"
+)
+#: Tables and objects that keep machines: a fingerprint among them is of an error or a key, a race one of threads.
+MACHINERY = (
+    "keys apikey apikeys error errors exception exceptions stacktrace traceback build builds release deployment deployments pipeline "
+    "certificate certificates "
+    "cert certs ssl tls ssh keystore theme themes palette queue queues deadlock thread threads crash crashes ошибка ошибки исключение "
+    "сборка сборки сертификат сертификаты тема темы очередь очереди грешка грешки изключение сертификат сертификати опашка опашки viga "
+    "vead sertifikaat sertifikaadid järjekord teema қате қателер кезек кезектер"
+)
+#: Beside biometric words: how an app is set, not what a body is like.
+SETTINGS = (
+    "enabled disabled setting settings config configuration preference threshold включено включена включен настройка настройки "
+    "порог включване настройките праг разрешен разрешено seaded seadistus seadistused lubatud lävi баптау баптауы баптаулары қосулы"
 )

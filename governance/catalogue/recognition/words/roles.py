@@ -11,3 +11,17 @@ CLIENTS = (
     "klient kliendi laenaja laenuvõtja laenusaaja käendaja võlgnik võlgniku kaastaotleja kaaslaenaja abikaasa kontaktisik kontaktisiku "
     "taotleja krediidisaaja krediidivõtja lähedane"
 )
+#: What passes between a lender and others: a phone number in a bureau's report or a shop's referral is not the bureau's or the shop's.
+EXCHANGED = (
+    "report reports response responses reply replies inquiry inquiries enquiry enquiries referral referrals invite invites invitation "
+    "invitations message messages outbox inbox calls request requests order orders application applications "
+    "отчет отчеты ответ ответы запрос запросы приглашение приглашения рекомендация рекомендации рассылка звонок звонки сообщение сообщения "
+    "заявка заявки заказ заказы отчети отговор отговори запитване запитвания покана покани препоръка препоръки обаждане обаждания "
+    "съобщение съобщения поръчка поръчки päring päringud vastus vastused aruanne aruanded kutse kutsed soovitus soovitused kõne kõned "
+    "sõnum sõnumid taotlus taotlused tellimus есеп есептер жауап жауаптар сұрау сұраулар шақыру шақырулар қоңырау қоңыраулар хабарлама "
+    "хабарламалар өтініш өтініштер тапсырыс"
+)
+#: Words for somebody that systems go by as well: who sends a message may be a name that phones show.
+SYSTEMS = (
+    "sender operator user отправитель оператор пользователь изпращач подател потребител saatja operaator kasutaja жіберуші пайдаланушы"
+)
