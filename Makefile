@@ -8,7 +8,7 @@ PYTEST := $(VENV)/python -m pytest
 UV_COMPILE := $(VENV)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header $(UPGRADE)
 
-.PHONY: help demo test test-quick test-all lint check bench recognition format stop clean status lock install install-dev
+.PHONY: help demo test test-quick test-slow test-all lint check bench recognition format stop clean status lock install install-dev
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -26,13 +26,16 @@ stop: ## stop what `make demo` started, and nothing else
 clean: ## stop, and remove the demo's data (LETHE_HOME); .venv stays
 	@test ! -e $(VENV)/python || $(VENV)/python -m embedded.demo clean
 
-test: install-dev ## the whole test suite
-	@$(PYTEST) -n 2 --dist loadfile
+test: install-dev ## the test suite
+	@$(PYTEST) -n 2 --dist loadfile -m "not slow"
+
+test-slow: install-dev ## the tests that would make it longer than twelve minutes
+	@$(PYTEST) -n 2 --dist loadfile -m slow
 
 test-quick: install-dev ## the tests that need no Airflow
-	@$(PYTEST) -n 2 --dist loadfile -m "not whole_system"
+	@$(PYTEST) -n 2 --dist loadfile -m "not whole_system and not slow"
 
-test-all: lint check test ## lint, the proof of the policies, and the whole test suite
+test-all: lint check test test-slow ## lint, the proof of the policies, and every test
 
 lint: install-dev ## ruff and mypy
 	@$(VENV)/ruff check

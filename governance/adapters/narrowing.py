@@ -21,6 +21,9 @@ from sqlalchemy.sql.elements import BooleanClauseList, Grouping, True_, UnaryExp
 from governance.adapters.keysets import Columns, key_columns, keys_of, same
 from governance.adapters.sources import Bool, Source
 
+FEW = 200
+"""So few rows are asked everything that is left at once: whatever the estimate, they are soon joined row by row."""
+
 
 class Narrowing:
     """Makes temporary tables of keys in one planning transaction; the server drops them when it ends."""
@@ -32,23 +35,28 @@ class Narrowing:
         """The keys of the rows of `source` that meet every term, in a table with statistics."""
         parts = list(_different(part for term in terms for part in conjuncts(term)))
         alone = [part for part in parts if not _asks_elsewhere(part)]
-        left = self.keep(source.key, sa.select(*source.key).select_from(source.joined).where(*alone))
-        for part in parts:
-            if _asks_elsewhere(part):
-                here = source.joined.join(left, same(source.key, keys_of(left)))
-                following = self.keep(source.key, sa.select(*keys_of(left)).select_from(here).where(part))
-                left.drop(self._connection)
-                left = following
+        questions = [part for part in parts if _asks_elsewhere(part)]
+        left, rows = self._kept(source.key, sa.select(*source.key).select_from(source.joined).where(*alone))
+        while questions and rows:
+            asked, questions = (questions, []) if rows <= FEW else (questions[:1], questions[1:])
+            here = source.joined.join(left, same(source.key, keys_of(left)))
+            following, rows = self._kept(source.key, sa.select(*keys_of(left)).select_from(here).where(*asked))
+            left.drop(self._connection)
+            left = following
         return left
 
     def keep(self, key: Columns, query: sa.Select[*tuple[object, ...]]) -> sa.Table:
         """The keys that a query finds, in a table with statistics."""
+        return self._kept(key, query)[0]
+
+    def _kept(self, key: Columns, query: sa.Select[*tuple[object, ...]]) -> tuple[sa.Table, int]:
         name = f"lethe_left_{next(self._numbers)}"
         table = sa.Table(name, sa.MetaData(), *key_columns(key), prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
         table.create(self._connection)
-        self._connection.execute(table.insert().from_select([column.name for column in keys_of(table)], query))
+        insert = table.insert().from_select([column.name for column in keys_of(table)], query)
+        rows = self._connection.execute(insert, execution_options={"preserve_rowcount": True}).rowcount
         self._connection.exec_driver_sql(f"ANALYZE {name}")
-        return table
+        return table, rows
 
 
 def conjuncts(term: object) -> Iterator[Bool]:

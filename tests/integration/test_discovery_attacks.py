@@ -26,6 +26,8 @@ from governance.workplace import Workplace
 
 Place = tuple[str, str, str | None]
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def lender(postgres: EmbeddedPostgres, tmp_path: Path) -> Iterator[Lender]:

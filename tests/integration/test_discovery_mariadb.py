@@ -29,6 +29,8 @@ pytest.importorskip("pymysql")
 if shutil.which("mariadbd") is None or shutil.which("mariadb-install-db") is None:
     pytest.skip("mariadbd is not installed", allow_module_level=True)
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "of-a-server-that-lives-for-one-test-session"
 
 EVERYTHING = """

@@ -287,6 +287,7 @@ def test_explain_reads_a_neighbourhood_with_circles(lender: Lender) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.slow
 def test_killed_at_every_statement_of_a_circle(lender: Lender) -> None:
     """Two loans that name each other, one of which their person names: three chunks, and between any two statements a kill."""
     keep = f"'{UUID(int=2)}'"

@@ -118,6 +118,7 @@ def changed_by(lender: Lender, plan: Plan, body: dict[str, Any], before: dict[st
 
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.slow
 def test_killed_at_every_statement_and_started_again(postgres: EmbeddedPostgres, tmp_path: Path, undisturbed: dict[str, Any]) -> None:
     lender, plan = handful(postgres, tmp_path)
     before, state = lender.rows(), lender.contents()

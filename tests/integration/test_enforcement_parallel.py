@@ -38,6 +38,7 @@ def final(lender: Lender) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lenders", SAMPLES, indirect=True)
 def test_four_workers_end_where_one_does(lenders: tuple[Lender, Lender]) -> None:
     """Small chunks that share persons: the workers meet at every subject."""
@@ -59,6 +60,7 @@ def test_circles_are_worked_by_one(postgres: EmbeddedPostgres, tmp_path: Path) -
     drop_lender(lender)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_killed_with_several_workers_at_it(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
     alone, together = make_lender(postgres, tmp_path, tiny=True), make_lender(postgres, tmp_path, tiny=True)

@@ -36,6 +36,7 @@ def lender(postgres: EmbeddedPostgres, tmp_path: Path, request: pytest.FixtureRe
     drop_lender(made)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lender", SAMPLES, indirect=True)
 def test_a_proposal_finds_what_people_declared(lender: Lender) -> None:
     name = lender.dataset.name
