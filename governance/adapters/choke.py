@@ -82,11 +82,12 @@ class ChokePoint:
         """The chunk's keys, locked, in their order, each with its keyed reference."""
         query = sa.select(*keys_of(work)).where(work.c.chunk == chunk).order_by(*keys_of(work)).with_for_update()
         refer = self._referencer(self._dataset.collections[step.collection])
-        references = {tuple(row): refer(text_of(tuple(row))) for row in connection.execute(query)}
-        if references and references_digest(references.values()) != step.chunks[chunk]:
+        keys = [tuple(row) for row in connection.execute(query)]
+        references = [refer(text_of(key)) for key in keys]
+        if keys and references_digest(references) != step.chunks[chunk]:  # over every row: a doubled key is another plan
             found = f"{WORK}.step_{step.number} chunk {chunk}"
             raise PlanMismatch(f"{found}: the keys are not those of plan {self._plan.digest[:12]}; nothing of the chunk was done")
-        return references
+        return dict(zip(keys, references, strict=True))
 
     def _set_aside(self, connection: sa.Connection, work: sa.Table, chunk: int, keys: Sequence[Key]) -> None:
         """Take keys that are skipped out of the work table, where they would say that their rows are to go."""
