@@ -12,6 +12,7 @@ from rich.console import Console
 
 from governance.adapters.discovery.explore import explore
 from governance.adapters.discovery.overlap import shares_of
+from governance.adapters.discovery.sampling import ROWS
 from governance.catalogue.exchange import from_fides, to_fides
 from governance.catalogue.proposal_text import comment
 from governance.catalogue.recognition import recognise_table
@@ -31,7 +32,7 @@ def init(
     name: Annotated[str | None, typer.Option(help="The dataset's fides_key; default the name of the database.")] = None,
     pack: Pack = None,
     schema: Annotated[list[str] | None, typer.Option(help="Only these schemas; default all that are not the system's.")] = None,
-    rows: Annotated[int, typer.Option(min=1, help="Rows of each table to sample.")] = 1_000,
+    rows: Annotated[int, typer.Option(min=1, help="Rows of each table to sample.")] = ROWS,
     output: Output = None,
 ) -> None:
     """Propose a dataset for a database: categories, references, subjects, start events, with reasons. Reads only."""

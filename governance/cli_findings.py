@@ -8,13 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
+from governance.adapters.discovery.sampling import ROWS
 from governance.cli_common import Dataset, Home, out, run_id, workplace_of
 from governance.rendering import named
 from governance.rendering_findings import findings_table, history_table, inventory_table
 from governance.run.accept import accept_finding, reopen_finding
 from governance.store.findings import RegisteredFinding
 from governance.store.inventory import Remembered
-from governance.workplace import SAMPLED_ROWS, Workplace
+from governance.workplace import Workplace
 
 findings_app = typer.Typer(no_args_is_help=True, help="Findings: what a person must look at.")
 inventory_app = typer.Typer(no_args_is_help=True, help="The inventory: every column, what it was recognised as, and why.")
@@ -25,7 +26,7 @@ Json = Annotated[bool, typer.Option("--json", help="As JSON, for other programs.
 def scan(
     home: Home = None,
     dataset: Dataset = None,
-    rows: Annotated[int, typer.Option(min=1, help="Rows of each table to sample.")] = SAMPLED_ROWS,
+    rows: Annotated[int, typer.Option(min=1, help="Rows of each table to sample.")] = ROWS,
     as_json: Json = False,
 ) -> None:
     """Explore the database, count rows, hold all of it against its dataset, and show what a person must look at. Changes no record."""

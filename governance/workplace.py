@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from governance.adapters.discovery.sampling import ROWS
 from governance.adapters.exploring import DatabaseExplorer
 from governance.adapters.holds import HoldTable
 from governance.adapters.keyring import FileKeyring
@@ -46,9 +47,6 @@ from governance.store.documents import Documents
 from governance.store.findings import FindingRegister
 from governance.store.inventory import Inventory
 from governance.store.registers import Registers
-
-SAMPLED_ROWS = 1_000
-"""Rows of each table that a nightly scan samples."""
 
 
 class SystemClock:
@@ -114,7 +112,7 @@ class Workplace:
         """The day on the controller's calendar."""
         return self.clock.now().astimezone(self.dataset.zone).date()
 
-    def scan(self, run_id: str, rows: int = SAMPLED_ROWS) -> dict[str, Any]:
+    def scan(self, run_id: str, rows: int = ROWS) -> dict[str, Any]:
         """Explore and scan; the facts as plain JSON values (names and counts). `rows` of each table are sampled."""
         now = self.clock.now()
 

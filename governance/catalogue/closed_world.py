@@ -59,13 +59,8 @@ def told(verdict: Verdict) -> str:
     return f"{verdict.category}, {verdict.certainty.value} {verdict.score:.2f}: {'; '.join(verdict.reasons)}"
 
 
-def personal(verdict: Verdict) -> bool:
-    """The verdict is sure enough to act on."""
-    return verdict.category is not None and verdict.certainty is not Certainty.SUSPECTED
-
-
 def _view(table: TableFacts, seen: Sequence[Verdict]) -> Iterator[Finding]:
-    categories = sorted({str(verdict.category) for verdict in seen if personal(verdict)})
+    categories = sorted({str(verdict.category) for verdict in seen if verdict.personal})
     if categories:
         yield Finding(FindingKind.PERSONAL_VIEW, table.path, None, 0, f"shows {', '.join(categories)}")
 
@@ -74,7 +69,7 @@ def _undeclared(dataset: GovernedDataset, table: TableFacts, seen: Sequence[Verd
     if table.schema is not None or table.view:
         what = "a materialized view keeps a copy of its own" if table.view else "in a schema of its own"
         yield Finding(FindingKind.UNDECLARED_TABLE, table.path, None, 0, what)
-    for verdict in filter(personal, seen):
+    for verdict in (verdict for verdict in seen if verdict.personal):
         yield Finding(FindingKind.UNDECLARED_PERSONAL, table.path, verdict.label, 0, told(verdict))
         yield from _limited(dataset, table, verdict, None)
     for key in table.foreign_keys:
@@ -85,7 +80,7 @@ def _undeclared(dataset: GovernedDataset, table: TableFacts, seen: Sequence[Verd
 
 def _declared(dataset: GovernedDataset, table: TableFacts, seen: Sequence[Verdict]) -> Iterator[Finding]:
     collection = dataset.collections[table.path]
-    for verdict in filter(personal, seen):
+    for verdict in (verdict for verdict in seen if verdict.personal):
         column = column_of(verdict.label, (column.name for column in table.columns))
         field = collection.fields.get(column) if column is not None else None
         if field is None:

@@ -9,6 +9,7 @@ from governance.catalogue.findings import Finding
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.inventory import TableFacts, column_of
 from governance.catalogue.verdict import Certainty, Verdict
+from governance.policy.document import covered
 
 #: The recogniser of a column that could not be looked at.
 UNREAD = "unread"
@@ -45,8 +46,8 @@ class InventoryEntry:
     def personal(self) -> bool:
         """It holds personal data: by declaration, and where nobody declared it by a verdict that is sure enough."""
         if self.declared is not None:
-            return any(category == "user" or category.startswith("user.") for category in self.declared)
-        return self.verdict.category is not None and self.verdict.certainty is not Certainty.SUSPECTED
+            return any(covered(category, "user") for category in self.declared)
+        return self.verdict.personal
 
 
 def entries(dataset: GovernedDataset, explored: Explored, rules: str) -> Iterator[InventoryEntry]:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 
 from fideslang.validation import FIDES_KEY_PATTERN
 
-from governance.catalogue.closed_world import Verdicts, personal, told
+from governance.catalogue.closed_world import Verdicts, told
 from governance.catalogue.inventory import ColumnFacts, ColumnKind, TableFacts
 from governance.catalogue.linking import Link, circles
 from governance.catalogue.proposal_duties import bindings_half
@@ -79,7 +79,7 @@ def _head(scope: Scope, body: Sequence[str]) -> Iterator[str]:
         0,
     )
     for table, why in scope.left_out:
-        seen = sorted({str(verdict.category) for verdict in scope.verdicts.get(table.path, ()) if personal(verdict)})
+        seen = sorted({str(verdict.category) for verdict in scope.verdicts.get(table.path, ()) if verdict.personal})
         holds = f" It holds {', '.join(seen)}." if seen else ""
         yield from comment(f"{REVIEW if seen else ''}left out: {table.path}, for {why}.{holds}", 0)
     for group in circles(scope.links):

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from governance.catalogue.closed_world import Verdicts, personal
+from governance.catalogue.closed_world import Verdicts
 from governance.catalogue.explored import UNREAD
 from governance.catalogue.inventory import ColumnFacts, TableFacts, column_of
 from governance.catalogue.linking import Link
@@ -70,7 +70,7 @@ class Scope:
     def categories(self, table: TableFacts, column: ColumnFacts) -> tuple[str, ...]:
         """The categories proposed for a column: those of the verdicts that are sure enough, as the pack can say them; none personal:
         none."""
-        found = (self.sayable(str(verdict.category)) for verdict in self.judged(table, column) if personal(verdict))
+        found = (self.sayable(str(verdict.category)) for verdict in self.judged(table, column) if verdict.personal)
         return tuple(dict.fromkeys(found))
 
     def sayable(self, category: str) -> str:

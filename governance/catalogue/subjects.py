@@ -11,7 +11,7 @@ import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from governance.catalogue.closed_world import Verdicts, personal
+from governance.catalogue.closed_world import Verdicts
 from governance.catalogue.inventory import TableFacts
 from governance.catalogue.linking import Link, followed
 from governance.catalogue.recognition.surroundings import of_table
@@ -143,7 +143,7 @@ def paths_to(subjects: str, links: Sequence[Link]) -> dict[str, SubjectPath]:
 
 def _identifying(table: TableFacts, verdicts: Verdicts) -> Iterator[tuple[str, float]]:
     columns = {column.name for column in table.columns}
-    sure = [str(verdict.category) for verdict in verdicts.get(table.path, ()) if personal(verdict) and verdict.label in columns]
+    sure = [str(verdict.category) for verdict in verdicts.get(table.path, ()) if verdict.personal and verdict.label in columns]
     for category, weight in _IDENTIFYING:
         if any(covered(own, category) for own in sure):
             yield category, weight

@@ -28,3 +28,8 @@ class Verdict:
     reasons: tuple[str, ...]
     rules: str  # version of the recognition rules
     direct: bool = False  # identifies a person by itself: names, numbers, contacts, accounts
+
+    @property
+    def personal(self) -> bool:
+        """It recognised personal data, surely enough to act on."""
+        return self.category is not None and self.certainty is not Certainty.SUSPECTED

@@ -12,16 +12,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from discovery_support import TODAY, Watching
+from discovery_support import looked_at, sample_of, tables_of
 
 from embedded import processes
 from embedded.account import with_parent
-from governance.adapters.discovery.explore import Exploration, explore
 from governance.adapters.discovery.readings import Reason, Unreadable
-from governance.adapters.discovery.reflection import read_schema
 from governance.adapters.discovery.sampling import sample_table
 from governance.adapters.discovery.sessions import reading
-from governance.catalogue.inventory import ForeignKeyFacts, Sample, TableFacts
+from governance.catalogue.inventory import ForeignKeyFacts, TableFacts
 from governance.connections import open_engine
 from governance.errors import DatabaseLoginRefused, DatabaseUnavailable
 
@@ -93,22 +91,6 @@ def ask(url: str, *statements: str) -> list[sa.Row[tuple[object, ...]]]:
             done = connection.exec_driver_sql(statement.replace("%", "%%"))
             found = list(done.all()) if done.returns_rows else found
         return found
-
-
-def tables_of(url: str) -> dict[str, TableFacts]:
-    with open_engine(url, read_only=True).connect() as connection, reading(connection, 5):
-        return {table.path: table for table in read_schema(connection).tables}
-
-
-def sample_of(url: str, path: str, rows: int = 1_000, seed: int = 1) -> dict[str, Sample]:
-    table = tables_of(url)[path]
-    with open_engine(url, read_only=True).connect() as connection, reading(connection, 5):
-        return dict(sample_table(connection, table, rows, seed=seed))
-
-
-def looked_at(url: str, **more: object) -> tuple[Exploration, Watching]:
-    watching = Watching()
-    return explore(url, today=TODAY, recognise=watching, **more), watching  # type: ignore[arg-type]
 
 
 def test_every_kind_of_object_is_described(url: str) -> None:

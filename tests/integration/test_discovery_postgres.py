@@ -7,16 +7,11 @@ from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
-from discovery_support import TODAY, Watching
+from discovery_support import looked_at, sample_of, schema_of, tables_of
 
 from embedded.postgres import EmbeddedPostgres
-from governance.adapters.discovery.explore import Exploration, explore
-from governance.adapters.discovery.readings import Reading, Reason, Unreadable
-from governance.adapters.discovery.reflection import read_schema
-from governance.adapters.discovery.sampling import sample_table
-from governance.adapters.discovery.sessions import reading
+from governance.adapters.discovery.readings import Reason, Unreadable
 from governance.catalogue.inventory import ColumnKind, ForeignKeyFacts, Sample, TableFacts
-from governance.connections import open_engine
 from governance.errors import DatabaseUnavailable, NothingScanned
 
 MakeDatabase = Callable[..., str]
@@ -71,25 +66,6 @@ def ask(url: str, *statements: str) -> list[sa.Row[tuple[object, ...]]]:
             done = connection.exec_driver_sql(statement.replace("%", "%%"))
             found = list(done.all()) if done.returns_rows else found
         return found
-
-
-def schema_of(url: str, schemas: list[str] | None = None) -> Reading:
-    with open_engine(url, read_only=True).connect() as connection, reading(connection, 5):
-        return read_schema(connection, schemas)
-
-
-def table_of(url: str, path: str) -> TableFacts:
-    return next(table for table in schema_of(url).tables if table.path == path)
-
-
-def sample_of(url: str, path: str, rows: int = 1_000, seed: int = 1) -> dict[str, Sample]:
-    with open_engine(url, read_only=True).connect() as connection, reading(connection, 5):
-        return dict(sample_table(connection, table_of(url, path), rows, seed=seed))
-
-
-def looked_at(url: str, **more: object) -> tuple[Exploration, Watching]:
-    watching = Watching()
-    return explore(url, today=TODAY, recognise=watching, **more), watching  # type: ignore[arg-type]
 
 
 # -- what stands there ----------------------------------------------------------------------------------------------------------
@@ -148,7 +124,7 @@ def test_row_estimates_are_the_servers(make_database: MakeDatabase) -> None:
     rows = {table.path: table.rows for table in schema_of(url).tables}
     assert (rows["payments"], rows["counted"], rows["clients"], rows["open_clients"]) == (3000, 500, 0, None)
     ask(url, "CREATE TABLE unknown (id int)")
-    assert table_of(url, "unknown").rows is None  # never analysed, and nothing is known of its use
+    assert tables_of(url)["unknown"].rows is None  # never analysed, and nothing is known of its use
 
 
 # -- samples --------------------------------------------------------------------------------------------------------------------
@@ -347,7 +323,7 @@ def test_kinds_have_no_blind_spot(make_database: MakeDatabase) -> None:
     url = make_database()
     ask(url, "CREATE EXTENSION vector", "CREATE TABLE faces (id int, face vector(2), shape point, bits bit(3))")
     ask(url, "INSERT INTO faces VALUES (1, '[1,2]', '(3,4)', '101')")
-    faces = table_of(url, "faces")
+    faces = tables_of(url)["faces"]
     assert [column.kind for column in faces.columns[1:]] == [ColumnKind.OTHER] * 3
     assert [list(sample.values) for sample in sample_of(url, "faces").values()] == [["1"], ["[1,2]"], ["(3,4)"], ["101"]]
 

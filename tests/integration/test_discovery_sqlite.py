@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from discovery_support import TODAY, Watching
+from discovery_support import looked_at, sample_of, tables_of
 
-from governance.adapters.discovery.explore import Exploration, explore
 from governance.adapters.discovery.readings import Reason, Unreadable
-from governance.adapters.discovery.reflection import read_schema
 from governance.adapters.discovery.sampling import sample_table
 from governance.adapters.discovery.sessions import reading
 from governance.catalogue.inventory import ForeignKeyFacts, Sample, TableFacts
@@ -38,22 +36,6 @@ def made(path: Path, script: str = "") -> str:
     connection.executescript(script)
     connection.close()
     return f"sqlite:///{path}"
-
-
-def tables_of(url: str) -> dict[str, TableFacts]:
-    with open_engine(url, read_only=True).connect() as connection, reading(connection, 5):
-        return {table.path: table for table in read_schema(connection).tables}
-
-
-def sample_of(url: str, path: str, rows: int = 1_000, seed: int = 1) -> dict[str, Sample]:
-    table = tables_of(url)[path]
-    with open_engine(url, read_only=True).connect() as connection, reading(connection, 5):
-        return dict(sample_table(connection, table, rows, seed=seed))
-
-
-def looked_at(url: str, **more: object) -> tuple[Exploration, Watching]:
-    watching = Watching()
-    return explore(url, today=TODAY, recognise=watching, **more), watching  # type: ignore[arg-type]
 
 
 def numbers(sample: Sample) -> list[int]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from simulators.killing import enforce_in_child
+from simulators.killing import enforce_in_child, final
 from simulators.lender import Lender, differences, drop_lender, make_lender, same_ids, server_of_its_own
 
 from embedded.postgres import EmbeddedPostgres
@@ -67,18 +67,6 @@ def undisturbed(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFac
     lender.enforce(plan)
     yield final(lender)
     drop_lender(lender)
-
-
-def final(lender: Lender) -> dict[str, Any]:
-    chunks = lender.events("chunk.enforced")
-    assert len(same_ids(lender.events())) == len(lender.events())
-    return {
-        "tables": lender.contents("public"),
-        "work": lender.contents("lethe_work"),
-        "ledger": lender.contents("lethe")["lethe.ledger"],
-        "events": sorted(event["event_id"] for event in chunks + lender.events("enforcement.completed")),
-        "bodies": [event["body"] for event in sorted(chunks, key=lambda event: str(event["event_id"]))],
-    }
 
 
 def check_whole_chunks(lender: Lender, plan: Plan, before: dict[str, Any]) -> int:

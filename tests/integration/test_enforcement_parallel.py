@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from simulators.killing import enforce_in_child, settle
-from simulators.lender import Lender, drop_lender, make_lender, same_ids
+from simulators.killing import enforce_in_child, final, settle
+from simulators.lender import Lender, drop_lender, make_lender
 
 from embedded.postgres import EmbeddedPostgres
 from governance.errors import DatabaseBusy
@@ -24,18 +23,6 @@ def lenders(postgres: EmbeddedPostgres, tmp_path: Path, request: pytest.FixtureR
     yield pair
     for lender in pair:
         drop_lender(lender)
-
-
-def final(lender: Lender) -> dict[str, Any]:
-    """Everything but the order in which events were written."""
-    chunks = lender.events("chunk.enforced")
-    assert len(same_ids(lender.events())) == len(lender.events())
-    return {
-        "tables": lender.contents("public"),
-        "work": lender.contents("lethe_work"),
-        "ledger": lender.ask("SELECT event_id, collection, action, key_ref FROM lethe.ledger ORDER BY 1, 4"),
-        "bodies": sorted((event["event_id"], str(event["body"])) for event in chunks),
-    }
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg
-from simulators.lender import Lender
+from simulators.lender import Lender, same_ids
 
 from embedded.processes import wait_until
 from governance.planning.plan import Plan
@@ -62,3 +62,16 @@ def enforce_in_child(lender: Lender, plan: Plan, number: int, workers: int = 1) 
 def settle(lender: Lender) -> None:
     """Wait until the server has noticed that the killed process is gone, and rolled back."""
     assert wait_until(lambda: lender.sessions() == 0, 30)
+
+
+def final(lender: Lender) -> dict[str, Any]:
+    """How a run ended: tables, ledger, events; equal exactly if two runs ended alike, whatever the order in which they got there."""
+    chunks = lender.events("chunk.enforced")
+    assert len(same_ids(lender.events())) == len(lender.events())
+    return {
+        "tables": lender.contents("public"),
+        "work": lender.contents("lethe_work"),
+        "ledger": lender.contents("lethe")["lethe.ledger"],
+        "events": sorted(event["event_id"] for event in chunks + lender.events("enforcement.completed")),
+        "bodies": [event["body"] for event in sorted(chunks, key=lambda event: str(event["event_id"]))],
+    }
