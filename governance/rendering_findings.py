@@ -18,13 +18,15 @@ _ORDER = {"grave": 0, "warning": 1, "notice": 2}
 
 
 def findings_table(found: Sequence[RegisteredFinding], today: date) -> Table:
-    """One line for each finding, the gravest first, and why below it."""
+    """One entry for each finding, the gravest first: where, why below it, and since when it is whose."""
     table = narrow_table("Findings: a person must look")
-    for name, width in (("no.", None), ("gravity", None), ("finding", None), ("where, and why", 40), ("rows", None)):
-        table.add_column(name, no_wrap=name != "where, and why", min_width=width, justify="right" if name in ("no.", "rows") else "left")
-    table.add_column("first seen\nowner", max_width=16)
+    table.add_column("no.", justify="right", no_wrap=True)
+    table.add_column("finding", no_wrap=True)
+    table.add_column("where, and why", overflow="fold")
+    table.add_column("rows", justify="right", no_wrap=True)
     for item in sorted(found, key=_place):
         finding = item.finding
+        kind = Text.assemble(finding.kind.value, "\n", (finding.gravity.value, _STYLES[finding.gravity.value]))
         where = Text(printable(f"{finding.collection}{f'.{finding.field}' if finding.field else ''}"), style="bold")
         if finding.detail:
             where.append(f"\n{printable(finding.detail)}", style="not bold")
@@ -33,44 +35,45 @@ def findings_table(found: Sequence[RegisteredFinding], today: date) -> Table:
             where.append(f"\n{state} {item.acceptance.until} by {item.acceptance.by}", style="not bold green")
         if item.gone_at is not None:
             where.append(f"\nnot found since {item.gone_at:%Y-%m-%d}", style="not bold dim")
-        gravity = Text(finding.gravity.value, style=_STYLES[finding.gravity.value])
-        rows = f"{finding.rows:,}" if finding.rows else ""
-        table.add_row(str(item.id), gravity, finding.kind.value, where, rows, f"{item.first_seen:%Y-%m-%d}\n{item.owner}")
+        where.append(f"\n{item.owner}, since {item.first_seen:%Y-%m-%d}", style="not bold dim")
+        table.add_row(str(item.id), kind, where, f"{finding.rows:,}" if finding.rows else "")
     return table
 
 
 def inventory_table(found: Sequence[Remembered]) -> Table:
-    """One line for each column or path: what it counts as, by whose word."""
-    table = narrow_table("Inventory", "table", "column")
-    for name in ("category", "by", "since"):
-        table.add_column(name, overflow="fold")
+    """One entry for each column or path, its categories below it: by whose word, and since when."""
+    table = narrow_table("Inventory")
+    for name in ("column", "by", "since"):
+        table.add_column(name, overflow="fold", no_wrap=name != "column")
     for item in found:
         entry, verdict = item.entry, item.entry.verdict
+        where = Text(printable(f"{entry.table}.{entry.label}"), style="bold")
         if entry.declared is not None:
-            category, by = "\n".join(entry.declared), "dataset"
+            categories, by = entry.declared, "dataset"
         else:
-            category, by = verdict.category or "", f"{verdict.certainty.value} {verdict.score:.2f}" if verdict.category else ""
-        table.add_row(named(entry.table), named(entry.label), category, by, f"{item.since:%Y-%m-%d}")
+            categories = (verdict.category,) if verdict.category else ()
+            by = f"{verdict.certainty.value} {verdict.score:.2f}" if verdict.category else ""
+        for category in categories:
+            where.append(f"\n{category}", style="not bold")
+        table.add_row(where, by, f"{item.since:%Y-%m-%d}")
     return table
 
 
 def history_table(found: Sequence[Remembered]) -> Table:
     """The versions of one column, with reasons."""
     table = narrow_table(named(f"{found[0].entry.table}.{found[0].entry.label}"))
-    for name in ("from", "to", "type", "declared", "recognised", "rules", "why"):
-        table.add_column(name, overflow="fold")
+    for name in ("from", "to", "what it was known as"):
+        table.add_column(name, overflow="fold", no_wrap=name in ("from", "to"))
     for item in found:
         entry, verdict = item.entry, item.entry.verdict
+        told = [f"type {printable(entry.type_text)}"]
+        if entry.declared is not None:
+            told.append(f"declared {' '.join(entry.declared)}")
         recognised = f"{verdict.category}, {verdict.certainty.value} {verdict.score:.2f}" if verdict.category else verdict.recogniser
-        table.add_row(
-            f"{item.since:%Y-%m-%d}",
-            f"{item.until:%Y-%m-%d}" if item.until is not None else "",
-            named(entry.type_text),
-            " ".join(entry.declared) if entry.declared is not None else "",
-            recognised,
-            verdict.rules,
-            named("; ".join(verdict.reasons)),
-        )
+        told.append(f"recognised {recognised} (rules {verdict.rules})")
+        told.extend(map(printable, verdict.reasons))
+        until = f"{item.until:%Y-%m-%d}" if item.until is not None else ""
+        table.add_row(f"{item.since:%Y-%m-%d}", until, Text("\n".join(told)))
     return table
 
 
