@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from benchmarks.labelled.loading import HELD_OUT, TUNED, UNSEEN
 from benchmarks.labelled.scoring import DIRECT_PRECISION, DIRECT_RECALL, FORBIDDEN_RECALL, Outcome, Result, Score, share
 
 _INTRODUCTION = """# How well columns are recognised
@@ -17,18 +18,22 @@ Columns of invented tables (`benchmarks/labelled/`): lenders, banks' old systems
 in English, Bulgarian, Russian, Kazakh and Estonian, in their own letters and in Latin ones, with telling names, abbreviations, glued words
 and names that say nothing. Many of those without anything personal are chosen to look as if they had: product and branch names, numbers as
 long as national ids, counterparties called parties. Values are made by seeded recipes with the right check digits; some are blank, some
-wrong, some columns have none. Nobody's real data are in them. Both sets were written without sight of the recognisers' dictionaries.
+wrong, some columns have none. Nobody's real data are in them. All sets were written without sight of the recognisers' dictionaries.
 
 | set | tables | columns | of them not personal |
 | --- | --- | --- | --- |
 {sets}
 
 The causes of the first misses over the *tuned* set were told to the recognisers' author, which flatters what is measured over it since.
-The *held-out* set was written afterwards by another hand, in the manner of other systems and with other people in it; its mistakes do
-not stand here on purpose, for nobody is to tune on them. Under rules 2, before a word of it was told, it showed 94.6 % recall and 96.4 %
-precision over direct identifiers; the causes of its misses, without a column's name, were then told for rules 3. **Believe the held-out
-figures**, the earlier ones most. They say how the recognisers do on schemas of this kind; on another kind they may do worse, so a new
-database starts with a look at what was proposed.
+The *held-out* set was written afterwards by another hand, in the manner of other systems and with other people in it. Under rules 2, before
+a word of it was told, it showed 94.6 % recall and 96.4 % precision over direct identifiers; the causes of its misses, without a column's
+name, were then told for rules 3. The *unseen* set was written by a third hand, without sight of the recognisers, when rules 4 stood: suites
+bought abroad, old files with names of eight characters, pawn, leasing, insurance, marts. Nothing of its mistakes had been told then, and
+under rules 4 it showed 86.2 % recall and 97.1 % precision over direct identifiers, and 95.5 % recall over forbidden categories (94.1 %
+before one label was found wrong: a public office is no political opinion). Whoever wrote rules 5 had read this paragraph, which tells the
+manner of that set, and its totals, but none of its columns. No mistake over the held-out or the unseen set stands here, on
+purpose, for nobody is to tune on them. **Believe the unseen figures**, the earlier ones most. They say how the recognisers do on schemas of
+this kind; on another kind they may do worse, so a new database starts with a look at what was proposed.
 
 ## How a hit is counted
 
@@ -42,16 +47,17 @@ Direct identifiers are names, numbers given by a state, e-mail, telephone, fax, 
 race and ethnicity, political, religious and philosophical convictions, trade union, genetic and biometric data, sex life and orientation
 (GDPR 9(1), health apart)."""
 
+_ORDER = (UNSEEN, HELD_OUT, TUNED)
 
-def page(tuned: Result, held_out: Result, *, rules: str, today: date) -> str:
-    """Markdown, ending in a line break. The held-out set stands first, and without its mistakes."""
-    sets = "\n".join(_size(name, result) for name, result in (("held-out", held_out), ("tuned", tuned)))
+
+def page(results: Mapping[str, Result], *, rules: str, today: date) -> str:
+    """Markdown, ending in a line break. `results` has every set by its name. The sets stand in the order of what they are worth, the
+    unseen one first; the mistakes of the tuned one alone are told."""
     parts = [
-        _INTRODUCTION.format(sets=sets, rules=rules, today=today),
-        *_figures("Result over the held-out set", held_out),
-        *_figures("Result over the tuned set", tuned),
+        _INTRODUCTION.format(sets="\n".join(_size(name, results[name]) for name in _ORDER), rules=rules, today=today),
+        *(line for name in _ORDER for line in _figures(f"Result over the {name} set", results[name])),
         "\n## Known mistakes over the tuned set\n",
-        _mistakes(tuned.mistakes()),
+        _mistakes(results[TUNED].mistakes()),
     ]
     return "\n".join(parts).rstrip("\n") + "\n"
 

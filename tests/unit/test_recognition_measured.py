@@ -1,4 +1,4 @@
-"""The labelled sets are what they say they are, and the recognisers meet their goals over the tuned one and a floor over the held-out one.
+"""The labelled sets are what they say they are, and the recognisers meet their goals over the tuned one and a floor over the others.
 
 Exactness, not speed. A single wrong column is shown by `python -m benchmarks.recognition`; the recognisers' own tests hold each rule.
 """
@@ -12,11 +12,12 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from stdnum import iban, lei, luhn
 from stdnum.bg import egn
 from stdnum.ee import ik
 
 from benchmarks.labelled.categories import KNOWN, is_direct, is_forbidden
-from benchmarks.labelled.loading import HELD_OUT, SETS, TUNED, Label, LabelledTable, labelled_tables
+from benchmarks.labelled.loading import HELD_OUT, SETS, TUNED, UNSEEN, Label, LabelledTable, labelled_tables
 from benchmarks.labelled.measuring import TODAY, measure
 from benchmarks.labelled.page import page
 from benchmarks.labelled.recipes import RECIPES
@@ -28,9 +29,8 @@ from governance.catalogue.verdict import Certainty, Verdict
 
 LANGUAGES = {"bulgarian", "english", "estonian", "kazakh", "mixed", "russian"}
 
-
-#: Below the goals, for nobody tunes on that set; a fall under it is a regression.
-FLOOR_RECALL, FLOOR_PRECISION = 0.93, 0.90
+#: Recall and precision over direct identifiers, below the goals, for nobody tunes on these sets; a fall under them is a regression.
+FLOORS = {HELD_OUT: (0.93, 0.90), UNSEEN: (0.84, 0.93)}
 
 
 @cache
@@ -56,12 +56,13 @@ def test_the_goals_are_met_over_the_tuned_set() -> None:
     assert result_of(TUNED).below_goal() == []
 
 
-def test_the_held_out_set_does_not_fall_below_its_floor() -> None:
-    direct = result_of(HELD_OUT).direct
+@pytest.mark.parametrize("name", FLOORS)
+def test_a_set_nobody_tunes_on_does_not_fall_below_its_floor(name: str) -> None:
+    direct, (recall, precision) = result_of(name).direct, FLOORS[name]
     assert direct.recall is not None
-    assert direct.recall >= FLOOR_RECALL
+    assert direct.recall >= recall
     assert direct.precision is not None
-    assert direct.precision >= FLOOR_PRECISION
+    assert direct.precision >= precision
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -87,7 +88,7 @@ def test_the_recognisers_own_categories_are_known_here(name: str) -> None:
     assert told <= KNOWN | set(OWN_CATEGORIES)
 
 
-@pytest.mark.parametrize(("name", "least"), [(TUNED, (60, 100, 300, 250)), (HELD_OUT, (60, 70, 280, 210))])
+@pytest.mark.parametrize(("name", "least"), [(TUNED, (60, 100, 300, 250)), (HELD_OUT, (60, 70, 280, 210)), (UNSEEN, (100, 100, 450, 280))])
 def test_the_set_is_big_and_diverse(name: str, least: tuple[int, int, int, int]) -> None:
     tables = tables_of(name)
     by_language = Counter(table.language for table in tables for _ in table.labels)
@@ -111,10 +112,11 @@ def test_few_columns_leave_a_choice_whether_they_are_personal(tables: list[Label
     assert len(open_ones) <= len(labels(tables)) / 7
 
 
-def test_the_held_out_set_is_no_copy_of_the_tuned_one() -> None:
-    tuned, held_out = ({column.name.lower() for table in tables_of(name) for column in table.facts.columns} for name in (TUNED, HELD_OUT))
-    assert len(tuned & held_out) <= len(held_out) / 6  # an `iin` is called so everywhere
-    assert not {table.facts.path for table in tables_of(TUNED)} & {table.facts.path for table in tables_of(HELD_OUT)}
+@pytest.mark.parametrize(("name", "earlier"), [(HELD_OUT, TUNED), (UNSEEN, TUNED), (UNSEEN, HELD_OUT)])
+def test_a_later_set_is_no_copy_of_an_earlier_one(name: str, earlier: str) -> None:
+    old, new = ({column.name.lower() for table in tables_of(one) for column in table.facts.columns} for one in (earlier, name))
+    assert len(old & new) <= len(new) / 6  # an `iin` is called so everywhere
+    assert not {table.facts.path for table in tables_of(earlier)} & {table.facts.path for table in tables_of(name)}
 
 
 def test_columns_of_every_kind_and_script_are_there() -> None:
@@ -154,6 +156,10 @@ def test_numbers_made_by_recipes_have_right_check_digits() -> None:
     assert all(egn.is_valid(RECIPES["egn"](rng)) for _ in range(200))
     assert all(ik.is_valid(RECIPES["isikukood"](rng)) for _ in range(200))
     assert all(is_valid_iin(RECIPES["iin"](rng)) for _ in range(200))
+    assert all(iban.is_valid(RECIPES["iban_abroad"](rng, "lt+lv")) for _ in range(200))
+    assert all(lei.is_valid(RECIPES["lei"](rng)) for _ in range(200))
+    assert all(luhn.is_valid(RECIPES["iccid"](rng)) for _ in range(200))
+    assert all(luhn.is_valid(RECIPES["track2"](rng).partition("=")[0]) for _ in range(200))
 
 
 def verdict(category: str | None, certainty: Certainty = Certainty.CLEAR) -> Verdict:
@@ -227,10 +233,12 @@ def test_a_category_nobody_asked_for_still_shows_its_false_alarms() -> None:
     assert (scores["user.job_title"].recall, scores["user.job_title"].precision) == (None, 0.0)
 
 
-def test_the_page_tells_what_is_missed_but_not_over_the_held_out_set() -> None:
-    tuned, held_out = (Result([replace(outcome("user.name", None), column=column)]) for column in ("имя", "фамилия"))
-    text = page(tuned, held_out, rules=RULES, today=TODAY)
+def test_the_page_tells_what_is_missed_over_the_tuned_set_alone() -> None:
+    columns = {TUNED: "имя", HELD_OUT: "фамилия", UNSEEN: "отчество"}
+    results = {name: Result([replace(outcome("user.name", None), column=column)]) for name, column in columns.items()}
+    text = page(results, rules=RULES, today=TODAY)
     assert "| `t.имя` | `user.name` | `nothing` |" in text
     assert "фамилия" not in text
-    assert text.index("| held-out | 1 | 1 | 0 |") < text.index("| tuned | 1 | 1 | 0 |")
+    assert "отчество" not in text
+    assert text.index("| unseen | 1 | 1 | 0 |") < text.index("| held-out | 1 | 1 | 0 |") < text.index("| tuned | 1 | 1 | 0 |")
     assert f"Rules version {RULES}, read as of {TODAY}" in text

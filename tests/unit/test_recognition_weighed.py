@@ -251,6 +251,6 @@ def test_a_token_is_what_the_pseudonyms_say_it_is(version: int, body: str, prefi
 
 def test_made_tokens_are_tokens_here_and_there() -> None:
     for version in (1, 9, 10, 123):
-        tokenise = tokens.tokeniser(b"r" * 32, version, "c", "d", "k")
+        tokenise = tokens.Tokeniser(b"r" * 32, version, "c", "d", "k")
         made = [tokenise(str(number)) for number in range(50)]
         assert all(shapes.is_token(token) and tokens.is_token(token) for token in made)

@@ -17,11 +17,12 @@ def _fathers(name: str, language: str, sex: str) -> str:
     return woman(name) if language == "bg" else name.removesuffix("ич") + "на"
 
 
-def _parts(rng: Random, languages: str) -> dict[str, str]:
-    """Given, father's and family name of one person by the letters g, p and f. A language is `bg`, or `bg-lat` for Latin letters."""
+def parts_of(rng: Random, languages: str, file: str = "citizens") -> dict[str, str]:
+    """Given, father's and family name of one person of the file of words, by the letters g, p and f. A language is `bg`, or `bg-lat` for
+    Latin letters."""
     choice = chosen(rng, languages)
     language = choice.removesuffix("-lat")
-    sex, names = rng.choice("mf"), words("citizens")[language]
+    sex, names = rng.choice("mf"), words(file)[language]
     family = str(rng.choice(names["family"]))
     spelt = {
         "g": str(rng.choice(names[sex])),
@@ -33,29 +34,29 @@ def _parts(rng: Random, languages: str) -> dict[str, str]:
 
 @recipe
 def forename(rng: Random, languages: str) -> str:
-    return _parts(rng, languages)["g"]
+    return parts_of(rng, languages)["g"]
 
 
 @recipe
 def patronymic(rng: Random, languages: str) -> str:
-    return _parts(rng, languages)["p"]
+    return parts_of(rng, languages)["p"]
 
 
 @recipe
 def surname(rng: Random, languages: str) -> str:
-    return _parts(rng, languages)["f"]
+    return parts_of(rng, languages)["f"]
 
 
 @recipe
 def citizen(rng: Random, languages: str, order: str = "gf") -> str:
     """`order` is a word of g(iven), p (father's name), f(amily), capitals for their first letter and a dot."""
-    parts = _parts(rng, languages)
+    parts = parts_of(rng, languages)
     return " ".join(f"{parts[step.lower()][0]}." if step.isupper() else parts[step] for step in order)
 
 
 @recipe
 def mailbox(rng: Random, languages: str = "bg-lat+ru-lat+kz-lat+et+en") -> str:
-    parts = _parts(rng, languages)
+    parts = parts_of(rng, languages)
     given, family = ascii_only(parts["g"]).lower(), ascii_only(parts["f"]).lower()
     local = rng.choice(
         (f"{given}{family}", f"{family}.{given[0]}", f"{given}-{digits(rng, 2)}", f"{given}.{family}{rng.randint(1950, 2006)}")
@@ -65,6 +66,6 @@ def mailbox(rng: Random, languages: str = "bg-lat+ru-lat+kz-lat+et+en") -> str:
 
 @recipe
 def login(rng: Random, languages: str = "bg-lat+et+ru-lat") -> str:
-    parts = _parts(rng, languages)
+    parts = parts_of(rng, languages)
     given, family = ascii_only(parts["g"]).lower(), ascii_only(parts["f"]).lower()
     return rng.choice((f"{family}{given[0]}", f"{given[0]}.{family}", f"{given}{digits(rng, 2)}"))

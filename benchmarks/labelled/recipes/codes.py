@@ -77,6 +77,13 @@ def register_ee(rng: Random) -> str:
 
 
 @recipe
+def lei(rng: Random) -> str:
+    """The worldwide number of an organisation, twenty signs with check digits (ISO 17442)."""
+    body = "5299" + "00" + "".join(rng.choice("0123456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(12))
+    return body + f"{98 - int(''.join(str(int(sign, 36)) for sign in body + '00')) % 97:02}"
+
+
+@recipe
 def filename(rng: Random) -> str:
     stem, ending = (
         rng.choice(("scan", "contract", "report", "export", "dogovor", "leping", "IMG")),

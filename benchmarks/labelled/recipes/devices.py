@@ -70,6 +70,19 @@ def imei(rng: Random) -> str:
 
 
 @recipe
+def imsi(rng: Random) -> str:
+    """Of a subscriber: country, network, ten digits (ITU-T E.212)."""
+    return rng.choice(("28401", "28405", "24801", "24802", "40101", "40177")) + digits(rng, 10)
+
+
+@recipe
+def iccid(rng: Random) -> str:
+    """Of a SIM card, with its check digit (ITU-T E.118)."""
+    body = rng.choice(("89359", "89372", "89701")) + digits(rng, 13)
+    return body + str(luhn.calc_check_digit(body))
+
+
+@recipe
 def mac(rng: Random) -> str:
     return ":".join(f"{rng.randrange(256):02x}" for _ in range(6))
 

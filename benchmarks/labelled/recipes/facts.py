@@ -7,7 +7,17 @@ from datetime import date, datetime, timedelta
 from benchmarks.labelled.recipes.ids import birth
 from benchmarks.labelled.recipes.registry import Random, recipe
 
-_SPELT = {"iso": "%Y-%m-%d", "dmy": "%d.%m.%Y", "slash": "%d/%m/%Y", "digits": "%Y%m%d", "short": "%d%m%y", "year": "%Y", "us": "%m/%d/%Y"}
+_SPELT = {
+    "iso": "%Y-%m-%d",
+    "dmy": "%d.%m.%Y",
+    "slash": "%d/%m/%Y",
+    "digits": "%Y%m%d",
+    "short": "%d%m%y",
+    "year": "%Y",
+    "us": "%m/%d/%Y",
+    "month": "%Y%m",
+    "yymm": "%y%m",
+}
 
 
 @recipe

@@ -95,17 +95,30 @@ def _alnum(rng: Random, count: int) -> str:
     return "".join(rng.choice("0123456789" if rng.random() < 0.6 else _CAPITALS) for _ in range(count))
 
 
+def _checked(code: str, body: str) -> str:
+    """With the check digits of ISO 13616 between country and body."""
+    number = int("".join(str(int(sign, 36)) for sign in f"{body}{code}00"))
+    return f"{code}{98 - number % 97:02}{body}"
+
+
 @recipe
 def iban(rng: Random, country: str, style: str = "plain") -> str:
     """ISO 13616 for BG, EE, KZ; `grouped` by four, `lower` in small letters."""
     code = chosen(rng, country).upper()
     bank = "".join(rng.choice(_CAPITALS) for _ in range(4))
     body = {"BG": f"{bank}{digits(rng, 6)}{_alnum(rng, 8)}", "EE": digits(rng, 16), "KZ": digits(rng, 3) + _alnum(rng, 13)}[code]
-    number = int("".join(str(int(sign, 36)) for sign in f"{body}{code}00"))
-    whole = f"{code}{98 - number % 97:02}{body}"
+    whole = _checked(code, body)
     if style == "grouped":
         return " ".join(whole[n : n + 4] for n in range(0, len(whole), 4))
     return whole.lower() if style == "lower" else whole
+
+
+@recipe
+def iban_abroad(rng: Random, country: str) -> str:
+    """ISO 13616 for the neighbours whose accounts open banking brings in: LT, LV."""
+    code = chosen(rng, country).upper()
+    bank = "".join(rng.choice(_CAPITALS) for _ in range(4))
+    return _checked(code, {"LT": digits(rng, 16), "LV": bank + _alnum(rng, 13)}[code])
 
 
 @recipe
@@ -127,3 +140,15 @@ def card(rng: Random, style: str = "plain") -> str:
         "starred": f"**** **** **** {whole[-4:]}",
         "tail": whole[-4:],
     }[style]
+
+
+@recipe
+def track2(rng: Random) -> str:
+    """What a magnetic stripe holds: card, `=`, expiry as YYMM, service code, discretionary data (ISO/IEC 7813)."""
+    return f"{card(rng)}={rng.randint(26, 32)}{rng.randint(1, 12):02}201{digits(rng, 10)}"
+
+
+@recipe
+def national(rng: Random, country: str) -> str:
+    """A national number of any of the countries, as a table of clients of several branches holds."""
+    return {"bg": egn, "ee": isikukood, "kz": iin}[chosen(rng, country)](rng)

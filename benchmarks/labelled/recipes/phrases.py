@@ -1,4 +1,5 @@
-"""Whatever is put together from the shapes of `words/phrases.yaml`: addresses, employers, offices, what is said in calls and chats."""
+"""Whatever is put together from the shapes of `words/phrases.yaml` and `words/shapes.yaml`: addresses, employers, offices, what is said in
+calls and chats."""
 
 from __future__ import annotations
 
@@ -6,27 +7,41 @@ import re
 
 from benchmarks.labelled.recipes.citizens import citizen
 from benchmarks.labelled.recipes.people import latin
-from benchmarks.labelled.recipes.registry import Random, chosen, digits, recipe, words
+from benchmarks.labelled.recipes.registry import Random, Recipe, chosen, digits, recipe, words
+from benchmarks.labelled.recipes.strangers import stranger
 
 _CAPITALS = "ABCDEFGHJKLMNPRSTUVWXY"
+_SOMEONE: dict[str, Recipe] = {"phrases": citizen, "shapes": stranger}
 
 
 @recipe
 def phrase(rng: Random, languages: str, group: str) -> str:
     """One shape of the group, filled. A language is `bg`, or `bg-lat` for Latin letters."""
+    return _spelt(rng, languages, "phrases", group)
+
+
+@recipe
+def shape(rng: Random, languages: str, group: str) -> str:
+    """The same out of `words/shapes.yaml`, with other places, firms and persons."""
+    return _spelt(rng, languages, "shapes", group)
+
+
+def _spelt(rng: Random, languages: str, file: str, group: str) -> str:
     choice = chosen(rng, languages)
     language = choice.removesuffix("-lat")
-    text = _filled(rng, language, group)
+    text = _filled(rng, language, file, group)
     return latin(text, language) if choice.endswith("-lat") else text
 
 
-def _filled(rng: Random, language: str, group: str) -> str:
-    shape = str(rng.choice(words("phrases")[group][language]))
-    text = re.sub(r"\{(\w+)\}", lambda found: _part(rng, language, found.group(1)), shape)
+def _filled(rng: Random, language: str, file: str, group: str) -> str:
+    template = str(rng.choice(words(file)[group][language]))
+    text = re.sub(r"\{(\w+)\}", lambda found: _part(rng, language, file, found.group(1)), template)
     return re.sub("[#@]", lambda sign: digits(rng, 1) if sign.group() == "#" else rng.choice(_CAPITALS), text)
 
 
-def _part(rng: Random, language: str, name: str) -> str:
+def _part(rng: Random, language: str, file: str, name: str) -> str:
     if name == "n":
         return str(rng.randint(1, 150))
-    return citizen(rng, language) if name == "someone" else _filled(rng, language, name)
+    if name == "someone":
+        return _SOMEONE[file](rng, language)
+    return _filled(rng, language, file, name)

@@ -118,6 +118,8 @@ def _by_name(hint: Hint, seen: Seen, around: Surroundings) -> Candidate | None:
         return Candidate(CONCEPTS[Meaning.SECRET], 0.7, (*reasons, "values: codes of four to six digits"))
     if concept is PERSON_NAME or concept.recogniser == "person-name":
         return _person_name(concept, hint.score, reasons, seen, around)
+    if concept is CONCEPTS[Meaning.AUTHOR] and seen.count >= FEW and (named := seen.evidence("name-shape")).valid >= NAMED:
+        return Candidate(PERSON_NAME, 0.6, (*reasons, named.told()))  # who wrote a row goes by a name here
     if not concept.checks:
         return Candidate(concept, hint.score, reasons)
     evidence = best(concept, seen)

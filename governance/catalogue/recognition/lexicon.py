@@ -15,25 +15,32 @@ from governance.catalogue.recognition.meanings import CONCEPTS, Meaning
 from governance.catalogue.recognition.spelling import SHORTEST_STEM, SHORTEST_STEM_IN_PHRASE, key, phrase_keys, stems, words_of
 from governance.catalogue.recognition.words import (
     bulgarian,
+    bulgarian_special,
+    elsewhere,
     english,
     english_around,
     english_special,
+    english_traces,
     estonian,
     kazakh,
     russian,
     russian_special,
 )
+from governance.catalogue.recognition.words.pieces import WHAT, WHOSE
 
 #: Earlier languages win where two write different words alike.
 LANGUAGES: tuple[Mapping[Meaning, str], ...] = (
     english.WORDS,
+    english_traces.WORDS,
     english_special.WORDS,
     english_around.WORDS,
     bulgarian.WORDS,
+    bulgarian_special.WORDS,
     russian.WORDS,
     russian_special.WORDS,
     kazakh.WORDS,
     estonian.WORDS,
+    elsewhere.WORDS,
 )
 #: Words that only join others, as keys.
 JOINING = frozenset(
@@ -42,12 +49,14 @@ JOINING = frozenset(
         "u",         "k", "iz", "dlia", "o", "ob", "pri", "ia", "sas", "men", "zhane",
     }
 )  # fmt: skip
+OF_WHOM = frozenset({"ot"})  # of these, what stands last in a name says that somebody follows
 _LONGEST_PHRASE = 5
 _LONGEST_GLUED = 40
 _MOST_PARTS = 4
 #: Parts of glued words that are as short as this only where a dictionary would be blind without them: `cardno`, `birthdt`.
 _SHORT_PARTS = frozenset({"no", "nr", "id", "dt", "nm", "cd", "ip", "of", "na"})
 _SHORTEST_PART = 3
+_SHORTEST_GLUED, _LONGEST_PIECED = 5, 14  # letters of a name that is glued from abbreviations
 _SHORTEST_ENDED = 8
 #: Abbreviations as old systems have them, by what they stand for in phrases: `identity nbr`, `acct type cde`.
 _IN_FULL = {
@@ -87,7 +96,8 @@ def phrases() -> Iterator[tuple[Meaning, tuple[str, ...]]]:
     for words in LANGUAGES:
         for meaning, listed in words.items():
             for phrase in listed.split(","):
-                kept = tuple(word for word in phrase.split() if key(word) not in JOINING)
+                listed_words = phrase.split()
+                kept = tuple(word for place, word in enumerate(listed_words) if not _joins(key(word), place, len(listed_words)))
                 if kept:
                     yield meaning, kept
 
@@ -131,8 +141,16 @@ def read(name: str) -> tuple[Found, ...]:
             words.append((whole, written))
         else:
             parts = taken_apart(whole)
-            words.extend((part, written) for part in (parts if len(parts) > 1 else (_begun(_in_full(whole)),)))
-    return tuple(_matched([(word, written) for word, written in words if word not in JOINING]))
+            if len(parts) == 1:
+                full = _begun(_in_full(whole))
+                parts = (full,) if full != whole else _pieced(whole)
+            words.extend((part, written) for part in parts)
+    return tuple(_matched([word for place, word in enumerate(words) if not _joins(word[0], place, len(words))]))
+
+
+def _joins(word: str, place: int, many: int) -> bool:
+    """Only joins others. What ends a name may be who did something: `създаден от`."""
+    return word in JOINING and not (word in OF_WHOM and 0 < place == many - 1)
 
 
 def meanings(name: str) -> frozenset[Meaning]:
@@ -156,12 +174,47 @@ def taken_apart(word: str) -> tuple[str, ...]:
             if best is None or _cost(way) < _cost(best):
                 ways[end] = way
     found = ways[-1]
-    return found if found is not None and any(len(part) > _SHORTEST_PART for part in found) else (word,)
+    if found is None or not (found in _index().exact or any(len(part) > _SHORTEST_PART for part in found)):
+        return (word,)
+    return found
 
 
 def _cost(way: tuple[str, ...]) -> tuple[int, int]:
     """How little a way to take a word apart says for itself: many parts, spellings that few use."""
     return len(way), sum(part not in _index().plain for part in way)
+
+
+@cache
+def _pieces() -> Mapping[str, tuple[str, ...]]:
+    """What each piece stands for, as keys."""
+    return {key(piece): tuple(map(key, word.split())) for word, pieces in (WHOSE | WHAT).items() for piece in pieces.split()}
+
+
+@lru_cache(maxsize=65_536)
+def _pieced(word: str) -> tuple[str, ...]:
+    """The words that the pieces of a glued abbreviation stand for (`telkli`), as few as possible; the word itself where it is no such."""
+    if not _SHORTEST_GLUED <= len(word) <= _LONGEST_PIECED:
+        return (word,)
+    pieces = _pieces()
+    ways: list[tuple[str, ...] | None] = [()] + [None] * len(word)
+    for end in range(2, len(word) + 1):
+        for start in range(max(0, end - 8), end - 1):
+            before, piece = ways[start], word[start:end]
+            if before is None or piece not in pieces or len(before) >= _MOST_PARTS:
+                continue
+            best = ways[end]
+            if best is None or len(before) + 1 < len(best):
+                ways[end] = (*before, piece)
+    found = ways[-1]
+    if found is None or len(found) == 1 or _owners().issuperset(found):
+        return (word,)
+    return tuple(full for piece in found for full in pieces[piece])
+
+
+@cache
+def _owners() -> frozenset[str]:
+    """Pieces that say whose something is: by themselves they make no name."""
+    return frozenset(key(piece) for pieces in WHOSE.values() for piece in pieces.split())
 
 
 def _in_full(word: str) -> str:

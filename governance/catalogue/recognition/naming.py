@@ -28,13 +28,14 @@ from governance.catalogue.recognition.special import SPECIAL, keeps_books, refut
 from governance.catalogue.recognition.spelling import stemmed, stems_of
 from governance.catalogue.recognition.standing import weighed
 from governance.catalogue.recognition.surroundings import Surroundings
-from governance.catalogue.recognition.words.roles import CLIENTS, SYSTEMS
+from governance.catalogue.recognition.words.roles import CLIENTS, STANDING, SYSTEMS
 
 _COMMENT = 80  # characters of a comment that are read: the first clause says what the column is
 BY_COMMENT = 0.85
 BY_PARENT = 0.9
 OF_SOMEBODY = 0.82  # for the name of somebody who may be a system too, as senders and operators are
 BARE_CLIENT, BARE_PERSON = 0.52, 0.45  # for a word for a person and nothing else
+WIDE = 40  # characters a column has for a name, and not for a code
 TELLING = 0.5  # from where a name says enough by itself, whatever it stands under
 
 #: Modifiers do not make these something else: `education_level` is an education.
@@ -79,14 +80,14 @@ def _hint(written: str, column: ColumnFacts, around: Surroundings) -> Hint:
     makes sense of it."""
     name = name_of(written, column, around)
     own = _spoken(name)
-    if own.concept is not None and (own.concept.special or own.concept.direct) and own.score >= TELLING:
+    generic = name.meanings and name.meanings <= GENERIC and all(found.meaning is not None for found in name.found)
+    if not generic and own.concept is not None and (own.concept.special or own.concept.direct) and own.score >= TELLING:
         return own
     steps = around.parents[:-1]  # within the document; the last parent is the table
     if keeps_books(written):
         return own
     if (found := _special_above(written, column, around, steps)) is not None:
         return found
-    generic = name.meanings and name.meanings <= GENERIC and all(found.meaning is not None for found in name.found)
     vague = own.concept is None or own.score < TELLING or own.concept is CONCEPTS[Meaning.AMOUNT]
     for parent in around.parents if generic else steps if vague else ():
         longer = name_of(f"{parent} {written}", column, around)
@@ -145,6 +146,9 @@ def _gated(said: Hint, name: Name) -> Hint:
 
 def _person(name: Name) -> Hint | None:
     """Somebody's name: `client_name`, `ime na platetsa`. What stands next to the name says whose it is."""
+    if name.has(Meaning.TITLE) and name.meanings == {Meaning.TITLE, Meaning.PERSON} and _of_client(name):
+        called = not stemmed(name.words(Meaning.TITLE).lower().split()) & stems_of(STANDING)
+        return Hint(PERSON_NAME, GOOD, ("name: what a client is called",)) if called else None
     if not name.has(Meaning.NAME) or name.has(
         Meaning.FIRST_NAME, Meaning.LAST_NAME, Meaning.MIDDLE_NAME, Meaning.PASSWORD, Meaning.USERNAME
     ):
@@ -195,7 +199,7 @@ def _document(name: Name) -> Hint | None:
     if (
         name.around.ledger
         or name.around.business
-        or name.around.loan
+        or (name.around.loan and not name.around.person)
         or name.has(Meaning.LEDGER, Meaning.LOAN, Meaning.ORDER, Meaning.THING, Meaning.ORGANISATION)
     ):
         return deny("name: a document in the books")
@@ -208,13 +212,17 @@ def _document(name: Name) -> Hint | None:
 def _subject(name: Name) -> Hint | None:
     """The first of the subjects that stand in the name and that the column can hold, unless something in the name makes it another."""
     # `phone_verified_by` is who did it, `created_by_phone` a phone
-    written_by = name.found[-1:] and name.found[-1].meaning is Meaning.AUTHOR
-    subjects = [Meaning.AUTHOR] if written_by else [meaning for meaning in CONCEPTS if meaning in name.meanings]
+    last = name.found[-1].meaning if name.found else None
+    # and `email_opt_in` is a consent
+    decides = (last is Meaning.AUTHOR and not name.has(*_NAMES)) or last is Meaning.CONSENT
+    subjects = [last] if decides and last is not None else [meaning for meaning in CONCEPTS if meaning in name.meanings]
     fitting = [meaning for meaning in subjects if name.column.kind in CONCEPTS[meaning].kinds]
     if name.has(Meaning.PERSON) and name.column.kind is ColumnKind.TEXT and fitting == [Meaning.VOICE]:
         return None  # `izdatel na zapisa` issued a deed
     if name.has(Meaning.NAME, *_NAMES) and Meaning.COORDINATES in fitting:
         fitting.remove(Meaning.COORDINATES)  # `last_name_lat` is in Latin letters
+    if name.has(*_NAMES) and Meaning.BIRTH_DATE in fitting:
+        fitting.remove(Meaning.BIRTH_DATE)  # the surname somebody was born with
     if Meaning.BROWSING in fitting and any(CONCEPTS[meaning].direct for meaning in fitting):
         fitting.remove(Meaning.BROWSING)  # who refers a client has a name, where a visitor comes from has none
     for meaning in fitting or subjects:
@@ -268,7 +276,8 @@ def _number(name: Name) -> Hint | None:
         return Hint(CLIENT_NUMBER, _goes_by(name), ("name: a number that a person or contract goes by",))
     if name.has(Meaning.PERSON) and name.meanings <= {Meaning.PERSON, Meaning.VALUE, Meaning.PERSONAL, Meaning.LOAN}:
         understood = all(found.meaning is not None for found in name.found)
-        score = BARE_CLIENT if understood and _of_client(name) and name.column.kind is ColumnKind.TEXT else BARE_PERSON
+        wide = name.column.length is not None and name.column.length >= WIDE
+        score = BARE_CLIENT if understood and (wide or _of_client(name)) and name.column.kind is ColumnKind.TEXT else BARE_PERSON
         return Hint(PERSON_NAME, score, (f"name: {name.words(Meaning.PERSON)!r} is a word for a person",))
     return None
 

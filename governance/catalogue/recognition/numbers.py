@@ -22,11 +22,18 @@ from governance.catalogue.kazakhstan import is_valid_iin
 
 _BLANKS = re.compile(r"[\s\u00a0\-]")
 _FRACTION = re.compile(r"\.0+\Z")
+#: What stands before a national id where a column or a smart card says whose system it is (ETSI EN 319 412-1: PNOEE-38001085718).
+_ANNOUNCED = re.compile(r"\A(?:PNO[A-Z]{2}-?|(?:EE|ЕГН|ЛНЧ|ИИН|ЖСН|EGN|LNCH?|IIN|IK)[\s:.№-]*)(?=\d{10,12}\Z)", re.IGNORECASE)
+_FLOATED = re.compile(r"\d{8,12}\.0")  # a whole number that went through a spreadsheet
+_PIECE = re.compile(r"\+?\(?\d[\d\s\u00a0().\-]{5,18}\d")
+_BEHIND = re.compile(r"\s*[,;/|(].*|\s+[^\W\d_].*")
+_MOST_BEHIND = 40  # characters after a phone number that still belong to it
 #: The least that must be there before the library is asked, which takes a hundred times longer.
 _PHONE = re.compile(r"(?:tel[.:]?|тел[.:]?)?\s*[+(]{0,2}\d[\d\s\u00a0().\-/]{5,21}\d", re.IGNORECASE)
 _NO_PHONE = re.compile(r"\d{4}-\d\d-\d\d|\d\d?[./]\d\d?[./]\d{4}|\d+\.\d{1,2}|\d{1,3}(?:\.\d{1,3}){3}")
 _STYLED = re.compile(r"(?:\+|00|0|8|7|359|372)[\d\s\u00a0().\-/]+|\(?\d{2,4}\)?(?:[\s\u00a0\-/]\d{2,4}){1,4}")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
+_MOBILE = re.compile(r"0[89]\d{8}|[87]7\d{9}|359[89]\d{8}|3725\d{6,7}")
 _CARD = re.compile(r"(?:4\d{12}(?:\d{3})?|5[0-9]\d{14}|2[2-7]\d{14}|6\d{15}|3[47]\d{13}|9704\d{12})")
 
 
@@ -38,6 +45,14 @@ def compact(value: str) -> str:
 def whole(value: str) -> str:
     """A number without the fraction that a numeric column writes: 8001011234.0."""
     return _FRACTION.sub("", value)
+
+
+def bare(value: str) -> str:
+    """A national id without blanks, without what announces it and without the fraction that a spreadsheet gave it."""
+    text = compact(value)
+    if _FLOATED.fullmatch(text) is not None:
+        return text[:-2]
+    return text if text[:1].isdigit() else _ANNOUNCED.sub("", text)
 
 
 def is_egn(digits: str, today: date | None) -> bool:
@@ -82,7 +97,7 @@ def _born(birth: date, today: date | None) -> bool:
 def national_id(value: str, today: date | None, *, numeric: bool = False) -> str | None:
     """Which national id a value is: `egn`, `lnch`, `isikukood`, `iin`, or None. `numeric`: it comes from a column of numbers, which keeps
     no leading zeros. LNCh comes last, because every tenth number is one."""
-    digits = compact(whole(value) if numeric else value)
+    digits = compact(whole(value)) if numeric else bare(value)
     if not digits.isascii() or not digits.isdigit() or not 8 <= len(digits) <= 12:
         return None
     lost = 4 if numeric else 0
@@ -162,11 +177,18 @@ def is_international(value: str) -> bool:
 
 
 def is_mobile(value: str, read: Callable[[str], str | None] = phone) -> bool:
-    """A valid number of a mobile phone in the national form of Bulgaria or Kazakhstan, long enough not to be one by chance. `read` is
-    `phone`, or what remembers it."""
+    """A valid number of a mobile phone, long enough not to be one by chance: in the national form of Bulgaria or Kazakhstan, or with the
+    code of one of the three countries and no sign before it. `read` is `phone`, or what remembers it."""
     digits = re.sub(r"\D", "", value)
-    mobile = (digits.startswith(("08", "09")) and len(digits) == 10) or (digits.startswith(("87", "77")) and len(digits) == 11)
-    return mobile and read(value) is not None
+    return _MOBILE.fullmatch(digits) is not None and read(value) is not None
+
+
+def leading_phone(value: str) -> str:
+    """The phone number that a value begins with, where another or a word about it follows: `0888 123 456 (майка)`; else the value."""
+    found = _PIECE.match(value)
+    if found is None or len(value) - found.end() > _MOST_BEHIND:
+        return value
+    return found.group() if _BEHIND.fullmatch(value, found.end()) is not None else value
 
 
 def is_written_as_phone(value: str) -> bool:
@@ -175,7 +197,7 @@ def is_written_as_phone(value: str) -> bool:
 
 
 def _normal_national_id(value: str) -> str | None:
-    return compact(value) if national_id(value, None) else None
+    return bare(value) if national_id(value, None) else None
 
 
 def _normal_email(value: str) -> str | None:
@@ -185,6 +207,15 @@ def _normal_email(value: str) -> str | None:
 
 #: An address of electronic mail, as far as one is told from other text (RFC 5321, without quoted local parts).
 EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w](?:[\w-]{0,61}[\w])?\.)+[^\W\d_][\w-]{1,23}")
+
+#: Several addresses, or one behind the name of whose it is.
+_ADDRESSES = re.compile(rf"(?:[^@,;<>]{{0,60}}<)?{EMAIL.pattern}>?(?:\s*[,;/ ]\s*(?:[^@,;<>]{{0,60}}<)?{EMAIL.pattern}>?){{0,4}}")
+
+
+def is_email(value: str) -> bool:
+    """An e-mail address, a few of them, or one behind its owner's name."""
+    return EMAIL.fullmatch(value) is not None or ("@" in value and len(value) <= 200 and _ADDRESSES.fullmatch(value) is not None)
+
 
 _NORMAL: Mapping[str, Callable[[str], str | None]] = {
     "user.government_id.national_identification_number": _normal_national_id,

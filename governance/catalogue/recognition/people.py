@@ -14,6 +14,14 @@ from governance.catalogue.recognition.spelling import key, keys_of
 from governance.catalogue.recognition.words.people import FAMILY_ENDINGS, FAMILY_NAMES, GIVEN_NAMES, PATRONYMIC_ENDINGS
 
 _NAME = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?(?:,?\s+[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?){0,5}")
+#: Initials written together, and forms of address.
+_GLUED = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,2}\.)(?=[^\W\d_])")
+_TITLE = re.compile(r"(?:mr|mrs|ms|miss|dr|prof|hr|pr|härra|proua|г-н|г-жа|г-ца|гн|гжа|д-р|g-n|g-zha)\.?\s+(?=[^\W\d_]{2})", re.IGNORECASE)
+_INITIAL = r"[A-ZА-ЯӘҒҚҢӨҰҮҺІÕÄÖÜŠŽ][hua]?\."
+#: A name of which all but one part are initials: proof enough where there are two, or where one stands behind it or in mixed letters.
+_INITIALLED = re.compile(
+    rf"[^\W\d_]{{3,}}(?:-[^\W\d_]+)?,? ?(?:{_INITIAL} ?){{1,2}}|{_INITIAL} ?(?:{_INITIAL} ?)?[^\W\d_][^\W\d_A-ZА-Я]{{2,}}(?:-[^\W\d_]+)?"
+)
 _PARTS = re.compile(r"[^\W\d_]+")
 _MOST_LETTERS = 80
 
@@ -32,7 +40,12 @@ def _family() -> frozenset[str]:
 def parts_of(value: str) -> tuple[str, ...]:
     """The parts of what is written like a name, as keys: up to six words of letters; empty for anything else, and for firms."""
     text = value.strip()
-    if not text or len(text) > _MOST_LETTERS or _NAME.fullmatch(text) is None or is_firm(text):
+    if "." in text:
+        text = _GLUED.sub(r"\1 ", text)
+    if len(text) > _MOST_LETTERS:
+        return ()
+    text = _TITLE.sub("", text, count=1)
+    if not text or _NAME.fullmatch(text) is None or is_firm(text):
         return ()
     words = _PARTS.findall(text)
     if not (text.isupper() or text.islower() or all(word[0].isupper() or len(word) <= 3 for word in words)):
@@ -69,7 +82,7 @@ def is_family_name(value: str) -> bool:
 
 
 def _is_family_part(part: str) -> bool:
-    return (len(part) > 3 and part.endswith(FAMILY_ENDINGS)) or part in _family()
+    return (len(part) > 3 and part.endswith(FAMILY_ENDINGS)) or part in _family() or is_patronymic(part)
 
 
 def is_full_name(value: str) -> bool:
@@ -80,7 +93,12 @@ def is_full_name(value: str) -> bool:
         return False
     initials = [part for part in parts if len(part) <= 2]
     if initials:
-        return 1 <= len(initials) <= 2 and "." in value and any(_is_family_part(part) for part in parts)
+        if len(initials) > 2 or any(len(word) <= 2 and word.islower() for word in _PARTS.findall(value)):
+            return False  # `ж.к. Люлин` is a place
+        if value != value.lower() and any(len(word) <= 2 and word.islower() for word in _PARTS.findall(value)):
+            return False  # an abbreviation, such as that of a quarter of a town
+        known = any(_is_family_part(part) for part in parts)
+        return (known and ("." in value or len(initials) == 2)) or _INITIALLED.fullmatch(value) is not None
     given = [part for part in parts if part in _given()]
     if given and (len(parts) > len(given) or len(given) > 1):
         return True

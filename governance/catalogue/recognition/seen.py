@@ -90,9 +90,9 @@ class Seen:
         return valid if self.brief or valid == 1.0 else max(valid, self.share(shape, most)[0])
 
     def phone(self, value: str) -> str | None:
-        """`numbers.phone` of a value, worked out once."""
+        """`numbers.phone` of a value, or of what it begins with, worked out once."""
         if value not in self._phones:
-            self._phones[value] = numbers.phone(value)
+            self._phones[value] = numbers.phone(numbers.leading_phone(value))
         return self._phones[value]
 
     @cached_property
@@ -103,7 +103,7 @@ class Seen:
     @cached_property
     def digits(self) -> Counter[int]:
         """How many values have how many digits and nothing else; under 0 those that have something else."""
-        plain = map(numbers.whole, self.values) if self.numeric else self.values
+        plain = map(numbers.whole if self.numeric else numbers.bare, self.values)
         return Counter(map(shapes.digits_in, plain))
 
     @cached_property

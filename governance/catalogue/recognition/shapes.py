@@ -32,6 +32,11 @@ _MRZ = re.compile(
 )
 _KZ_PASSPORT = re.compile(r"N ?(?!000)\d{8}")
 _MASKED = re.compile(r"(?=.*\d{2})(?=.*(?:\*{2}|[xX]{3}|•{2}|#{3}))[\dA-Za-z*•#+() \-]{7,40}")
+_BLOTTED = r"[*xX•#]"
+#: A card number with six and four digits left at most (PCI DSS, requirement 3.4), an IBAN with its country, a phone number with its code.
+_MASKED_CARD = re.compile(rf"(?=(?:[\dxX*•#][ -]?){{13,19}}\Z)(?:\d[ -]?){{0,8}}(?:{_BLOTTED}[ -]?){{4,15}}(?:\d[ -]?){{4}}")
+_MASKED_IBAN = re.compile(r"(?=.{15,42}\Z)[A-Z]{2}\d{2}[ \dA-Z]{0,8}[*•# xX]{4,30}[\dA-Z ]{2,9}")
+_MASKED_PHONE = re.compile(r"\+\d{1,3}[\d ()\-]{0,8}[*•#xX][*•#xX \-()]{1,12}[\d \-]{2,9}")
 _MASKED_EMAIL = re.compile(r"[^@\s]*\*+[^@\s]*@[^@\s]+|[^@\s]+@[^@\s]*\*+[^@\s]*")
 _POINT = re.compile(r"(?:POINT\s*\(|\()?\s*(-?\d{1,3}\.\d{2,})\s*[,; ]\s*(-?\d{1,3}\.\d{2,})\s*\)?", re.IGNORECASE)
 _DEGREES = re.compile(r"-?\d{1,3}\.\d{3,}")
@@ -39,6 +44,14 @@ _TOKEN = re.compile(r"psn[0-9]+\.[a-z2-7]{32}")  # the published form of a pseud
 _ISO = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?:[T ].*)?")
 _LOCAL = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})(?:\s?г\.?)?(?:[T ]\d.*)?")
 _PACKED = re.compile(r"(1[89]\d\d|20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])")
+_PACKED_LOCAL = re.compile(r"([0-2]\d|3[01])(0[1-9]|1[0-2])(1[89]\d\d|20\d\d)")
+_SHORT = re.compile(r"([0-2]\d|3[01])([./-])(0[1-9]|1[0-2])\2(\d\d)(?:\s?г\.?)?")
+#: As Oracle writes dates where nobody told it otherwise: 08-JAN-73.
+_NAMED = re.compile(
+    r"(\d{1,2})[- ](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[-, ]{1,2}(\d{4}|\d\d)(?: .*)?", re.IGNORECASE
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_THIS_CENTURY = 30  # years of two digits below which they are of the twenty-first
 _YES_NO = frozenset(YES_NO.split())
 _FORMS = frozenset(form.lower() for form in FIRM_FORMS.split())
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
@@ -57,7 +70,9 @@ def is_yes_or_no(value: str) -> bool:
 
 
 def is_ip(value: str) -> bool:
-    """An address of IPv4 or IPv6, with or without a prefix length."""
+    """An address of IPv4 or IPv6, with or without a prefix length; of a list, as proxies add to it, the first."""
+    if "," in value:
+        value = value.partition(",")[0]
     if _IPV4.fullmatch(value) is None and (value.count(":") < 2 or _IPV6.fullmatch(value) is None):
         return False
     try:
@@ -112,6 +127,21 @@ def is_masked(value: str) -> bool:
     return _MASKED.fullmatch(value) is not None
 
 
+def is_masked_card(value: str) -> bool:
+    """As a card number is shown: as long as one, its last four digits left and at least four others blotted out."""
+    return _MASKED_CARD.fullmatch(value) is not None
+
+
+def is_masked_iban(value: str) -> bool:
+    """An IBAN of which the middle is blotted out."""
+    return _MASKED_IBAN.fullmatch(value) is not None
+
+
+def is_masked_phone(value: str) -> bool:
+    """A phone number with its country's code, of which a part is blotted out."""
+    return _MASKED_PHONE.fullmatch(value) is not None
+
+
 def is_masked_email(value: str) -> bool:
     """An e-mail address of which a part is blotted out."""
     return _MASKED_EMAIL.fullmatch(value) is not None
@@ -136,7 +166,18 @@ def date_of(value: str) -> date | None:
         return _date(int(found[3]), int(found[2]), int(found[1])) or _date(int(found[3]), int(found[1]), int(found[2]))
     if found := _PACKED.fullmatch(value):
         return _date(int(found[1]), int(found[2]), int(found[3]))
+    if found := _SHORT.fullmatch(value):
+        return _date(_full(found[4]), int(found[3]), int(found[1]))
+    if found := _NAMED.fullmatch(value):
+        return _date(_full(found[3]), _MONTHS.index(found[2].lower()) + 1, int(found[1]))
+    if found := _PACKED_LOCAL.fullmatch(value):
+        return _date(int(found[3]), int(found[2]), int(found[1]))
     return None
+
+
+def _full(year: str) -> int:
+    """A year of two digits with its century."""
+    return int(year) if len(year) == 4 else int(year) + (2000 if int(year) < _THIS_CENTURY else 1900)
 
 
 def _date(year: int, month: int, day: int) -> date | None:

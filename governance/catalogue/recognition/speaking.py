@@ -16,7 +16,7 @@ from governance.catalogue.recognition.seen import Evidence, Seen
 from governance.catalogue.recognition.surroundings import Surroundings
 from governance.catalogue.recognition.thresholds import CAPS, ENOUGH, FEW, LIKELY, MOSTLY, PROVEN, TOO_FEW
 
-_DATED = (ColumnKind.DATE, ColumnKind.INSTANT, ColumnKind.TEXT, ColumnKind.OTHER)
+_DATED = (ColumnKind.DATE, ColumnKind.INSTANT, ColumnKind.TEXT, ColumnKind.INTEGER, ColumnKind.OTHER)
 _NAME_CHECKS = PERSON_NAME.checks
 
 
@@ -41,6 +41,10 @@ BY_VALUES = (
     _Soft("mobile-phone", Meaning.PHONE, 0.8, 0.75, FEW),
     _Soft("phone-in-any-style", Meaning.PHONE, 0.85, 0.78, 20),
     _Soft("card", Meaning.CARD, 0.9, 0.82, FEW),
+    _Soft("masked-card", Meaning.CARD, 0.8, 0.8, FEW),
+    _Soft("masked-iban", Meaning.IBAN, 0.8, 0.8, FEW),
+    _Soft("masked-phone", Meaning.PHONE, 0.8, 0.75, FEW),
+    _Soft("masked-email", Meaning.EMAIL, 0.6, 0.8, FEW),
     _Soft("kz-passport", Meaning.PASSPORT, 0.9, 0.62, FEW),
     _Soft("ip", Meaning.IP, 0.8, 0.9, hard=True),
     _Soft("mac", Meaning.DEVICE, 0.8, 0.85),
@@ -135,7 +139,7 @@ def _contacts(hint: Hint, seen: Seen) -> Iterator[Candidate]:
     """A column of e-mail addresses and phone numbers mixed."""
     if seen.count < FEW or not seen.some("@"):
         return
-    email, phone = seen.evidence("email"), seen.evidence("international-phone")
+    email, phone = seen.evidence("email"), seen.evidence("phone")
     if email.valid + phone.valid >= 0.6 and min(email.valid, phone.valid) >= 0.1:
         yield Candidate(CONCEPTS[Meaning.CONTACT], 0.85, (*_contradicted(hint), email.told(), phone.told()), hard=True)
 

@@ -35,6 +35,8 @@ def weighed(name: Name, meaning: Meaning, concept: Concept) -> tuple[float, str]
     if meaning is Meaning.ACCOUNT:
         return _account(name)
     if meaning is Meaning.CARD:
+        if name.has(Meaning.THING) and not name.has(Meaning.NUMBER):
+            return 0.0, "name: of a card, not its number"
         alone = name.words(meaning).lower() in ("card", "карта", "karta", "pan", "kaart")
         return (0.55, "") if alone and not name.has(Meaning.NUMBER) else (base, "")
     if meaning in (Meaning.TAX_ID, Meaning.NATIONAL_ID):
@@ -62,7 +64,9 @@ def _account(name: Name) -> tuple[float, str]:
     around = name.around
     if around.ledger or name.has(Meaning.LEDGER):
         return 0.0, "name: an account of the books"
-    if name.has(Meaning.NAME, Meaning.TITLE, Meaning.POSITION):
+    if name.has(Meaning.NAME, Meaning.TITLE, Meaning.POSITION) or (
+        name.has(Meaning.THING, Meaning.AMOUNT) and not name.has(Meaning.NUMBER)
+    ):
         return 0.0, "name: of an account, not its number"
     if name.has(Meaning.CODE) and not name.has(Meaning.ORGANISATION):
         return 0.3, "name: of an account, not its number"

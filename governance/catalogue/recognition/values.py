@@ -39,7 +39,7 @@ def _phone(seen: Seen) -> Evidence:
     valid, count = seen.share(lambda value: seen.phone(numbers.whole(value)) is not None, LOOKED_AT_SLOWLY)
     shaped = seen.shaped(
         valid,
-        lambda value: (5 <= sum(map(str.isdigit, value)) <= 15 and not any(map(str.isalpha, value))) or shapes.is_masked(value),
+        lambda value: (5 <= sum(map(str.isdigit, value)) <= 31 and not any(map(str.isalpha, value))) or shapes.is_masked(value),
         LOOKED_AT_SLOWLY,
     )
     return Evidence(valid, shaped, count, "valid phone numbers")
@@ -55,7 +55,7 @@ def _international_phone(seen: Seen) -> Evidence:
 
 def _mobile_phone(seen: Seen) -> Evidence:
     valid, count = seen.share(lambda value: numbers.is_mobile(numbers.whole(value), seen.phone), LOOKED_AT_SLOWLY)
-    return Evidence(valid, valid, count, "mobile phone numbers of Bulgaria or Kazakhstan")
+    return Evidence(valid, valid, count, "mobile phone numbers of Bulgaria, Kazakhstan or Estonia")
 
 
 def _phone_in_any_style(seen: Seen) -> Evidence:
@@ -91,7 +91,7 @@ def _card(seen: Seen) -> Evidence:
 def _email(seen: Seen) -> Evidence:
     if not seen.some("@"):
         return Evidence(0.0, 0.0, seen.count, "e-mail addresses")
-    valid, count = seen.share(lambda value: numbers.EMAIL.fullmatch(value) is not None)
+    valid, count = seen.share(numbers.is_email)
     return Evidence(valid, seen.shaped(valid, lambda value: "@" in value or shapes.is_masked_email(value)), count, "e-mail addresses")
 
 
@@ -157,6 +157,10 @@ CHECKS: Mapping[str, Callable[[Seen], Evidence]] = {
     "iban": _iban,
     "card": _card,
     "email": _email,
+    "masked-card": _signs("*xX•#", shapes.is_masked_card, "card numbers with a part blotted out"),
+    "masked-iban": _signs("*xX•#", shapes.is_masked_iban, "IBANs with a part blotted out"),
+    "masked-phone": _signs("*xX•#", shapes.is_masked_phone, "phone numbers with a part blotted out"),
+    "masked-email": _signs("*", shapes.is_masked_email, "e-mail addresses with a part blotted out"),
     "personal-email": _signs("@", people.is_personal_email, "e-mail addresses with a given name"),
     "ip": _signs(".:", shapes.is_ip, "IP addresses", shapes.is_hex_digest),
     "mac": _signs(":-", shapes.is_mac, "hardware addresses"),

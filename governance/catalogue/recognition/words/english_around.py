@@ -16,10 +16,15 @@ WORDS: dict[Meaning, str] = {
         "clnt, emergency contact, trustee, attorney, notary, respondent, plaintiff, defendant, claimant, lawyer, bailiff, consultant, "
         "director, authorized person, authorised person, policyholder, household member, ubo, beneficial owner, proxy, cosigner, surety, "
         "brother, sister, son, daughter, colleague, neighbour, neighbor, friend, guardian, buyer, counterparty, participant, prospect, "
-        "prospects, lead, leads, insurant, pledger, pledgor, mortgagor, depositor, principal debtor, co debtor, coapplicant, co applicant, "
-        "emp, pers, prsn, dbtr, custmr, workers, worker, complainant, requester, requestor, responsible person, hldr, loan applicant, "
-        "party person, winner, travel companion, ref person, prepared, approver, third person, third persons, third parties, nok, "
-        "emergency contact person, emerg contact, referee, joint applicant, contact prsn, nok contact"
+        "prospects, lead, leads, insurant, pledger, pledgor, mortgagor, depositor, principal debtor, co debtor, coapplicant, co "
+        "applicant, emp, pers, prsn, dbtr, custmr, workers, worker, complainant, requester, requestor, responsible person, hldr, loan "
+        "applicant, party person, winner, travel companion, ref person, prepared, approver, third person, third persons, third parties, "
+        "nok, emergency contact person, emerg contact, referee, joint applicant, contact prsn, nok contact, nominee, nominees, landlord, "
+        "lessee, teacher, judge, poc, mgr, coapp, guar, bnf, benf, authorizer, authoriser, underwriter, appraiser, teller, cashier, "
+        "solicitor, supervisor, accountant, bookkeeper, introducer, referrer, referee person, principal borrower, joint borrower, joint "
+        "holder, second borrower, relationship manager, rel mgr, account officer, account manager, case manager, indiv, appl, inspector, "
+        "advisor, adviser, advocate, fiance, partner spouse, cohabitant, grandmother, grandfather, uncle, aunt, cousin, roommate, policy "
+        "holder, assigned user, responsible employee, resp person, responsible user, interviewer, examiner, surveyor, valuer"
     ),
     Meaning.PARTNER: (
         "partner, partners, merchant, merchants, vendor, vendors, supplier, suppliers, dealer, dealers, broker, brokers, contractor, "
@@ -48,20 +53,22 @@ WORDS: dict[Meaning, str] = {
         "newsletter, survey, question, questions, article, articles, attribute, program, project, projects, bundle, promo, promotion, "
         "promotions, currency, currencies, rate name, file name, filename, hostname, host name, table name, template name, product name, "
         "event name, role name, task name, job name, column name, field name, type name, status name, category name, group name, bundle "
-        "name, display order, collateral, model name, instrument, security, asset, assets name, scorecard, database, sequence, transaction "
-        "type, cron, dag, dag run, audit log, collection name, device type, dashboard, button, form, forms, vat, union all, counter party "
-        "id, gene code, surface, interface, typeface, preface, generator, generation, suite, suites, palette, facet, facets, oneshot, "
-        "screenshot, snapshot, shot, persistence, shift, shifts, vessel, vessels, ship, cost center, cost centre, questionnaire, "
-        "questionnaires, page name, name page, fee name, name fee"
+        "name, display order, collateral, model name, instrument, security, asset, assets name, scorecard, database, sequence, "
+        "transaction type, cron, dag, dag run, audit log, collection name, device type, dashboard, button, form, forms, vat, union all, "
+        "counter party id, gene code, surface, interface, typeface, preface, generator, generation, suite, suites, palette, facet, "
+        "facets, oneshot, screenshot, snapshot, shot, persistence, shift, shifts, vessel, vessels, ship, cost center, cost centre, "
+        "questionnaire, questionnaires, page name, name page, fee name, name fee, index name, ccy, zone, zones, station, stations, route, "
+        "routes, conference, hotel, airport"
     ),
     Meaning.REFERENCE: (
         "reference, dictionary, dict, lookup, nomenclature, classifier, ref, catalog, catalogue, nom, directory, enum, codes, reference "
         "data, lkp, refdata, types, statuses, countries, cities, regions, languages, districts, nationalities, kinds, reasons"
     ),
     Meaning.LEDGER: (
-        "accounting, ledger, general ledger, gl, posting, postings, journal, bookkeeping, entries, chart accounts, coa, gl account, ledger "
-        "account, accounting account, account type, account kind, balance sheet, trial balance, gl code, gl acc, gl acct, accounting "
-        "entry, contra account"
+        "accounting, ledger, general ledger, gl, posting, postings, journal, bookkeeping, entries, chart accounts, coa, gl account, "
+        "ledger account, accounting account, account type, account kind, balance sheet, trial balance, gl code, gl acc, gl acct, "
+        "accounting entry, contra account, balance account, chart acc, chart acct, chart account, correspondent account, nostro, vostro, "
+        "nostro account, loro"
     ),
     Meaning.LOAN: (
         "loan, loans, contract, contracts, agreement, agreements, credit, credits, application, applications, app no, case, cases, claim, "
@@ -82,19 +89,22 @@ WORDS: dict[Meaning, str] = {
     Meaning.NUMBER: "number, no, num, nr, nbr, numb, nmbr, nmr",
     Meaning.SERIES: "series, serie, ser",
     Meaning.CODE: "code, cd",
-    Meaning.VALUE: "value, val, txt, data, info, line, str, raw, field value, details, formatted, free form, freeform, initial, any, incl",
+    Meaning.VALUE: (
+        "value, val, txt, data, info, line, str, raw, field value, details, formatted, free form, freeform, initial, any, incl, secondary"
+    ),
     Meaning.PERSONAL: "identity, identification, home, private, own, emergency",
     Meaning.TITLE: "title, designation name, caption, heading, naming",
     Meaning.KIND: (
         "type, kind, typ, class type, category type, format, pattern, mask, regex, typeid, label, prefix, extension, provider, domain, "
-        "area code, calling code, phone code, operator code, template, source, method, channel, usage, purpose, quality"
+        "area code, calling code, phone code, operator code, template, source, method, channel, usage, purpose, quality, cc, brand"
     ),
     Meaning.STATUS: "status, state, stat, stts, sts, flag status, result, phase, priority, level, reason",
     Meaning.FLAG: (
         "pep, politically exposed, politically exposed person, politically exposed persons, political exposure, political exposed, "
         "political exposed person, public official, is, has, flag, flg, enabled, verified, confirmed, ind, valid, allowed, required, "
         "active, exists, accepted, blocked, changed, is valid, missing, matches, match, ind flag, indicator, visible, mandatory, unique, "
-        "disabled flag, optional, yn, can, validated, bounced, check, checked, correct, duplicate"
+        "disabled flag, optional, yn, can, validated, bounced, check, checked, correct, duplicate, ok, reachable, opt in flag, closed, "
+        "opted"
     ),
     Meaning.WHEN: (
         "at, date, dt, time, timestamp, ts, created, updated, modified, day, month, year, since, until, valid from, valid to, expires, "
@@ -116,7 +126,8 @@ WORDS: dict[Meaning, str] = {
         "sent, send, opened, clicked, delivered, received, verification, confirmation, notification, notifications, validation, error, "
         "failed, subscription, subject, log, search, changes, history, change, request type, update, attempt, reminder, reminders, health "
         "check, healthcheck, health endpoint, import, imported, export, exported, read, generate, generated, trace, partial, generating, "
-        "generates, persist, persisted, persistent, initialize, initializer"
+        "generates, persist, persisted, persistent, initialize, initializer, email subject, mail subject, message subject, subject line, "
+        "sms subject, letter subject"
     ),
     Meaning.ISSUE: (
         "issued, issue, issuer, issued by, issue date, issuing, issuing authority, expiry date, expiration, valid thru, exp, valid till, "

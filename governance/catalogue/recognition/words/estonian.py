@@ -5,47 +5,59 @@ from __future__ import annotations
 from governance.catalogue.recognition.meanings import Meaning
 
 WORDS: dict[Meaning, str] = {
-    Meaning.NATIONAL_ID: "isikukood, isikukoodi, isiku kood, ik, isikunumber, ikood, isikuk, isikutunnus, id kood, isikkood, isikukoodid",
+    Meaning.NATIONAL_ID: (
+        "isikukood, isikukoodi, isiku kood, ik, isikunumber, ikood, isikuk, isikutunnus, id kood, isikkood, isikukoodid, isiku id kood, "
+        "isikunr, isiku nr, isiku number, ikoodi, isiku reg kood, isikukood nr, kliendi ik"
+    ),
     Meaning.PASSPORT: "pass number, passi number, passi nr, pass nr, passinumber, passi, reisidokument, passinr",
     Meaning.ID_CARD: (
         "id kaart, isikutunnistus, id kaardi number, isikut tõendav dokument, dokumendi nr isik, isikutunnistuse number, id kaardi nr, "
         "isikut tõendava dokumendi, isikut tõendava dokumendi number, isikutunnistuse nr, elamisluba, idkaart, idkaardi number, "
-        "isikudokument, isikut tõendav, elamisloa number"
+        "isikudokument, isikut tõendav, elamisloa number, id kaardinr, idkaardinr, dokumendi nr isikut, isikut tõendava dok nr, isikut "
+        "tõendav dok, isikut tõendav dok nr, idk nr, pass või id kaart"
     ),
-    Meaning.DOCUMENT: "dokument, dokumendi, dokumendid",
+    Meaning.DOCUMENT: "dokument, dokumendi, dokumendid, doknr, dok, dokumendinr, dokumendinumber",
     Meaning.LICENCE: "juhiluba, juhiloa number, juhiload, juhiloa nr, juhiloa, juhilubade number",
     Meaning.VEHICLE: "numbrimärk, auto number, registreerimismärk, auto numbrimärk, sõiduki number, auto reg nr, registrimärk",
-    Meaning.FIRST_NAME: "eesnimi, eesnime, enimi, eesnimed",
+    Meaning.FIRST_NAME: "eesnimi, eesnime, enimi, eesnimed, ees nimi, e nimi, eesn, nimi ees",
     Meaning.MIDDLE_NAME: "isanimi, keskmine nimi, teine nimi, isanime",
     Meaning.LAST_NAME: (
         "perekonnanimi, perenimi, perekonnanime, pnimi, neiupõlvenimi, endine nimi, sünninimi, perekonnanimed, perenime, endine "
-        "perekonnanimi"
+        "perekonnanimi, perekonna nimi, pere nimi, pereknimi, perek nimi, p nimi, perekonnan, peren, nimi pere, varasem perekonnanimi, "
+        "varasem nimi, eelmine perekonnanimi, eelmine nimi, neiupõlve nimi, ema neiupõlvenimi, ema neiupõlve nimi"
     ),
     Meaning.FULL_NAME: (
-        "täisnimi, ees perekonnanimi, täielik nimi, nimi täis, hüüdnimi, nimed, täisnime, ees ja perekonnanimi, ees ja perenimi"
+        "täisnimi, ees perekonnanimi, täielik nimi, nimi täis, hüüdnimi, nimed, täisnime, ees ja perekonnanimi, ees ja perenimi, täis "
+        "nimi, eesjaperenimi, eesperenimi, eesperekonnanimi, nimi kaardil, kaardil olev nimi, isikunimi, isiku nimi"
     ),
     Meaning.NAME: "nimi, nime, nimel",
     Meaning.EMAIL: (
         "epost, e post, meil, e posti aadress, eposti aadress, meiliaadress, elektronpost, e posti, eposti, e kiri, e maili aadress, "
-        "elektronposti aadress, meilid, epostiaadress"
+        "elektronposti aadress, meilid, epostiaadress, e mail, emaili aadress, eposti aadr, e posti aadr, e postiaadress, emailiaadress"
     ),
     Meaning.PHONE: (
         "telefon, telefoni, telefoninumber, telefoni nr, mobiil, mobiiltelefon, mobiili, mobiilinumber, mobiili nr, kodutelefon, "
         "töötelefon, kontakttelefon, lauatelefon, mobiilne, tel nr, telefoninr, mobiilinr, helistaja number, telefonid, mobiiltelefoni "
-        "number, lisatelefon, helistaja nr, mobiil nr, kontakttel, teine telefon, varutelefon, helistatav number, "
-        "helistatava number, valitud number, telefon kodus, telefon tööl, helistaja "
-        "telefon"
+        "number, lisatelefon, helistaja nr, mobiil nr, kontakttel, teine telefon, varutelefon, helistatav number, helistatava number, "
+        "valitud number, telefon kodus, telefon tööl, helistaja telefon, tel mob, mob tel, mob nr, mob number, telnr, tel number, "
+        "kodutel, töötel, telefon mobiil, kontaktnumber, kontakt nr, lähedase telefon, helistaja tel"
     ),
     Meaning.FAX: "faks",
     Meaning.CONTACT: "kontakt, kontaktandmed, kontakti, kontaktid, sidevahend",
     Meaning.HOME_ADDRESS: (
         "elukoht, elukoha, elukoha aadress, koduaadress, tarneaadress, registreeritud elukoht, elamiskoht, elukoha aadressi, "
         "rahvastikuregistri aadress, elukohaaadress, elamisaadress, elukoha andmed, eluaseme aadress, elukoha aadr, registriaadress, "
-        "registr aadress, alaline elukoht, tegelik elukoht, elukoha aadress rida"
+        "registr aadress, alaline elukoht, tegelik elukoht, elukoha aadress rida, elukoha aadress täis, kodune aadress, kodu aadress, "
+        "elukohaaadr, registrijärgne aadress, rr aadress, sissekirjutus, kirjavahetuse aadress, postisaatmise aadress, elukoht aadress"
     ),
-    Meaning.ADDRESS: "aadress, aadressi, postiaadress, kontaktaadress, aadressid",
-    Meaning.STREET: "tänav, tänava, tänava nimi, tänavanimi, mnt, pst, maantee, puiestee",
-    Meaning.HOUSE: "maja, korter, maja nr, korteri nr, majanumber, korterinumber, maja number, korteri number, korteri, majanr, korterinr",
+    Meaning.ADDRESS: "aadress, aadressi, postiaadress, kontaktaadress, aadressid, aadr, aadressirida",
+    Meaning.STREET: (
+        "tänav, tänava, tänava nimi, tänavanimi, mnt, pst, maantee, puiestee, tänav ja maja, tänav maja, tänav nr, tn, puiestee nimi"
+    ),
+    Meaning.HOUSE: (
+        "maja, korter, maja nr, korteri nr, majanumber, korterinumber, maja number, korteri number, korteri, majanr, korterinr, krt, krt "
+        "nr, maja korter"
+    ),
     Meaning.CITY: "linn, linna, vald, küla, asula, alevik, omavalitsus, asustusüksus, linn vald, linnavald, valla",
     Meaning.REGION: "maakond, maakonna, piirkond",
     Meaning.POSTAL_CODE: "sihtnumber, postiindeks, sihtnr, indeks, postikood, posti indeks",
@@ -53,13 +65,17 @@ WORDS: dict[Meaning, str] = {
     Meaning.SOCIAL: "sotsiaalkonto, sotsiaalmeedia, sotsiaalmeedia konto, sotsiaalvõrgustik",
     Meaning.ACCOUNT: (
         "konto, kontonumber, konto number, arvelduskonto, pangakonto, konto nr, arvelduskonto number, arveldusarve, pangakonto number, "
-        "kontonr, arve nr pank, pangaarve, konto number iban, arvelduskontod, kontod, arvelduskonto nr"
+        "kontonr, arve nr pank, pangaarve, konto number iban, arvelduskontod, kontod, arvelduskonto nr, kontoarve, väljamakse konto, "
+        "väljamaksekonto, a a, aa nr, konto nr iban, pangaarve nr, arveldusarve nr, laekumise konto"
     ),
     Meaning.CARD: (
         "kaardinumber, kaardi number, kaardi nr, pangakaart, krediitkaart, maksekaart, deebetkaart, kaardinr, pangakaardi number, "
-        "krediitkaardi number"
+        "krediitkaardi number, kaart nr, pangakaardi nr, kaardi nr viimased, deebetkaardi number, krediitkaardi nr"
     ),
-    Meaning.EMPLOYER: "tööandja, töökoht, tööandja nimi, töökoha, töötab, tööandja nimetus, töökoha nimi, tööandjad",
+    Meaning.EMPLOYER: (
+        "tööandja, töökoht, tööandja nimi, töökoha, töötab, tööandja nimetus, töökoha nimi, tööandjad, töötaja firma, tööandja firma, "
+        "tööandja ettevõte, praegune töökoht, töökohad, kus töötab"
+    ),
     Meaning.POSITION: "ametikoht, amet, ametinimetus, elukutse, ametikoha, ametikoha nimetus, kutseala",
     Meaning.SALARY: (
         "palk, palga, töötasu, netopalk, brutopalk, kuupalk, palganumber, palgasumma, pension, pensioni, netotöötasu, brutotöötasu, "
@@ -82,11 +98,17 @@ WORDS: dict[Meaning, str] = {
     Meaning.SOLVENCY: (
         "krediidiskoor, maksevõime, krediidivõimelisus, krediidireiting, maksehäired, maksehäire, maksehäireid, skoor, krediidihinne"
     ),
-    Meaning.BIRTH_DATE: "sünniaeg, sünnikuupäev, sünnipäev, sünniaasta, sündinud, sünnikp, sünniaja, sünnikuu, sünniajad, sünd",
+    Meaning.BIRTH_DATE: (
+        "sünniaeg, sünnikuupäev, sünnipäev, sünniaasta, sündinud, sünnikp, sünniaja, sünnikuu, sünniajad, sünd, sünni kp, sünni kuupäev, "
+        "sünni aeg, sünd kp, sünd kuupäev"
+    ),
     Meaning.BIRTH_PLACE: "sünnikoht, sünniriik, sünnilinn",
     Meaning.AGE: "vanus, vanuserühm, vanusegrupp, vanuse",
     Meaning.GENDER: "sugu, soo, sugupool",
-    Meaning.MARITAL: "perekonnaseis, perekonnaseisu, abielus, perekonnaseisund, pereseis",
+    Meaning.MARITAL: (
+        "perekonnaseis, perekonnaseisu, abielus, perekonnaseisund, pereseis, perekonna seis, perek seis, pereseisund, abielu, abielusuhe, "
+        "perekonnaseisu kood"
+    ),
     Meaning.LANGUAGE: "keel, keele, suhtluskeel, emakeel, eelistatud keel",
     Meaning.CITIZENSHIP: (
         "kodakondsus, kodakondsuse, residentsus, maksuresidentsus, kodakondsusriik, kodakondsused, maksuresident, kodakondne"
@@ -170,7 +192,11 @@ WORDS: dict[Meaning, str] = {
         "parool, sms kood, salakood, turvaküsimuse vastus, kood sms, sms koodi, smskood, kinnituskood sms"
     ),
     Meaning.USERNAME: "kasutajanimi, kasutaja nimi, kasutajanime, kasutajatunnus",
-    Meaning.AUTHOR: "muutja, looja, sisestaja, kinnitaja, koostaja, autor, muutja nimi, looja nimi, muudetud kes, kes muutis, kes lõi",
+    Meaning.AUTHOR: (
+        "muutja, looja, sisestaja, kinnitaja, koostaja, autor, muudetud kes, kes muutis, kes lõi, sisestas, kinnitas, koostas, vastutaja, "
+        "lisas, lõi, muutis, kustutas, kontrollis, menetles, menetleja, vormistas, väljastas isik, allkirjastas, registreeris, töötles, "
+        "määratud isik, kontrollija, lisaja, registreerija, vormistaja, viimati muutis"
+    ),
     Meaning.RELATION: "sugulus, suhe kliendiga, sugulusaste, suguluse aste, sugulussuhe, seos võlgnikuga",
     Meaning.VOICE: "heli, kõnesalvestus, helisalvestis, salvestis, hääl, kõne salvestus, helifail, salvestus, kõnesalvestis, hääle",
     Meaning.VIDEO: "video, videosalvestis, videosalvestus, kaamerasalvestis, valvekaamera",
@@ -182,10 +208,15 @@ WORDS: dict[Meaning, str] = {
         "isik, isiku, isikud, klient, kliendi, kliendid, laenaja, laenuvõtja, laenusaaja, käendaja, käendajad, võlgnik, võlgniku, "
         "võlgnikud, töötaja, töötajad, kasutaja, kasutajad, maksja, saaja, omanik, ostja, kontaktisik, kontaktisiku, abikaasa, sugulane, "
         "lähedane, kandidaat, taotleja, tellija, vastaja, pärija, esindaja, lähikondne, kaardiomanik, kaasomanik, ema, isa, laps, "
-        "kohtutäitur, helistaja, hooldaja, kolmas isik, kolmandad isikud, inimene, kaastaotleja, kaaslaenaja, kaaslaenusaaja, kontoomanik, "
-        "volitatud isik, füüsiline isik, töövõtja, pantija, krediidisaaja, krediidivõtja, külastaja, tarbija, liige, elukaaslane, haldur, "
-        "nõustaja, kindlustatu, kasusaaja, tegelik kasusaaja, pandipidaja, kaebaja, adressaat, saatja, isikute, klientide, kaasvõlgnik, "
-        "kl, taotlejad, inimesed, kontaktisikud, omaniku, pereliige, hädaabi kontakt, hädaabikontakt, kaasvõlgniku"
+        "kohtutäitur, helistaja, hooldaja, kolmas isik, kolmandad isikud, inimene, kaastaotleja, kaaslaenaja, kaaslaenusaaja, "
+        "kontoomanik, volitatud isik, füüsiline isik, töövõtja, pantija, krediidisaaja, krediidivõtja, külastaja, tarbija, liige, "
+        "elukaaslane, haldur, nõustaja, kindlustatu, kasusaaja, tegelik kasusaaja, pandipidaja, kaebaja, adressaat, saatja, isikute, "
+        "klientide, kaasvõlgnik, kl, taotlejad, inimesed, kontaktisikud, omaniku, pereliige, hädaabi kontakt, hädaabikontakt, "
+        "kaasvõlgniku, kliendihaldur, kliendihalduri, laenuhaldur, laenuhalduri, maakler, maakleri, laenunõustaja, kaardivaldaja, "
+        "volitaja, allkirjastaja, üürnik, üürileandja, tunnistaja, kaaslaenuvõtja, kaas laenuvõtja, kaas laenaja, kaas taotleja, kontakt "
+        "isik, vastutav isik, volitatud esindaja, konto omanik, kaardi omanik, kasutusvaldaja, teenindaja, klienditeenindaja, konsultant, "
+        "spetsialist, ekspert, juhataja, raamatupidaja, juhatuse liige, assistent, ametnik, kaaslane, elukaaslase, abikaasa isik, poeg, "
+        "tütar, naaber, sõber, kolleeg, hageja, kostja, kohtunik, eestkostja, hooldusõiguslik"
     ),
     Meaning.PARTNER: (
         "partner, partnerid, partneri, tarnija, edasimüüja, kauplus, kaupmees, töötleja, volitatud töötleja, müüja, kreeditor, "

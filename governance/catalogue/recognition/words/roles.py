@@ -9,6 +9,7 @@ CLIENTS = (
     "клиенты заемщик созаемщик должник поручитель супруг супруга родственник физлицо физ вкладчик залогодатель абонент "
     "клиенті борышкер кепілгер қарызгер туысы жұбайы зайыбы "
     "klient kliendi laenaja laenuvõtja laenusaaja käendaja võlgnik võlgniku kaastaotleja kaaslaenaja abikaasa kontaktisik kontaktisiku "
+    "contact контакт контактно контактное контактного kontakt байланыс landlord заемополучател заемоискател созаявитель "
     "taotleja krediidisaaja krediidivõtja lähedane"
 )
 #: What passes between a lender and others: a phone number in a bureau's report or a shop's referral is not the bureau's or the shop's.
@@ -21,6 +22,8 @@ EXCHANGED = (
     "sõnum sõnumid taotlus taotlused tellimus есеп есептер жауап жауаптар сұрау сұраулар шақыру шақырулар қоңырау қоңыраулар хабарлама "
     "хабарламалар өтініш өтініштер тапсырыс"
 )
+#: Titles that persons bear, where another language calls a name by the word.
+STANDING = "title caption heading pealkiri"
 #: Words for somebody that systems go by as well: who sends a message may be a name that phones show.
 SYSTEMS = (
     "sender operator user отправитель оператор пользователь изпращач подател потребител saatja operaator kasutaja жіберуші пайдаланушы"
