@@ -1,4 +1,4 @@
-"""Where the time of one worker goes: by kind of statement and part of the engine, or by function of Python.
+"""Where the time of one worker goes: by kind of statement and part of the engine in each thread, or by function of Python in a single one.
 
 The two exclude each other, for cProfile slows Python and not the server, which would tilt the shares. Names tables and columns, never a
 value: statements are known by their beginning, before anything is bound.
@@ -10,6 +10,7 @@ import cProfile
 import io
 import pstats
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,12 +21,16 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from governance.adapters import choke, look, postgres, replacing
+from governance.planning.plan import ChunkOutcome, Step
+from governance.run import enforce
+from governance.run.chunks import Perform
 
 _TABLE = re.compile(r"\b(?:FROM|UPDATE|INTO|TABLE)\s+(?:ONLY\s+)?([\w.\"]+)")
 _NUMBER = re.compile(r"step_\d+")
 #: Parts of the engine; each counts without the statements within it.
 _PARTS = (
     (replacing.Replacements, "_replaced", lambda *_: "Python: new values computed"),
+    (choke.ChokePoint, "prepare", lambda *_: "Python: prepare"),
     (choke.ChokePoint, "_claim", lambda *_: "Python: claim, keyed references checked"),
     (look.Look, "lock", lambda *_: "Python: locks"),
     (look.Look, "still_due", lambda *_: "Python: look"),
@@ -46,7 +51,12 @@ def profile(act: Callable[[], int], how: str) -> str:
 
 def _by_function(act: Callable[[], int]) -> str:
     profiler = cProfile.Profile()
-    profiler.runcall(act)
+
+    def one_after_the_other(step: Step, prepare: Callable[[int], Perform], workers: int) -> Iterator[tuple[int, ChunkOutcome | None]]:
+        yield from ((chunk, prepare(chunk)()) for chunk in range(len(step.chunks)))
+
+    with patch.object(enforce, "work", one_after_the_other):
+        profiler.runcall(act)
     text = io.StringIO()
     statistics = pstats.Stats(profiler, stream=text).strip_dirs()
     statistics.sort_stats("tottime").print_stats(25)
@@ -54,24 +64,32 @@ def _by_function(act: Callable[[], int]) -> str:
     return text.getvalue()
 
 
-class _Watch:
-    """Adds up calls and seconds by label; what runs within something else counts for itself alone."""
+class _Running(threading.local):
+    """What a thread is at: begun when, and how much of that is already counted elsewhere."""
 
     def __init__(self) -> None:
-        self.spent: dict[str, tuple[int, float]] = {}
-        self._running: list[tuple[float, float]] = []  # begun at, and of that already counted elsewhere
+        self.stack: list[tuple[float, float]] = []
+
+
+class _Watch:
+    """Adds up calls and seconds by kind of thread and label; what runs within something else counts for itself alone."""
+
+    def __init__(self) -> None:
+        self.spent: dict[tuple[str, str], tuple[int, float]] = {}
+        self._running = _Running()
 
     def begin(self, *_: object) -> None:
-        self._running.append((time.monotonic(), 0.0))
+        self._running.stack.append((time.monotonic(), 0.0))
 
     def end(self, label: str) -> None:
-        began, elsewhere = self._running.pop()
+        began, elsewhere = self._running.stack.pop()
         whole = time.monotonic() - began
-        calls, seconds = self.spent.get(label, (0, 0.0))
-        self.spent[label] = calls + 1, seconds + whole - elsewhere
-        if self._running:
-            outer, counted = self._running[-1]
-            self._running[-1] = outer, counted + whole
+        at = threading.current_thread().name.partition("_")[0], label
+        calls, seconds = self.spent.get(at, (0, 0.0))
+        self.spent[at] = calls + 1, seconds + whole - elsewhere
+        if self._running.stack:
+            outer, counted = self._running.stack[-1]
+            self._running.stack[-1] = outer, counted + whole
 
     @contextmanager
     def over(self, holder: object, name: str, label: Callable[..., str]) -> Iterator[None]:
@@ -108,11 +126,14 @@ def _by_statement(act: Callable[[], int]) -> str:
     finally:
         for event, listener in listeners:
             sa.event.remove(sa.Engine, event, listener)
-    whole = sum(seconds for _, seconds in watch.spent.values())
-    lines = [f"{'seconds':>8} {'share':>6} {'calls':>6}  what"]
-    for label, (calls, seconds) in sorted(watch.spent.items(), key=lambda item: -item[1][1]):
-        lines.append(f"{seconds:8.2f} {seconds / whole:6.1%} {calls:6}  {label}")
-    return "\n".join([*lines, f"{whole:8.2f}                the whole"])
+    lines = []
+    for thread in sorted({thread for thread, _ in watch.spent}):
+        found = {label: spent for (of, label), spent in watch.spent.items() if of == thread}
+        whole = sum(seconds for _, seconds in found.values())
+        lines.append(f"{thread}: {whole:.2f} s\n{'seconds':>8} {'share':>6} {'calls':>6}  what")
+        for label, (calls, seconds) in sorted(found.items(), key=lambda item: -item[1][1]):
+            lines.append(f"{seconds:8.2f} {seconds / whole:6.1%} {calls:6}  {label}")
+    return "\n".join(lines)
 
 
 def label_of(statement: str) -> str:

@@ -27,7 +27,7 @@ from benchmarks.lender import ACCOUNTS_YEARS, IDENTIFIERS, IDENTITY_YEARS, LOANS
 from benchmarks.measuring import Measured, measure
 from governance.adapters.keyring import FileKeyring
 from governance.adapters.postgres import PostgresLoanDatabase
-from governance.pseudonym.tokens import TOKEN_PATTERN, tokeniser
+from governance.pseudonym.tokens import TOKEN_PATTERN, Tokeniser
 from governance.run.enforce import enforce
 from governance.run.plan import make_plan
 from governance.samples.copying import connect
@@ -113,17 +113,19 @@ def plain_deletes(url: str, today: date) -> int:
 
 
 def row_by_row(url: str, today: date, keyring: str, most: int) -> int:
-    """At most so many of the due rows: read, tokens computed here, and one prepared UPDATE for each row, all in one transaction."""
+    """At most so many of the due rows: read, tokens computed as Lethe does, one prepared UPDATE for each row, all in one transaction."""
     keys, dataset = FileKeyring(Path(keyring)), governed_lender()
     fields = dataset.collections["persons"].fields
     version = keys.current_version()
-    make = [tokeniser(keys.root(version), version, dataset.controller, "lending", fields[name].categories[0]) for name in IDENTIFIERS]
+    make = [Tokeniser(keys.root(version), version, dataset.controller, "lending", fields[name].categories[0]) for name in IDENTIFIERS]
     due = f"ended_on < '{years_before(today, IDENTITY_YEARS)}' ORDER BY person_id LIMIT {most}"
     change = f"UPDATE persons SET {', '.join(f'{name} = %s' for name in IDENTIFIERS)} WHERE person_id = %s".encode()
     with _session(url) as connection:
         rows = connection.execute(f"SELECT person_id, {', '.join(IDENTIFIERS)} FROM persons WHERE {due}".encode()).fetchall()
-        for person, *values in rows:
-            connection.execute(change, [*(one(value) for one, value in zip(make, values, strict=True)), person])
+        persons, *columns = zip(*rows, strict=True)
+        tokens = [one.column(values) for one, values in zip(make, columns, strict=True)]
+        for person, *values in zip(persons, *tokens, strict=True):
+            connection.execute(change, [*values, person])
     return len(rows)
 
 

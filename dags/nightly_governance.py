@@ -24,7 +24,8 @@ every controller (decision 0012). What is due is judged in each controller's own
 
 When all of them are through, well or not, `evidence` sets off sealing by the asset `lethe_evidence`; it has no say in the run's state.
 
-**Nothing personal passes between tasks:** XCom holds digests, names and counts.
+**Nothing personal passes between tasks:** XCom holds digests, names of declared tables and counts. The findings stand in their register, where
+`validate` and `report` read them.
 
 **When it fails.** Datasets do not know of each other: one that fails leaves the others to go through with their reports, and the run is *failed*.
 The failed task's map index bears the dataset's name. *ApprovalMissing*: record a resolution (`governance resolve`), then clear `enforce`.

@@ -99,11 +99,11 @@ class EmbeddedPostgres:
             processes.end(pid, self._is_ours, 60, gently=signal.SIGINT)
 
     def crash_with_sigkill(self) -> None:
-        """FOR CRASH TESTS ONLY: SIGKILL the postmaster, as a power cut to the process would. Committed data survive it."""
+        """FOR CRASH TESTS ONLY: SIGKILL the postmaster and every process of its sessions, as a power cut would. Committed data survive."""
         pid = self.running_pid()
         if pid is None:
             raise SurroundingsError("there is no running embedded PostgreSQL to kill")
-        processes.kill(pid, self._is_ours)
+        processes.kill_family(pid, self._is_ours)
 
     def remove(self) -> None:
         """Stop the server and delete its home folder with everything in it, wherever its data lie."""

@@ -93,6 +93,31 @@ def kill(pid: int, is_ours: Callable[[int], bool]) -> None:
     _collect()
 
 
+def kill_family(pid: int, is_ours: Callable[[int], bool]) -> None:
+    """SIGKILL the process and its children, as a power cut would, and wait until all are gone.
+
+    It is stopped first: it can then neither start another child nor tidy up after one, and a dead child's id stays taken until it is
+    collected, so none of the ids can come to belong to a stranger.
+    """
+    _send(pid, signal.SIGSTOP)
+    wait_until(lambda: _state(pid)[0] in "TZX", 10, pause=0.001)
+    children = [child for child in map(int, filter(str.isdigit, os.listdir("/proc"))) if _state(child)[1] == pid]
+    for child in children:
+        _send(child, signal.SIGKILL)
+    kill(pid, is_ours)
+    wait_until(lambda: not any(command_line(child) for child in children), 10)
+
+
+def _state(pid: int) -> tuple[str, int]:
+    """State letter and parent of a process (proc(5), stat); `X` when it is gone."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return "X", 0
+    state, parent = stat.rpartition(")")[2].split()[:2]  # the name before it may hold anything
+    return state, int(parent)
+
+
 def _send(pid: int, number: signal.Signals) -> None:
     try:
         os.kill(pid, number)

@@ -14,7 +14,7 @@ from governance.rendering import named
 from governance.rendering_findings import findings_table, history_table, inventory_table
 from governance.run.accept import accept_finding, reopen_finding
 from governance.store.findings import RegisteredFinding
-from governance.store.inventory import Remembered
+from governance.store.inventory import Remembered, last_whole
 from governance.workplace import Workplace
 
 findings_app = typer.Typer(no_args_is_help=True, help="Findings: what a person must look at.")
@@ -99,13 +99,17 @@ def inventory_list(
     everything: Annotated[bool, typer.Option("--all", help="Also columns in which nothing personal was recognised or declared.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Every column that holds personal data: its categories, by declaration or recognition, and since when it is known so."""
+    """Every column that holds personal data: its categories, by declaration or recognition, and since when it is known so. As of the last
+    scan that went through."""
     workplace = workplace_of(home, dataset)
-    found = [item for item in workplace.inventory.current(workplace.dataset.name) if everything or item.entry.personal]
+    current = workplace.inventory.current(workplace.dataset.name)
+    found, as_of = [item for item in current if everything or item.entry.personal], last_whole(current)
     if as_json:
         _print([_plain_entry(item) for item in found])
+    elif as_of is None:
+        out.print("the inventory is empty; `governance scan` fills it")
     else:
-        out.print(inventory_table(found) if found else "the inventory is empty; `governance scan` fills it")
+        out.print(inventory_table(found, as_of))
 
 
 @inventory_app.command("history")

@@ -23,6 +23,8 @@ from governance.errors import ConfigurationError, DatabaseBusy, DatabaseLoginRef
 _BUSY = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled, psycopg.errors.DeadlockDetected)
 _LOGGING_NAME = "lethe"
 _TIMEOUT = 10  # seconds to wait for a connection
+#: A peer whose machine is gone without a word is noticed in about a minute, by both sides: a run does not hang, and its lock does not stay.
+_SILENCE = {"idle": 30, "interval": 10, "count": 3}  # seconds, seconds, probes
 #: What the codes of other drivers (`code_of`) come to; PostgreSQL's SQLSTATE goes by class, see `_translate`.
 _OTHERS: dict[str, tuple[type[SurroundingsError], str]] = {
     **dict.fromkeys(("1205", "1213", "1969", "3024"), (DatabaseBusy, "gave up after a timeout or deadlock")),
@@ -36,8 +38,10 @@ _OTHERS: dict[str, tuple[type[SurroundingsError], str]] = {
 _REFUSED = ("password authentication failed", "no password supplied", "role ", "permission denied for database", "no pg_hba.conf entry")
 
 
-def open_engine(url: str, *, read_only: bool = False) -> sa.Engine:
+def open_engine(url: str, *, read_only: bool = False, keep: bool = False) -> sa.Engine:
     """An engine for short sessions: no pool to go stale in a forked worker, no JIT, UTC, names for `pg_stat_activity`.
+
+    `keep` sessions for further use, for whoever disposes of the engine before a fork can come.
 
     What commits is on disk, whatever the server's default: an event sealed elsewhere must not outlive its change.
 
@@ -55,14 +59,17 @@ def open_engine(url: str, *, read_only: bool = False) -> sa.Engine:
             options = "-c jit=off -c TimeZone=UTC -c client_min_messages=error -c synchronous_commit=on -c default_transaction_read_only="
             options += "on" if read_only else "off"
             # Asked for by name: in a database without an encoding of its own (SQL_ASCII) the driver would else hand out bytes.
-            arguments = {"connect_timeout": _TIMEOUT, "client_encoding": "utf8", "options": options, "application_name": "lethe"}
+            arguments = {"connect_timeout": _TIMEOUT, "client_encoding": "utf8", "application_name": "lethe"}
+            arguments |= {f"keepalives_{name}": value for name, value in _SILENCE.items()} | {"tcp_user_timeout": 60_000}  # milliseconds
+            arguments["options"] = " ".join([options, *(f"-c tcp_keepalives_{name}={value}" for name, value in _SILENCE.items())])
         case "mysql" | "mariadb":
             arguments = {"connect_timeout": _TIMEOUT} | ({"init_command": "SET SESSION TRANSACTION READ ONLY"} if read_only else {})
         case "sqlite" if read_only and parsed.database not in (None, "", ":memory:"):
             path = quote(str(Path(parsed.database or "").resolve()))
             parsed = parsed.set(database=f"file:{path}", query={"mode": "ro", "uri": "true"})
     try:
-        return sa.create_engine(parsed, poolclass=sa.NullPool, connect_args=arguments, hide_parameters=True, logging_name=_LOGGING_NAME)
+        pool = sa.QueuePool if keep else sa.NullPool
+        return sa.create_engine(parsed, poolclass=pool, connect_args=arguments, hide_parameters=True, logging_name=_LOGGING_NAME)
     except (ImportError, NoSuchModuleError):
         raise ConfigurationError(f"the driver for {parsed.drivername} is not installed") from None
 
@@ -120,8 +127,11 @@ def _translate(error: DBAPIError | psycopg.Error, url: str) -> SurroundingsError
         return DatabaseUnavailable(f"{where}: the connection was lost ({type(cause).__name__})")
     if isinstance(cause, psycopg.errors.InsufficientPrivilege):
         return DatabaseLoginRefused(f"{where}: the role lacks a privilege it needs; run `governance install` again")
-    if isinstance(cause, psycopg.errors.ForeignKeyViolation):
-        return SurroundingsError(f"{where}: the constraint {cause.diag.constraint_name} forbids the change; nothing of this chunk was done")
+    if isinstance(cause, psycopg.IntegrityError):  # at once, or deferred to the commit
+        diag = cause.diag
+        name = f"the constraint {diag.constraint_name}" if diag.constraint_name else f"NOT NULL of {diag.column_name}"
+        told = f"{name} of {diag.table_name} forbids the change ({type(cause).__name__})"
+        return SurroundingsError(f"{where}: {told}; nothing of the transaction was done")
     # Class 42 (syntax, undefined names) speaks of names, if the fault lies in the text of our own statement (it has a position there);
     # raised by a trigger or a cast at run time, and in every other class, a message may quote a value.
     ours = state is not None and state.startswith("42") and isinstance(cause, psycopg.Error) and cause.diag.statement_position is not None

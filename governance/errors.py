@@ -3,6 +3,7 @@
     LetheError
     ├── ConfigurationError      the operator corrects a file
     │   └── DocumentError       ... at a named place: file, path, expected, found
+    │       └── DatabaseUnfit       a dataset and the tables that stand there: every place at which they do not fit
     ├── SurroundingsError       the operator mends something outside Lethe
     │   ├── DatabaseUnavailable     nothing answers at the address
     │   ├── DatabaseLoginRefused    wrong role or password
@@ -27,6 +28,8 @@ Messages name places, names, counts and dates. They never hold a value read from
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -53,6 +56,32 @@ class DocumentError(ConfigurationError):
     def __init__(self, file: str, path: str, expected: str, found: str) -> None:
         self.file, self.path, self.expected, self.found = file, path, expected, found
         super().__init__(f"{file}: at {path or 'the top level'}: expected {expected}, found {found}")
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """One place at which a dataset and the database do not fit. `mend` is a statement for a person to run, empty where none is known."""
+
+    path: str
+    expected: str
+    found: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        """One line."""
+        told = f"at {self.path}: expected {self.expected}, found {self.found}"
+        return f"{told} (to mend: {self.mend})" if self.mend else told
+
+
+class DatabaseUnfit(DocumentError):
+    """The tables that stand there cannot bear what the dataset asks of them: everything that does not fit, told at once. Nothing was
+    written. `file` is the dataset document, `misfits` are the places, at least one."""
+
+    def __init__(self, file: str, misfits: Sequence[Misfit]) -> None:
+        first = misfits[0]
+        super().__init__(file, first.path, first.expected, first.found)
+        self.misfits = tuple(misfits)
+        self.args = (f"{file}: {'; '.join(map(str, misfits))}",)
 
 
 class SurroundingsError(LetheError):

@@ -135,10 +135,12 @@ class LoanDatabase(Protocol):
 class Enforcer(Protocol):
     """Carries out a frozen plan, chunk by chunk."""
 
-    def perform(self, plan: Plan, step: Step, chunk: int, describe: Callable[[ChunkOutcome], Event]) -> ChunkOutcome | None:
-        """Carry out one chunk: change, ledger and the event `describe` makes commit together. None if it was done before.
+    def prepare(self, plan: Plan, step: Step, chunk: int, describe: Callable[[ChunkOutcome], Event]) -> Callable[[], ChunkOutcome | None]:
+        """Read ahead what one chunk will need, holding nothing; to be called while another chunk is carried out.
 
-        Raises PlanMismatch if this is not the plan that stands frozen in the database, DatabaseBusy after a lock timeout.
+        Calling the result carries the chunk out, as things then stand: change, ledger and the event `describe` makes commit together. It
+        gives None if the chunk was done before. Both raise PlanMismatch if this is not the plan that stands frozen in the database, and
+        DatabaseBusy after a lock timeout.
         """
         ...
 

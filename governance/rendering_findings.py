@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from rich.table import Table
 from rich.text import Text
@@ -40,9 +40,10 @@ def findings_table(found: Sequence[RegisteredFinding], today: date) -> Table:
     return table
 
 
-def inventory_table(found: Sequence[Remembered]) -> Table:
-    """One entry for each column or path, its categories below it: by whose word, and since when."""
-    table = narrow_table("Inventory")
+def inventory_table(found: Sequence[Remembered], as_of: datetime) -> Table:
+    """One entry for each column or path, its categories below it: by whose word, and since when. `as_of` is when the database was last
+    explored to the end: a night that ends early, for a document that does not fit or a server that is down, leaves the inventory behind."""
+    table = narrow_table(f"Inventory as of {as_of:%Y-%m-%d %H:%M} UTC")
     for name in ("column", "by", "since"):
         table.add_column(name, overflow="fold", no_wrap=name != "column")
     for item in found:

@@ -21,10 +21,12 @@ from governance.adapters.outbox import Outbox
 from governance.adapters.postgres import PostgresLoanDatabase
 from governance.adapters.s3 import S3Archive, open_client
 from governance.adapters.signing_key import load_signing_key
+from governance.audit.events import instant_text
 from governance.audit.note import NoteSigner
 from governance.audit.validation import PlanCounts, ValidationResult
 from governance.catalogue.closed_world import still_stands
-from governance.catalogue.findings import Finding, FindingKind, Gravity, ScanFacts
+from governance.catalogue.drift import Shifts
+from governance.catalogue.findings import Finding, Gravity, ScanFacts
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.recognition import RULES
 from governance.config import Deployment
@@ -37,6 +39,7 @@ from governance.run.accept import not_accepted
 from governance.run.archive import ArchiveReport, archive
 from governance.run.discover import Discovery, discover
 from governance.run.enforce import StepResult, enforce
+from governance.run.own_changes import own_shifts
 from governance.run.plan import make_plan, planned_steps
 from governance.run.report import report_run
 from governance.run.scan import scan
@@ -113,16 +116,28 @@ class Workplace:
         return self.clock.now().astimezone(self.dataset.zone).date()
 
     def scan(self, run_id: str, rows: int = ROWS) -> dict[str, Any]:
-        """Explore and scan; the facts as plain JSON values (names and counts). `rows` of each table are sampled."""
+        """Explore and scan; as plain JSON values when, the counts of declared tables, and how many findings there are: what they are stands
+        in the register, and a database may have thousands. `rows` of each table are sampled."""
         now = self.clock.now()
 
+        def own(since: datetime) -> Shifts:
+            return own_shifts(self.registers.plans_since(self.dataset.name, since), self.database, since)
+
         def explored() -> Discovery:
-            explorer = DatabaseExplorer(self.entry.engine, self.dataset, rows)
-            return discover(self.dataset, explorer, self.inventory, self.database, rules=RULES, as_of=self.as_of, now=now, run_id=run_id)
+            return discover(
+                self.dataset,
+                DatabaseExplorer(self.entry.engine, self.dataset, rows),
+                self.inventory,
+                self.database,
+                rules=RULES,
+                as_of=self.as_of,
+                now=now,
+                run_id=run_id,
+                own_shifts=own,
+            )
 
         facts = scan(self.database, self.database, self.findings, as_of=self.as_of, now=now, run_id=run_id, discover=explored)
-        findings = [[item.kind.value, item.collection, item.field, item.rows, item.detail] for item in facts.findings]
-        return {"tables": facts.tables, "rows": dict(facts.rows), "findings": findings}
+        return {"at": instant_text(now), "tables": facts.tables, "rows": dict(facts.rows), "findings": len(facts.findings)}
 
     def grave_findings(self) -> list[Finding]:
         """What fails a validation now: declarations as they stand, and what the last scan recognised; what a person accepted excepted."""
@@ -158,9 +173,10 @@ class Workplace:
         )
 
     def report(self, run_id: str, digest: str, scanned: dict[str, Any], evaluated: int) -> dict[str, Any]:
-        """Put together and register the report of a validated run."""
-        findings = tuple(Finding(FindingKind(kind), *rest) for kind, *rest in scanned["findings"])
-        facts = ScanFacts(tables=scanned["tables"], rows=scanned["rows"], findings=findings)
+        """Put together and register the report of a validated run. `scanned` is what its scan returned; the findings are read from the
+        register."""
+        found = self.findings.found_at(self.dataset.name, datetime.fromisoformat(scanned["at"]))
+        facts = ScanFacts(tables=scanned["tables"], rows=scanned["rows"], findings=tuple(item.finding for item in found))
         plan = self.registers.plan(digest)
         zone = self.dataset.pack.time_zone
         return report_run(

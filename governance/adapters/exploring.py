@@ -15,13 +15,15 @@ from governance.adapters.discovery.overlap import shares_of
 from governance.adapters.discovery.readings import Reason
 from governance.adapters.known_subjects import KnownSubjects
 from governance.catalogue.drift import nulls_of
-from governance.catalogue.explored import Explored
+from governance.catalogue.explored import Explored, InventoryEntry
 from governance.catalogue.findings import Finding, FindingKind
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.inventory import Sample, TableFacts
 from governance.catalogue.linking import candidates, confirm
 from governance.catalogue.recognition import identifiers_in, recognise_table
+from governance.catalogue.steady import by_table, steadied
 from governance.catalogue.sweeping import sweep, swept_finding
+from governance.catalogue.verdict import Verdict
 
 
 class DatabaseExplorer:
@@ -30,11 +32,19 @@ class DatabaseExplorer:
     def __init__(self, url: str, dataset: GovernedDataset, rows: int) -> None:
         self._url, self._dataset, self._rows = url, dataset, rows
 
-    def explore(self, today: date) -> Explored:
-        """Everything that stands in the database; reads only. Raises NothingScanned, SurroundingsError."""
+    def explore(self, today: date, stood: Sequence[InventoryEntry]) -> Explored:
+        """Everything that stands in the database; reads only. `stood` is the inventory of the night before, see `catalogue.steady`. Raises
+        NothingScanned, SurroundingsError."""
+        before = by_table(stood)
         nulls: dict[str, dict[str, float | None]] = {}
         findings: list[Finding] = []
         subjects = KnownSubjects(self._url, self._dataset)
+
+        def recognise(table: TableFacts, samples: Mapping[str, Sample], today: date) -> tuple[Verdict, ...]:
+            def judge(parts: Mapping[str, Sample]) -> tuple[Verdict, ...]:
+                return recognise_table(table, parts, today)
+
+            return steadied(self._dataset, table, samples, before.get(table.path, ()), judge)
 
         def inspect(connection: sa.Connection, table: TableFacts, samples: Mapping[str, Sample]) -> None:
             if table.view and not table.stored:
@@ -46,7 +56,7 @@ class DatabaseExplorer:
                 if finding is not None:
                     findings.append(finding)
 
-        found = explore(self._url, today=today, recognise=recognise_table, rows=self._rows, inspect=inspect)
+        found = explore(self._url, today=today, recognise=recognise, rows=self._rows, inspect=inspect)
         partly = [item for item in found.unreadable if item.column is not None or item.reason is Reason.ROW_SECURITY]
         findings += [Finding(FindingKind.UNREADABLE_TABLE, item.table, item.column, 0, item.reason.value) for item in partly]
         findings += self._undeclared_references(found.tables)

@@ -16,7 +16,9 @@ from governance.adapters.doomed import Component
 from governance.adapters.keysets import WORK, Columns, current_plan, in_work, key_columns, keys_of, same, text_of, work_table
 from governance.adapters.narrowing import Narrowing
 from governance.adapters.predicates import Predicates, held_collections
-from governance.adapters.schema_check import order_of, require_declared_references
+from governance.adapters.rehearsal import rehearse
+from governance.adapters.schema_check import order_of
+from governance.adapters.schema_references import require_declared_references
 from governance.adapters.sources import Bool, Source
 from governance.audit.events import instant_text
 from governance.catalogue.actions import ActionKind
@@ -34,7 +36,7 @@ def freeze(
 ) -> Plan:
     """Plan everything due at `as_of`. `connection` is in a REPEATABLE READ transaction of the engine's role; the caller commits.
 
-    Raises DocumentError for an undeclared table that references a governed collection.
+    Raises DatabaseUnfit for an undeclared table that references a governed collection, and for constraints that the plan would break.
     """
     require_declared_references(connection, dataset)
     return _Freezing(connection, dataset, tables, keys, as_of, chunk_size).plan()
@@ -80,6 +82,7 @@ class _Freezing:
         for collection in governed:
             for group in collection.groups:
                 self._plan_depersonalising(collection, group)
+        rehearse(self.connection, self.dataset, self.tables, self.keys, self.order, self.steps)
         plan = Plan(
             dataset=self.dataset.name,
             controller=self.dataset.controller,

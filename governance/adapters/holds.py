@@ -14,6 +14,8 @@ import sqlalchemy as sa
 
 from governance.adapters import outbox
 from governance.adapters.predicates import HOLDS
+from governance.adapters.schema_facts import relations
+from governance.adapters.schema_tables import tables_of
 from governance.adapters.sources import Source
 from governance.audit.events import Event
 from governance.catalogue.governed import GovernedDataset
@@ -59,7 +61,6 @@ class HoldTable:
             outbox.append(connection, event)
 
     def _exists(self, connection: sa.Connection, hold: Hold) -> bool:
-        metadata = sa.MetaData()
-        metadata.reflect(connection, only=[hold.collection], resolve_fks=False)
-        source = Source(self._dataset, metadata.tables, hold.collection)
+        tables = tables_of(connection, relations(connection, [hold.collection]))
+        source = Source(self._dataset, tables, hold.collection)
         return connection.scalar(sa.select(sa.literal(1)).select_from(source.table).where(source.key_text == hold.key)) is not None

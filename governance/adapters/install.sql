@@ -13,12 +13,27 @@ CREATE TABLE IF NOT EXISTS lethe.outbox (
 );
 
 CREATE TABLE IF NOT EXISTS lethe.ledger (
-  event_id   uuid NOT NULL REFERENCES lethe.outbox DEFERRABLE INITIALLY DEFERRED,
+  event_id   uuid NOT NULL,
   collection text NOT NULL,
   action     text NOT NULL,
   key_ref    text NOT NULL,
   PRIMARY KEY (event_id, key_ref)
 );
+
+-- No entry without its event: asked once a statement, for thousands of entries come at a time; a foreign key would ask for each of them.
+-- The event comes first, and neither ever goes.
+CREATE OR REPLACE FUNCTION lethe.announced() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM (SELECT DISTINCT event_id FROM added) AS a WHERE NOT EXISTS (SELECT FROM lethe.outbox o WHERE o.event_id = a.event_id))
+  THEN
+    RAISE EXCEPTION 'lethe.ledger: an entry without its event' USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  RETURN NULL;
+END
+$$;
+ALTER TABLE lethe.ledger DROP CONSTRAINT IF EXISTS ledger_event_id_fkey;
+CREATE OR REPLACE TRIGGER announced AFTER INSERT ON lethe.ledger REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION lethe.announced();
 
 CREATE TABLE IF NOT EXISTS lethe.sealed (
   event_id   uuid PRIMARY KEY REFERENCES lethe.outbox,
@@ -70,6 +85,7 @@ ALTER TABLE lethe.holds OWNER TO lethe_owner;
 CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON lethe.holds FOR EACH STATEMENT EXECUTE FUNCTION lethe.refuse();
 CREATE OR REPLACE TRIGGER only_released BEFORE UPDATE ON lethe.holds FOR EACH ROW EXECUTE FUNCTION lethe.only_released();
 ALTER FUNCTION lethe.refuse() OWNER TO lethe_owner;
+ALTER FUNCTION lethe.announced() OWNER TO lethe_owner;
 ALTER FUNCTION lethe.only_released() OWNER TO lethe_owner;
 
 REVOKE ALL ON ALL TABLES IN SCHEMA lethe FROM PUBLIC, lethe_engine, lethe_sealer, lethe_validator;

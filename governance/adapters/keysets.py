@@ -5,8 +5,11 @@ In Python a key is a tuple of values, also where it is one column. Executes noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, overload
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement, FromClause
@@ -18,6 +21,40 @@ Key = tuple[Any, ...]
 Columns = Sequence[ColumnElement[Any]]
 
 WORK = "lethe_work"
+
+_WRITTEN = frozenset({int, str, UUID, Decimal, date})  # types whose `str` PostgreSQL reads as the same value
+
+
+class KeySet(Sequence[Key]):
+    """Keys in a fixed order, and their columns as arrays, which are written once for all the queries they travel with."""
+
+    def __init__(self, keys: Sequence[Key]) -> None:
+        self._keys = keys
+        self._arrays: dict[int, object] = {}  # as text, or for rare types as values of the driver
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, index: int) -> Key: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Key]: ...
+    def __getitem__(self, index: int | slice) -> Key | Sequence[Key]:
+        return self._keys[index]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._keys)
+
+    def same_as(self, keys: Sequence[Key]) -> bool:
+        """The same keys in the same order."""
+        return self._keys == keys
+
+    def array(self, part: int) -> sa.BindParameter[Any]:
+        """One part of the keys as a bound array, whose type the server takes from what it is compared with."""
+        if part not in self._arrays:
+            values = [key[part] for key in self._keys]
+            self._arrays[part] = _array_text(values) if _WRITTEN.issuperset(map(type, values)) else values
+        return sa.bindparam(None, self._arrays[part], type_=sa.types.NullType())
 
 
 def work_table(number: int, key: Columns) -> sa.Table:
@@ -48,11 +85,13 @@ def same(left: Iterable[ColumnElement[Any]], right: Iterable[ColumnElement[Any]]
 
 def among(columns: Columns, keys: Sequence[Key]) -> Bool:
     """The columns hold one of the keys. The keys are sent as arrays, so that any number of them is one query text."""
-    arrays = [sa.bindparam(None, [key[n] for key in keys], type_=sa.ARRAY(column.type)) for n, column in enumerate(columns)]
+    known = keys if isinstance(keys, KeySet) else KeySet(keys)
+    arrays = [known.array(n) for n in range(len(columns))]
     if len(columns) == 1:
         return columns[0] == sa.func.any(arrays[0])
     names = [sa.column(f"part_{n}", column.type) for n, column in enumerate(columns, 1)]
-    listed = sa.func.unnest(*arrays).table_valued(*names).render_derived()
+    typed = [sa.cast(array, sa.ARRAY(column.type)) for array, column in zip(arrays, columns, strict=True)]
+    listed = sa.func.unnest(*typed).table_valued(*names).render_derived()
     return sa.tuple_(*columns).in_(sa.select(*listed.c))
 
 
@@ -61,6 +100,19 @@ def in_work(work: sa.Table, key: Columns, outer: FromClause, *further: Bool) -> 
     return sa.select(sa.literal(1)).select_from(work).where(same(keys_of(work), key), *further).correlate(outer).exists()
 
 
+def tuples(result: sa.CursorResult[Any]) -> list[Key]:
+    """All rows of a result as plain tuples, which compare and hash faster than rows."""
+    return list(map(tuple, result.all()))
+
+
 def text_of(key: Key) -> str:
     """The key as text, for keyed references."""
     return key_text(key[0] if len(key) == 1 else key)
+
+
+def _array_text(values: Sequence[object]) -> str:
+    """An array as PostgreSQL reads it (its manual, 8.15.6)."""
+    if all(type(value) is int for value in values):
+        return "{" + ",".join(map(str, values)) + "}"
+    quoted = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return '{"' + '","'.join(quoted) + '"}' if values else "{}"

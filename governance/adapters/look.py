@@ -10,48 +10,43 @@ from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from governance.adapters.keysets import Key, among, in_work, work_table
-from governance.adapters.predicates import Predicates
+from governance.adapters.keysets import Key, KeySet, among, tuples
+from governance.adapters.predicates import Predicates, held_collections
+from governance.adapters.question import Question, groups_of
+from governance.adapters.replacing import VERSION
 from governance.adapters.schema_check import order_of
-from governance.adapters.sources import Bool, Source
 from governance.catalogue.governed import Collection, FieldGroup, GovernedDataset, Reference
 from governance.planning.order import Cut
-from governance.planning.plan import Plan, Step, StepAction
+from governance.planning.plan import Plan, Step
 
 
 class Look:
     """Locks and looks for the chunks of one plan."""
 
     def __init__(self, dataset: GovernedDataset, tables: Mapping[str, sa.Table], plan: Plan) -> None:
-        self._dataset, self._tables = dataset, tables
+        self._dataset, self._tables, self._plan = dataset, tables, plan
         self._predicates = Predicates(dataset, tables, plan.as_of_instant)
         self._order = order_of(dataset, tables)
-        self._work = {
-            step.collection: work_table(step.number, [tables[step.collection].c[name] for name in dataset.collections[step.collection].key])
-            for step in plan.steps
-            if step.action is StepAction.DELETE
-        }
+        self._questions: dict[tuple[int, frozenset[str]], Question] = {}
 
     def cuts(self, step: Step) -> tuple[Cut, ...]:
         """The references that the step empties as it deletes; only those the plan announced."""
         return tuple(cut for cut in self._order.cuts_to(step.collection) if cut.name in step.unlinks)
 
-    def lock(self, connection: sa.Connection, step: Step, keys: Sequence[Key]) -> int:
-        """Lock the rows of a chunk and all that decides over them; the number of rows still standing."""
+    def lock(self, connection: sa.Connection, step: Step, keys: KeySet) -> Sequence[Key]:
+        """Lock the rows of a chunk and all that decides over them; key and version of the rows still standing, by key."""
         collection = self._dataset.collections[step.collection]
-        found = self._lock(connection, collection, self._groups(collection, step), keys)
+        found = self._lock(connection, collection, groups_of(self._dataset, step), keys)
         for cut in self.cuts(step):
             # Rows that lead here over a cut reference are emptied there, and must be doomed themselves.
             other = self._predicates.source(cut.collection)
             links = among([other.table.c[field] for field in cut.reference.fields], keys)
-            linked = [tuple(row) for row in connection.execute(sa.select(*other.key).select_from(other.joined).where(links))]
+            linked = tuples(connection.execute(sa.select(*other.key).select_from(other.joined).where(links)))
             if linked:
-                self._lock(connection, other.collection, other.collection.groups, linked)
+                self._lock(connection, other.collection, other.collection.groups, KeySet(linked))
         return found
 
-    def still_due(
-        self, connection: sa.Connection, step: Step, keys: Sequence[Key], set_aside: Callable[[Sequence[Key]], None]
-    ) -> Sequence[Key]:
+    def still_due(self, connection: sa.Connection, step: Step, keys: KeySet, set_aside: Callable[[Sequence[Key]], None]) -> KeySet:
         """Those of the locked rows that the plan's predicate still finds due, in key order.
 
         A row that stays keeps those it leads to over cut references, also within the chunk: `set_aside` takes the skipped keys out of
@@ -66,8 +61,8 @@ class Look:
 
     # -- locks ----------------------------------------------------------------------------------------------------------------
 
-    def _lock(self, connection: sa.Connection, collection: Collection, groups: Sequence[FieldGroup], keys: Sequence[Key]) -> int:
-        """Lock rows, their subjects, and the rows whose duties keep them; the number of rows still standing.
+    def _lock(self, connection: sa.Connection, collection: Collection, groups: Sequence[FieldGroup], keys: KeySet) -> Sequence[Key]:
+        """Lock rows, their subjects, and the rows whose duties keep them; key and version of the rows still standing.
 
         A new dispute or contract needs a key lock on its subject (foreign key), so it is either seen by the look that follows or waits
         for our commit. Rows that keep ours are locked against change where they point here directly.
@@ -78,16 +73,16 @@ class Look:
             wanted = sa.select(subject).select_from(source.joined).where(among(source.key, keys))
             holder = self._predicates.source(self._dataset.subjects)
             (key,) = holder.key  # the subjects' key is one field
-            connection.execute(sa.select(key).where(key.in_(wanted)).order_by(key).with_for_update())
-        source = self._predicates.source(collection.name)
-        rows = connection.execute(sa.select(*source.key).where(among(source.key, keys)).order_by(*source.key).with_for_update()).all()
+            connection.execute(_counted(sa.select(key).where(key.in_(wanted)).order_by(key).with_for_update()))
+        own = [self._tables[collection.name].c[name] for name in collection.key]
+        standing = tuples(connection.execute(sa.select(*own, *VERSION).where(among(own, keys)).order_by(*own).with_for_update()))
         for item in dict.fromkeys(item for group in groups for item in group.inherited):
             if "." not in item.path:
                 other = self._predicates.source(item.duty.collection)
                 reference = self._reference(other.collection, item.path)
                 points_here = among([other.table.c[field] for field in reference.fields], keys)
-                connection.execute(sa.select(*other.key).where(points_here).order_by(*other.key).with_for_update(read=True))
-        return len(rows)
+                connection.execute(_counted(sa.select(*other.key).where(points_here).order_by(*other.key).with_for_update(read=True)))
+        return standing
 
     def _reference(self, collection: Collection, step: str) -> Reference:
         reference = collection.reference(step)
@@ -95,52 +90,17 @@ class Look:
             raise AssertionError(step)
         return reference
 
-    # -- the look -------------------------------------------------------------------------------------------------------------
-
-    def _due(self, connection: sa.Connection, step: Step, keys: Sequence[Key]) -> Sequence[Key]:
+    def _due(self, connection: sa.Connection, step: Step, keys: KeySet) -> KeySet:
         if not keys:
-            return []
-        collection = self._dataset.collections[step.collection]
-        source = self._predicates.source(collection.name)
-        conditions: list[Bool] = [among(source.key, keys)]
-        if step.action is StepAction.DELETE:
-            conditions.append(self._still_goes(source))
-            conditions += [sa.not_(self._held(source, child, reference)) for child, reference in self._dataset.children[collection.name]]
-        else:
-            for group in self._groups(collection, step):
-                conditions += [self._predicates.group_due(group, source), self._predicates.unfinished(group, source)]
-        query = sa.select(*source.key).select_from(source.joined).where(*conditions).order_by(*source.key)
-        return [tuple(row) for row in connection.execute(query)]
+            return keys
+        held = held_collections(connection)  # stays so: whoever places a hold waits for our commit
+        if (step.number, held) not in self._questions:
+            self._questions[step.number, held] = Question(self._dataset, self._tables, self._plan, step, held)
+        question = self._questions[step.number, held]
+        found = tuples(connection.execute(question.of(keys)))
+        return keys if keys.same_as(found) else KeySet(found)
 
-    def _held(self, source: Source, child: Collection, reference: Reference) -> Bool:
-        """A row of `child` leads here: any, or over a cut reference one that stays itself."""
-        other, points_here = self._predicates.pointing_here(child.name, reference, source)
-        wanted = [points_here]
-        if self._order.is_cut(child.name, reference):
-            followers = [self._stands(other, *follower) for follower in self._dataset.children[child.name]]
-            wanted.append(sa.or_(sa.not_(self._planned(other)), sa.not_(self._still_goes(other)), *followers))
-        return sa.select(sa.literal(1)).select_from(other.joined).where(*wanted).correlate(source.table).exists()
 
-    def _stands(self, source: Source, child: Collection, reference: Reference) -> Bool:
-        """A row of `child` that is not, or no longer, to be deleted leads to the row of `source`."""
-        other, points_here = self._predicates.pointing_here(child.name, reference, source)
-        query = sa.select(sa.literal(1)).select_from(other.joined).where(points_here, sa.not_(self._planned(other)))
-        return query.correlate(source.table).exists()
-
-    def _still_goes(self, source: Source) -> Bool:
-        """The row is due; or it was by rows elsewhere, which went before it in this plan, and nothing has come up since."""
-        work, due = self._work.get(source.collection.name), self._predicates.row_due(source)
-        if work is None:
-            return due
-        leans = in_work(work, source.key, source.table, work.c.leans)
-        return sa.or_(due, sa.and_(leans, self._predicates.row_still_due(source)))
-
-    def _planned(self, source: Source) -> Bool:
-        work = self._work.get(source.collection.name)
-        return in_work(work, source.key, source.table) if work is not None else sa.false()
-
-    def _groups(self, collection: Collection, step: Step) -> tuple[FieldGroup, ...]:
-        if step.action is StepAction.DELETE:
-            return collection.groups
-        fields = {change.field for change in step.fields}
-        return tuple(group for group in collection.groups if fields & set(group.fields))
+def _counted(locking: sa.Select[*tuple[object, ...]]) -> sa.Select[int]:
+    """The locks of a query without its rows, which nobody needs here."""
+    return sa.select(sa.func.count()).select_from(locking.subquery())

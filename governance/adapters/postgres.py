@@ -1,11 +1,12 @@
 """A PostgreSQL loan database behind the ports LoanDatabase, Enforcer and EventLog.
 
-Sessions are short and belong to one call. Reading sessions are read-only; only `freeze` writes work tables, `record` writes events, and
-`perform` goes through the choke point.
+Sessions are short and belong to one call, but for those of the chunks of one run. Reading sessions are read-only; only `freeze` writes work
+tables, `record` writes events, and `prepare` and what it returns go through the choke point.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from governance.adapters import outbox
-from governance.adapters.choke import ChokePoint
+from governance.adapters.choke import Ahead, ChokePoint
 from governance.adapters.freezing import freeze
 from governance.adapters.keysets import WORK, current_plan
 from governance.adapters.neighbourhood import Neighbourhood
@@ -22,7 +23,10 @@ from governance.adapters.predicates import Predicates
 from governance.adapters.scanning import scan
 from governance.adapters.schema_check import reflect
 from governance.adapters.schema_findings import undeclared
+from governance.adapters.schema_references import require_declared_references
+from governance.adapters.shifting import shifts_of
 from governance.audit.events import Event, from_canonical
+from governance.catalogue.drift import Shifts
 from governance.catalogue.findings import GRAVE, Finding, ScanFacts
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.limits import category_findings
@@ -32,7 +36,8 @@ from governance.planning.evaluate import Rows
 from governance.planning.plan import ChunkOutcome, Plan, Step
 from governance.ports import ErasedRows, KeySource
 
-_LOCK_TIMEOUT = "30s"  # of reading: a table that somebody is changing the shape of is told, not waited for all night
+# Of reading and planning: a table that somebody is changing the shape of is told, not waited for all night; nor is a join that went astray.
+_LOCK_TIMEOUT, _STATEMENT_TIMEOUT = "30s", "30min"
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # for predicates that do not depend on the reference time
 
 
@@ -43,6 +48,9 @@ class PostgresLoanDatabase:
         self._url, self._dataset, self._keys = url, dataset, keys
         self._engine = open_engine(url)
         self._choke: tuple[str, ChokePoint] | None = None
+        self._holder: sa.Connection | None = None
+        self._kept: sa.Engine | None = None  # whose sessions last as long as the lock
+        self._asking = threading.Lock()
 
     @property
     def dataset(self) -> GovernedDataset:
@@ -51,18 +59,20 @@ class PostgresLoanDatabase:
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
-        """Hold the dataset's advisory lock on a connection of its own; the server frees it when we die."""
+        """Hold the dataset's advisory lock on a connection of its own; the server frees it when we die.
+
+        Every chunk asks for it again: a run that lost it with the connection stops before the next chunk, for another run may have begun.
+        """
         with translated(self._url):
-            connection = self._engine.connect()
+            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")  # a lock of the session, no transaction
         try:
-            with translated(self._url):
-                held = connection.scalar(
-                    sa.text("SELECT pg_try_advisory_lock(hashtext('lethe'), hashtext(:name))"), {"name": self._dataset.name}
-                )
-                connection.commit()
-            if not held:
-                raise RunInProgress(f"{self._dataset.name}: another run holds this dataset ({place(self._url)}); wait for it to end")
-            yield
+            self._take_lock(connection)
+            self._holder, self._kept = connection, open_engine(self._url, keep=True)
+            try:
+                yield
+            finally:
+                self._kept.dispose()
+                self._holder = self._kept = None
         finally:
             connection.invalidate()
             connection.close()
@@ -79,13 +89,23 @@ class PostgresLoanDatabase:
             return [finding for finding in found if finding.kind in GRAVE]
 
     def freeze(self, as_of: datetime, chunk_size: int) -> Plan:
-        """Plan what is due at `as_of` over one snapshot; work tables and plan commit together."""
+        """Plan what is due at `as_of` over one snapshot; work tables and plan commit together.
+
+        Raises DatabaseBusy for a table, or work tables, that another session keeps locked: nothing was planned, the plan before stands.
+        """
         with (
             translated(self._url),
             self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
             connection.begin(),
         ):
+            _limit(connection)
             return freeze(connection, self._dataset, self._tables(connection), self._keys, as_of, chunk_size)
+
+    def shifts(self, plan: Plan) -> Shifts:
+        """By how much the plan just frozen moves the shares of NULLs. Raises PlanMismatch if it is not the one that stands frozen."""
+        with self._reading() as connection:
+            self._require_current(connection, plan)
+            return shifts_of(connection, self._dataset, self._tables(connection), plan)
 
     def rows_around(self, collection: str, key: str) -> Rows:
         """The row with every row that decides over it."""
@@ -93,21 +113,25 @@ class PostgresLoanDatabase:
             tables = self._tables(connection)
             return Neighbourhood(connection, self._dataset, tables, Predicates(self._dataset, tables, _ANY_TIME)).around(collection, key)
 
-    def perform(self, plan: Plan, step: Step, chunk: int, describe: Callable[[ChunkOutcome], Event]) -> ChunkOutcome | None:
-        """Carry out one chunk in one transaction."""
+    def prepare(self, plan: Plan, step: Step, chunk: int, describe: Callable[[ChunkOutcome], Event]) -> Callable[[], ChunkOutcome | None]:
+        """Read ahead and compute what one chunk will need; calling the result carries it out."""
+        with self._working() as connection, connection.begin():
+            _limit(connection)
+            ahead = self._choke_point(connection, plan).prepare(connection, step, chunk)
+        return lambda: self._perform(plan, step, chunk, describe, ahead)
+
+    def _perform(self, plan: Plan, step: Step, chunk: int, describe: Callable[[ChunkOutcome], Event], ahead: Ahead) -> ChunkOutcome | None:
+        """Carry out one chunk in one transaction; inside `exclusive`, if the lock still stands."""
 
         def announce(connection: sa.Connection, outcome: ChunkOutcome) -> str:
             event = describe(outcome)
             outbox.append(connection, event)
             return str(event.event_id)
 
-        # READ COMMITTED whatever the database's default is: the look after locking must see what was committed while we waited.
-        with (
-            translated(self._url),
-            self._engine.connect().execution_options(isolation_level="READ COMMITTED") as connection,
-            connection.begin(),
-        ):
-            return self._choke_point(connection, plan).perform(connection, step, chunk, announce)
+        if self._holder is not None:
+            self._take_lock(self._holder)
+        with self._working() as connection, connection.begin():
+            return self._choke_point(connection, plan).perform(connection, step, chunk, announce, ahead)
 
     def record(self, event: Event) -> None:
         """Commit one event to the outbox; once, however often it is tried."""
@@ -136,10 +160,26 @@ class PostgresLoanDatabase:
         with self._reading() as connection:
             return {name: ErasedRows(*counts) for name, *counts in connection.execute(query, {"ids": list(event_ids)})}
 
+    @contextmanager
+    def _working(self) -> Iterator[sa.Connection]:
+        # READ COMMITTED whatever the database's default is: the look after locking must see what was committed while we waited.
+        engine = self._kept or self._engine
+        with translated(self._url), engine.connect().execution_options(isolation_level="READ COMMITTED") as connection:
+            yield connection
+
+    def _take_lock(self, connection: sa.Connection) -> None:
+        """Take the lock, or once more what this session holds. Raises RunInProgress, DatabaseUnavailable."""
+        query = sa.text("SELECT pg_try_advisory_lock(hashtext('lethe'), hashtext(:name))")
+        with translated(self._url), self._asking:  # several workers, one session
+            held = connection.scalar(query, {"name": self._dataset.name})
+        if not held:
+            raise RunInProgress(f"{self._dataset.name}: another run holds this dataset ({place(self._url)}); wait for it to end")
+
     def _choke_point(self, connection: sa.Connection, plan: Plan) -> ChokePoint:
         # In every chunk: reading it also keeps a newer plan from replacing the work tables before this transaction ends.
         self._require_current(connection, plan)
         if self._choke is None or self._choke[0] != plan.digest:
+            require_declared_references(connection, self._dataset)  # also one that came after the plan, and would cascade
             self._choke = plan.digest, ChokePoint(self._dataset, self._tables(connection), self._keys, plan)
         return self._choke[1]
 
@@ -164,5 +204,11 @@ class PostgresLoanDatabase:
     def _reading(self) -> Iterator[sa.Connection]:
         with translated(self._url), self._engine.connect() as connection:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
+            _limit(connection)
             yield connection
+
+
+def _limit(connection: sa.Connection) -> None:
+    """Bound what a statement of this transaction may wait and take."""
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
+    connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{_STATEMENT_TIMEOUT}'")

@@ -5,17 +5,31 @@ So the pseudonym key never enters the database, and no value stands in a query t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 import sqlalchemy as sa
 
-from governance.adapters.keysets import Key, among, key_columns, text_of
+from governance.adapters.keysets import Columns, Key, KeySet, among, key_columns, text_of, tuples
 from governance.catalogue.actions import ActionKind, FieldAction, generalised
 from governance.catalogue.governed import Collection, GovernedDataset
 from governance.ports import KeySource
-from governance.pseudonym.tokens import is_token, tokeniser
+from governance.pseudonym.tokens import Tokeniser, is_token
+
+#: What names a version of a row of PostgreSQL: its place, and who wrote it. A locked row keeps both.
+VERSION: Columns = (sa.column("ctid"), sa.column("xmin"))
+
+
+@dataclass(frozen=True)
+class NewValues:
+    """What is to stand in the fields of some rows, and in which versions of them, (key, version) by key, the old values stood."""
+
+    versions: Sequence[Key]
+    keys: Sequence[Key]
+    fields: Mapping[str, Sequence[Any]]
+    old: Mapping[str, Sequence[Any]]  # of UNIQUE fields only
 
 
 class Replacements:
@@ -23,56 +37,94 @@ class Replacements:
 
     def __init__(self, dataset: GovernedDataset, tables: Mapping[str, sa.Table], keys: KeySource, key_version: int) -> None:
         self._dataset, self._tables, self._keys, self._version = dataset, tables, keys, key_version
+        self._tokenisers: dict[str, Tokeniser] = {}
 
-    def send(self, connection: sa.Connection, collection: Collection, actions: Mapping[str, FieldAction], keys: Sequence[Key]) -> sa.Table:
-        """A temporary table `key_1 ... value_1 ...` with the new values of the fields in `actions`, in their order."""
+    def compute(self, connection: sa.Connection, collection: Collection, actions: Mapping[str, FieldAction], keys: KeySet) -> NewValues:
+        """Read the rows and compute what is to stand in the fields of `actions`.
+
+        Also before the locks: whoever then finds the same versions under them has the same values.
+        """
         table = self._tables[collection.name]
         key = [table.c[name] for name in collection.key]
+        query = sa.select(*key, *VERSION, *(table.c[name] for name in actions)).where(among(key, keys)).order_by(*key)
+        rows, unique = tuples(connection.execute(query)), unique_columns(table)
+        wide = len(key) + len(VERSION)
+        columns = [[row[n] for row in rows] for n in range(wide, wide + len(actions))]
+        return NewValues(
+            versions=[row[:wide] for row in rows],
+            keys=[row[: len(key)] for row in rows],
+            fields={
+                name: self._replaced(collection, name, action, values)
+                for (name, action), values in zip(actions.items(), columns, strict=True)
+            },
+            old={name: values for name, values in zip(actions, columns, strict=True) if (table.c[name],) in unique},
+        )
+
+    def send(
+        self, connection: sa.Connection, collection: Collection, actions: Mapping[str, FieldAction], new: NewValues, due: Sequence[Key]
+    ) -> sa.Table:
+        """A temporary table `key_1 ... value_1 ...` with the new values of the rows that are `due`, by the fields in `actions`."""
+        table = self._tables[collection.name]
         columns = [
             sa.Column(f"value_{n}", sa.Text() if action.kind is ActionKind.PSEUDONYMISE else table.c[name].type)
             for n, (name, action) in enumerate(actions.items(), 1)
         ]
-        temporary = sa.Table(
-            "lethe_values", sa.MetaData(), *key_columns(key), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP"
-        )
+        key = key_columns([table.c[name] for name in collection.key])
+        temporary = sa.Table("lethe_values", sa.MetaData(), *key, *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
         temporary.create(connection)
-        rows = connection.execute(sa.select(*key, *(table.c[name] for name in actions)).where(among(key, keys))).all()
-        found = [tuple(row[: len(key)]) for row in rows]
-        replaced = [
-            self._replaced(connection, collection, name, action, [(own, row[n]) for own, row in zip(found, rows, strict=True)])
-            for n, (name, action) in enumerate(actions.items(), len(key))
-        ]
-        copy_rows(connection, temporary, ((*own, *values) for own, *values in zip(found, *replaced, strict=True)))
+        fields = [self._alone(connection, collection, name, action, new) for name, action in actions.items()]
+        rows: Iterable[tuple[Any, ...]] = zip(new.keys, *fields, strict=True)
+        if len(due) < len(new.keys):
+            wanted = set(due)
+            rows = (row for row in rows if row[0] in wanted)
+        copy_rows(connection, temporary, ((*own, *values) for own, *values in rows))
         return temporary
 
-    def _replaced(
-        self, connection: sa.Connection, collection: Collection, field: str, action: FieldAction, values: list[tuple[Key, Any]]
-    ) -> Sequence[object]:
-        if action.kind is ActionKind.PSEUDONYMISE:
-            return self._tokens(connection, collection, field, values)
-        return [generalised(action, value) for _, value in values]
+    def _replaced(self, collection: Collection, field: str, action: FieldAction, values: Sequence[Any]) -> Sequence[Any]:
+        """Nothing stays nothing, a token stays itself."""
+        if action.kind is not ActionKind.PSEUDONYMISE:
+            return [generalised(action, value) for value in values]
+        tokeniser = self._tokeniser(collection, field)
+        kept = {n for n, value in enumerate(values) if value is None or (value.startswith("psn") and is_token(value))}
+        if not kept:
+            return tokeniser.column(values)
+        open_ = [n for n in range(len(values)) if n not in kept]
+        tokens = tokeniser.column([values[n] for n in open_])
+        replaced = list(values)
+        for n, token in zip(open_, tokens, strict=True):
+            replaced[n] = token
+        return replaced
 
-    def _tokens(self, connection: sa.Connection, collection: Collection, field: str, values: list[tuple[Key, Any]]) -> list[str | None]:
-        """What stands in a pseudonymised column afterwards, by (key, value): nothing stays nothing, a token stays itself.
+    def _alone(self, connection: sa.Connection, collection: Collection, field: str, action: FieldAction, new: NewValues) -> Sequence[Any]:
+        """The new values, where a UNIQUE column can bear them.
 
-        A person who came back after an earlier row of theirs was pseudonymised would get that row's token again. Where the column is
-        UNIQUE the token is then made for the row alone: it can no longer be joined with the other, and the night does not fail.
+        A person who came back after an earlier row of theirs was pseudonymised would get that row's token again. The token is then made
+        for the row alone: it can no longer be joined with the other, and the night does not fail.
         """
+        values = new.fields[field]
+        if action.kind is not ActionKind.PSEUDONYMISE or field not in new.old:
+            return values
         table = self._tables[collection.name]
-        make, column = self._tokeniser(collection, field), table.c[field]
-        tokens = [value if value is None or is_token(value) else make(value) for _, value in values]
-        if (column,) in unique_columns(table):
-            present = [(token,) for token in tokens if token is not None]
-            taken = sa.select(column, *(table.c[name] for name in collection.key)).where(among([column], present))
-            owner = {row[0]: tuple(row[1:]) for row in connection.execute(taken)}
-            for n, (key, value) in enumerate(values):
-                if owner.get(tokens[n], key) != key:
-                    tokens[n] = self._tokeniser(collection, field, alone=text_of(key))(value)
-        return tokens
+        present = KeySet([(token,) for token in values if token is not None])
+        taken = sa.select(table.c[field], *(table.c[name] for name in collection.key)).where(among([table.c[field]], present))
+        owner = {row[0]: tuple(row[1:]) for row in connection.execute(taken)}
+        alone = list(values)
+        for n, (key, value) in enumerate(zip(new.keys, new.old[field], strict=True)):
+            if owner.setdefault(values[n], key) != key and value is not None:  # two spellings of one value have one token, too
+                alone[n] = self._tokeniser(collection, field, alone=text_of(key))(value)
+        return alone
 
-    def _tokeniser(self, collection: Collection, field: str, alone: str | None = None) -> Callable[[str], str]:
-        kind = collection.fields[field].categories[0] + (f"/{collection.name}/{alone}" if alone is not None else "")
-        return tokeniser(self._keys.root(self._version), self._version, self._dataset.controller, collection.pseudonym_domain, kind)
+    def _tokeniser(self, collection: Collection, field: str, alone: str | None = None) -> Tokeniser:
+        kind = collection.fields[field].categories[0]
+        if alone is not None:
+            return self._made(collection, f"{kind}/{collection.name}/{alone}")
+        name = f"{collection.pseudonym_domain} {kind}"
+        if name not in self._tokenisers:
+            self._tokenisers[name] = self._made(collection, kind)
+        return self._tokenisers[name]
+
+    def _made(self, collection: Collection, kind: str) -> Tokeniser:
+        return Tokeniser(self._keys.root(self._version), self._version, self._dataset.controller, collection.pseudonym_domain, kind)
 
 
 def unique_columns(table: sa.Table) -> set[tuple[sa.Column[Any], ...]]:

@@ -1,4 +1,4 @@
-"""What stands in the database and was not declared, or makes deleting slow: findings for a person, errors for nobody."""
+"""What stands in the database and was not declared, makes deleting slow or is set off by it: findings for a person, errors for nobody."""
 
 from __future__ import annotations
 
@@ -15,6 +15,18 @@ _TABLES = sa.text(
     "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
     " WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'f') AND NOT c.relispartition ORDER BY c.relname"
 )
+
+# Enabled ones that a change of Lethe sets off; of pg_trigger.tgtype bit 2 is BEFORE, 8 DELETE, 16 UPDATE. A partitioned table has them with
+# those of its partitions' own.
+_TRIGGERS = sa.text("""
+SELECT DISTINCT c.relname, g.tgname, concat_ws(' ', CASE WHEN g.tgtype & 2 > 0 THEN 'BEFORE' ELSE 'AFTER' END,
+    concat_ws(' OR ', CASE WHEN g.tgtype & 16 > 0 THEN 'UPDATE' END, CASE WHEN g.tgtype & 8 > 0 THEN 'DELETE' END)) AS what,
+    n.nspname || '.' || p.proname AS function
+FROM pg_trigger g JOIN pg_class c ON c.oid = coalesce(pg_partition_root(g.tgrelid), g.tgrelid)
+JOIN pg_namespace s ON s.oid = c.relnamespace AND s.nspname = current_schema()
+JOIN pg_proc p ON p.oid = g.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE NOT g.tgisinternal AND g.tgparentid = 0 AND g.tgenabled IN ('O', 'A') AND g.tgtype & 24 > 0 AND c.relname = ANY (:names)
+ORDER BY 1, 2""")
 
 
 def undeclared(connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[str, sa.Table]) -> list[Finding]:
@@ -38,3 +50,11 @@ def unindexed(connection: sa.Connection, dataset: GovernedDataset) -> list[Findi
             if not leading & set(reference.fields):
                 found.append(Finding(FindingKind.MISSING_INDEX, child.name, reference.step, 0))
     return found
+
+
+def triggers(connection: sa.Connection, dataset: GovernedDataset) -> list[Finding]:
+    """Triggers of governed collections that UPDATE or DELETE sets off. What their functions do is not known: one may stamp a time, another
+    write the row that is to go into a history, or keep it from going, which then stops the run."""
+    names = [collection.name for collection in dataset.collections.values() if collection.governed]
+    found = connection.execute(_TRIGGERS, {"names": names}).all()
+    return [Finding(FindingKind.TRIGGER, table, name, 0, f"{what}, calls {function}") for table, name, what, function in found]

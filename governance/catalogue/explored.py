@@ -50,10 +50,16 @@ class InventoryEntry:
         return self.verdict.personal
 
 
+def declared_as(dataset: GovernedDataset, table: TableFacts, column: str) -> tuple[str, ...] | None:
+    """The categories that the dataset document gives a column, None where it knows none of it. A view is never declared."""
+    collection = dataset.collections.get(table.path) if not table.view else None
+    field = collection.fields.get(column) if collection is not None else None
+    return field.categories if field is not None else None
+
+
 def entries(dataset: GovernedDataset, explored: Explored, rules: str) -> Iterator[InventoryEntry]:
     """The inventory of what was explored. Tables that could not be read keep their columns, unjudged."""
     for table in explored.tables:
-        collection = dataset.collections.get(table.path)
         judged = (
             {verdict.label: verdict for verdict in explored.verdicts.get(table.path, ())} if table.path not in explored.unreadable else {}
         )
@@ -63,7 +69,6 @@ def entries(dataset: GovernedDataset, explored: Explored, rules: str) -> Iterato
             if name is not None and verdict.label != name:
                 paths[name].append(verdict)
         for column in table.columns:
-            field = collection.fields.get(column.name) if collection is not None and not table.view else None
             own = judged.get(column.name, Verdict(column.name, UNREAD, None, 0.0, Certainty.SUSPECTED, (), rules))
             for verdict in (own, *paths[column.name]):
                 yield InventoryEntry(
@@ -72,6 +77,6 @@ def entries(dataset: GovernedDataset, explored: Explored, rules: str) -> Iterato
                     label=verdict.label,
                     type_text=column.type_text,
                     nulls=explored.nulls.get(table.path, {}).get(column.name) if verdict is own else None,
-                    declared=field.categories if field is not None else None,
+                    declared=declared_as(dataset, table, column.name),
                     verdict=verdict,
                 )

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -248,10 +249,27 @@ class GovernedDataset:
 
 
 def key_text(key: Hashable) -> str:
-    """A key as text: of one column as it is; of several joined by `/`, with % and / inside a part written %25 and %2F."""
+    """A key as text: of one column as it is; of several joined by `/`, with % and / inside a part written %25 and %2F.
+
+    Values are written as PostgreSQL casts them to text, instants in UTC; only the blanks that pad a `char(n)` it leaves out, and this not.
+    """
     if not isinstance(key, tuple):
-        return str(key)
-    return "/".join(str(part).replace("%", "%25").replace("/", "%2F") for part in key)
+        return _value_text(key)
+    return "/".join(_value_text(part).replace("%", "%25").replace("/", "%2F") for part in key)
+
+
+def _value_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime | time):
+        zone = ""
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            value, zone = value.astimezone(UTC).replace(tzinfo=None), "+00"
+        whole, _, fraction = str(value).partition(".")
+        return f"{whole}.{fraction.rstrip('0')}{zone}" if fraction else whole + zone
+    return str(value)
 
 
 def _key(parts: tuple[object, ...]) -> Hashable:

@@ -63,6 +63,16 @@ class Step:
     rows: int
     chunks: tuple[str, ...]
 
+    @property
+    def emptied(self) -> frozenset[str]:
+        """The fields it leaves without a value in the rows it changes."""
+        return frozenset(change.field for change in self.fields if change.action == StepAction.NULLIFY)
+
+    @property
+    def thins(self) -> bool:
+        """It takes rows or values away, so that shares of NULLs move."""
+        return self.action is StepAction.DELETE or bool(self.emptied)
+
 
 @dataclass(frozen=True)
 class Kept:

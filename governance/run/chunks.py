@@ -1,41 +1,54 @@
-"""Works the chunks of one step, by one worker or several at a time.
+"""Works the chunks of one step, by one worker or several at a time, and prepares those that are next while it does.
 
 Chunks of a step have no row in common, and each takes its locks in the order of the keys, so that workers wait for each other but never in
 a circle. Where rows of a collection lead to rows of the same collection or round in a circle that cannot be promised, and one worker does
-the step alone. The workers are threads: what they wait for is the server, and while one waits another computes its tokens.
+the step alone. The workers are threads: what they wait for is the server, and while it works, the tokens of the next chunk are computed.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from governance.catalogue.governed import GovernedDataset
 from governance.planning.plan import ChunkOutcome, Step
 
-Perform = Callable[[int], ChunkOutcome | None]
+Perform = Callable[[], ChunkOutcome | None]
 
 
-def work(step: Step, perform: Perform, workers: int) -> Iterator[tuple[int, ChunkOutcome | None]]:
+def work(step: Step, prepare: Callable[[int], Perform], workers: int) -> Iterator[tuple[int, ChunkOutcome | None]]:
     """Every chunk with its outcome, as they are done; None for one that was done before.
 
-    When one fails, no further chunk begins, those that have begun end whole, and the failure is raised.
+    When one fails, no further chunk begins, those that have begun end whole, and the failure is raised. At most `workers` chunks are being
+    carried out and as many lie prepared.
     """
-    if workers == 1 or len(step.chunks) == 1:
-        yield from ((chunk, perform(chunk)) for chunk in range(len(step.chunks)))
+    if len(step.chunks) == 1:
+        yield 0, prepare(0)()
         return
-    with ThreadPoolExecutor(workers, thread_name_prefix="lethe-chunk") as pool:
-        left = iter(range(len(step.chunks)))
-        running: dict[Future[ChunkOutcome | None], int] = {}
-        while True:
-            for chunk in left:
-                running[pool.submit(perform, chunk)] = chunk
-                if len(running) == workers:
-                    break
-            if not running:
-                return
-            for done in wait(running, return_when=FIRST_COMPLETED).done:
-                yield running.pop(done), done.result()
+    left = iter(range(len(step.chunks)))
+    prepared: deque[tuple[int, Future[Perform]]] = deque()
+    running: dict[Future[ChunkOutcome | None], int] = {}
+    with ThreadPoolExecutor(1, "lethe-ahead") as ahead, ThreadPoolExecutor(workers, "lethe-chunk") as pool:
+        try:
+            while True:
+                while len(running) < workers:
+                    while len(prepared) <= workers and (chunk := next(left, None)) is not None:
+                        prepared.append((chunk, ahead.submit(prepare, chunk)))
+                    if not prepared:
+                        break
+                    chunk, ready = prepared.popleft()
+                    running[pool.submit(_carried_out, ready)] = chunk
+                if not running:
+                    return
+                for done in wait(running, return_when=FIRST_COMPLETED).done:
+                    yield running.pop(done), done.result()
+        finally:
+            ahead.shutdown(wait=False, cancel_futures=True)
+
+
+def _carried_out(ready: Future[Perform]) -> ChunkOutcome | None:
+    return ready.result()()
 
 
 def workers_for(dataset: GovernedDataset, step: Step, workers: int) -> int:

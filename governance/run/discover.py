@@ -6,34 +6,37 @@ was the night before. Samples never reach this module.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
 from governance.audit.events import InventoryNoted, new_event
 from governance.catalogue.closed_world import world_findings
-from governance.catalogue.drift import Known, drift_findings, standing
+from governance.catalogue.drift import Shifts, drift_findings, expected, least, remembered, standing
 from governance.catalogue.explored import Explored, InventoryEntry, entries
 from governance.catalogue.findings import Finding
 from governance.catalogue.governed import GovernedDataset
+from governance.catalogue.steady import with_unread
 from governance.errors import NothingScanned
 from governance.ports import EventLog
+from governance.store.inventory import Remembered, last_whole
 
 
 class Explorer(Protocol):
     """Reads a database's schema and samples its columns."""
 
-    def explore(self, today: date) -> Explored:
-        """Everything that stands in it. `today` bounds what can be a date of birth."""
+    def explore(self, today: date, stood: Sequence[InventoryEntry]) -> Explored:
+        """Everything that stands in it. `today` bounds what can be a date of birth; `stood` is what the inventory holds, from which no
+        verdict departs by the luck of a draw."""
         ...
 
 
 class Inventory(Protocol):
     """Remembers columns and verdicts from night to night."""
 
-    def known(self, dataset: str) -> Known:
-        """The columns as last seen; empty before the first exploration."""
+    def current(self, dataset: str) -> Sequence[Remembered]:
+        """What was seen last; empty before the first exploration."""
         ...
 
     def note(self, dataset: str, entries: Iterable[InventoryEntry], now: datetime) -> int:
@@ -60,19 +63,26 @@ def discover(
     as_of: datetime,
     now: datetime,
     run_id: str,
+    own_shifts: Callable[[datetime], Shifts] = lambda since: {},
 ) -> Discovery:
-    """Explore once; who calls registers the findings and has them remembered. `rules` is the version of the recognition rules.
+    """Explore once; who calls registers the findings and has them remembered. `rules` is the version of the recognition rules. `own_shifts`
+    says by how much the engine itself moved the shares of NULLs since an instant.
 
     Raises NothingScanned where no table was found, SurroundingsError for a database that does not answer.
     """
-    explored = explorer.explore(as_of.astimezone(dataset.zone).date())
+    known = inventory.current(dataset.name)
+    stood, since = [item.entry for item in known], last_whole(known)
+    explored = explorer.explore(as_of.astimezone(dataset.zone).date(), stood)
     if not explored.tables:
         raise NothingScanned(f"{dataset.name}: no table is visible; is this the right database, and may the role see it?")
+    explored = with_unread(dataset, explored, stood, rules)
+    before = expected(remembered(stood), own_shifts(since) if since is not None else {})
+    here = standing(explored.tables, explored.nulls)
     world = world_findings(dataset, explored.tables, explored.verdicts, explored.unreadable)
-    drift = drift_findings(dataset, inventory.known(dataset.name), standing(explored.tables, explored.nulls))
+    drift = drift_findings(dataset, before, here)
 
     def remember() -> None:
-        noted = list(entries(dataset, explored, rules))
+        noted = list(entries(dataset, replace(explored, nulls=least(before, here)), rules))
         body = InventoryNoted(
             rules=rules,
             tables=len(explored.tables),

@@ -17,7 +17,7 @@ from governance.errors import CapExceeded, PlanMismatch, Refusal
 from governance.planning.plan import ChunkOutcome, Plan, Step
 from governance.ports import Clock, Enforcer, ErasedRows, EventLog, LoanDatabase
 from governance.pseudonym.tokens import references_digest
-from governance.run.chunks import work, workers_for
+from governance.run.chunks import Perform, work, workers_for
 from governance.run.resolve import ResolutionRegister, require_resolution
 
 
@@ -62,10 +62,10 @@ def enforce(
     with database.exclusive():
         for step in plan.in_working_order:
 
-            def perform(chunk: int, step: Step = step) -> ChunkOutcome | None:
-                return database.perform(plan, step, chunk, describe.chunk)
+            def prepare(chunk: int, step: Step = step) -> Perform:
+                return database.prepare(plan, step, chunk, describe.chunk)
 
-            for chunk, outcome in work(step, perform, workers_for(dataset, step, workers)):
+            for chunk, outcome in work(step, prepare, workers_for(dataset, step, workers)):
                 if outcome is not None:
                     progress(step, outcome.planned)
                 elif not database.recorded([chunk_event_id(plan.digest, step.number, chunk)]):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from governance.audit.events import PlanFrozen, PlannedStep, derived_id, new_event
+from governance.catalogue.drift import Shifts
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import Refusal
 from governance.planning.plan import Plan
@@ -18,13 +19,21 @@ CHUNK_SIZE = 5_000
 class PlanRegister(Protocol):
     """Keeps frozen plans by digest."""
 
-    def save_plan(self, plan: Plan, dataset: GovernedDataset, now: datetime) -> None:
-        """Register a plan with the documents it was made under; of one registered before only the time is brought up to date."""
+    def save_plan(self, plan: Plan, shifts: Shifts, dataset: GovernedDataset, now: datetime) -> None:
+        """Register a plan with the documents it was made under; of one registered before time and shifts are brought up to date."""
+        ...
+
+
+class Planner(LoanDatabase, Protocol):
+    """A loan database that also says what a plan will do to the fullness of its columns."""
+
+    def shifts(self, plan: Plan) -> Shifts:
+        """By how much the plan just frozen moves the shares of NULLs."""
         ...
 
 
 def make_plan(
-    database: LoanDatabase,
+    database: Planner,
     log: EventLog,
     register: PlanRegister,
     *,
@@ -46,7 +55,8 @@ def make_plan(
         )
     with database.exclusive():
         plan = database.freeze(as_of, chunk_size)
-    register.save_plan(plan, dataset, now)
+        shifts = database.shifts(plan)
+    register.save_plan(plan, shifts, dataset, now)
     frozen = PlanFrozen(
         plan_digest=plan.digest,
         policy_version=plan.policy_version,

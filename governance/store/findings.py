@@ -83,6 +83,14 @@ class FindingRegister:
         with self._store.begin() as session:
             return [_registered(row) for row in self._rows(session, dataset) if row.gone_at is None]
 
+    def found_at(self, dataset: str, at: datetime) -> Sequence[RegisteredFinding]:
+        """What the scan of that instant found, in the order of `standing`.
+
+        Where scans came after it, counts and details are theirs, and what was gone at that instant and came back counts as found.
+        """
+        with self._store.begin() as session:
+            return [_registered(row) for row in self._rows(session, dataset) if row.first_seen <= at <= row.last_seen]
+
     def all(self, dataset: str) -> Sequence[RegisteredFinding]:
         """Everything that was ever found."""
         with self._store.begin() as session:

@@ -13,7 +13,6 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from governance.catalogue.drift import Known, KnownColumn
 from governance.catalogue.explored import UNREAD, InventoryEntry
 from governance.catalogue.verdict import Certainty, Verdict
 from governance.store.database import Store
@@ -30,20 +29,16 @@ class Remembered:
     until: datetime | None
 
 
+def last_whole(found: Iterable[Remembered]) -> datetime | None:
+    """When the database was last explored to the end: what stands in the inventory is as of then. None before the first time."""
+    return max((item.last_seen for item in found), default=None)
+
+
 class Inventory:
     """See the module. Raises SurroundingsError when the governance database does not answer."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-
-    def known(self, dataset: str) -> Known:
-        """The columns that stand in the inventory, for drift. Empty before the first exploration."""
-        found: dict[str, dict[str, KnownColumn]] = {}
-        with self._store.begin() as session:
-            for row in self._standing(session, dataset):
-                if row.label == row.column_name:
-                    found.setdefault(row.table_path, {})[row.column_name] = KnownColumn(row.type_text, row.nulls)
-        return found
 
     def note(self, dataset: str, entries: Iterable[InventoryEntry], now: datetime) -> int:
         """Bring the inventory to what was just seen, and return how many entries are new or read differently.
@@ -103,7 +98,7 @@ def _refresh(row: InventoryRow, entry: InventoryEntry, now: datetime) -> None:
     if entry.verdict.recogniser != UNREAD:
         row.score, row.reasons = entry.verdict.score, json.dumps(entry.verdict.reasons, ensure_ascii=False)
     if entry.nulls is not None:
-        row.nulls = entry.nulls if row.nulls is None else min(row.nulls, entry.nulls)
+        row.nulls = entry.nulls
 
 
 def _row(dataset: str, entry: InventoryEntry, now: datetime) -> InventoryRow:

@@ -35,7 +35,8 @@ class Base(DeclarativeBase):
 
 
 class PlanRow(Base):
-    """A frozen plan, addressed by the SHA-256 of its document."""
+    """A frozen plan, addressed by the SHA-256 of its document. `shifts` is a JSON object: by collection and column, by how much the plan
+    moves the share of NULLs when all of it is carried out; null where it was not counted."""
 
     __tablename__ = "plan"
     digest: Mapped[str] = mapped_column(primary_key=True)
@@ -45,6 +46,7 @@ class PlanRow(Base):
     as_of: Mapped[datetime]
     document: Mapped[str]
     created_at: Mapped[datetime]
+    shifts: Mapped[str | None]
 
 
 class DocumentRow(Base):

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from governance.audit.canonical import canonical_bytes
 from governance.audit.layout import plan_name, validation_name
+from governance.catalogue.drift import Shifts
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import PlanUnknown
 from governance.planning.plan import Plan
@@ -65,9 +66,9 @@ class Registers:
 
     # -- plans ----------------------------------------------------------------------------------------------------------------
 
-    def save_plan(self, plan: Plan, dataset: GovernedDataset, now: datetime) -> None:
-        """Register a plan under its digest, and keep the documents it was made under; of a plan registered before only the time is
-        brought up to date."""
+    def save_plan(self, plan: Plan, shifts: Shifts, dataset: GovernedDataset, now: datetime) -> None:
+        """Register a plan under its digest, and keep the documents it was made under; of a plan registered before only the time and the
+        shifts are brought up to date."""
         content = canonical_bytes(plan.document(), "plan")
         row = insert(PlanRow).values(
             digest=plan.digest,
@@ -77,10 +78,12 @@ class Registers:
             as_of=plan.as_of_instant,
             document=content.decode(),
             created_at=now,
+            shifts=json.dumps(shifts),
         )
+        renewed = {"created_at": row.excluded.created_at, "shifts": row.excluded.shifts}
         with self._store.begin() as session:
             keep_documents(session, dataset, now)
-            session.execute(row.on_conflict_do_update(index_elements=["digest"], set_={"created_at": now}))
+            session.execute(row.on_conflict_do_update(index_elements=["digest"], set_=renewed))
             enqueue(session, plan_name(plan.digest), content, now)
 
     def plan(self, digest: str) -> Plan:
@@ -99,6 +102,16 @@ class Registers:
         if found is None:
             raise PlanUnknown(f"{dataset}: nothing was planned yet")
         return Plan.from_document(json.loads(found.document))
+
+    def plans_since(self, dataset: str, since: datetime) -> list[tuple[Plan, Shifts]]:
+        """The plans of which something can have been carried out after `since`: those registered since then, and the one before them, which
+        stood frozen until it was replaced. Each with its shifts; none for a plan of an earlier version of Lethe."""
+        ours = PlanRow.dataset == dataset
+        before = sa.select(sa.func.max(PlanRow.created_at)).where(ours, PlanRow.created_at <= since).scalar_subquery()
+        query = sa.select(PlanRow).where(ours, PlanRow.created_at >= sa.func.coalesce(before, since)).order_by(PlanRow.created_at)
+        with self._store.begin() as session:
+            found = session.scalars(query).all()
+        return [(Plan.from_document(json.loads(row.document)), json.loads(row.shifts or "{}")) for row in found]
 
     # -- resolutions ----------------------------------------------------------------------------------------------------------
 

@@ -119,7 +119,7 @@ MISFITS = {
     "a view": (
         "ALTER TABLE job_applicants RENAME TO staff; CREATE VIEW job_applicants AS SELECT * FROM staff;"
         " GRANT SELECT ON job_applicants TO lethe_engine",
-        "at dataset.collections.job_applicants: expected a table of that name in the database, found none",
+        "at dataset.collections.job_applicants: expected a table of that name in the database, found a view",
     ),
 }
 

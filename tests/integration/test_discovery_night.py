@@ -226,6 +226,39 @@ def test_findings_and_inventory_on_the_command_line(lender: Lender) -> None:
     assert "user.contact.email" in run("inventory", "history", "leads", "f1")
 
 
+def test_what_passes_between_tasks_is_small_and_the_report_has_every_finding(lender: Lender) -> None:
+    lender.ask(";".join(f"CREATE TABLE leads_{n} (lead_id integer PRIMARY KEY, email text, phone text)" for n in range(100)))
+    workplace = lender.workplace()
+    scanned = workplace.scan("night")
+    found = standing(workplace)
+    assert scanned["findings"] == len(found) > 200
+    assert scanned["rows"].keys() == lender.dataset.collections.keys()
+    assert scanned["tables"] == len(lender.dataset.collections)
+    assert len(json.dumps(scanned)) < 2_000  # XCom has it
+    lender.ask("DROP TABLE leads_7")
+    lender.workplace().scan("by-hand")  # before the night's report
+    plan = workplace.plan("night", AS_OF)
+    report = workplace.report("night", plan.digest, json.loads(json.dumps(scanned)), 1)
+    told = {
+        (item["kind"], item["collection"], item["field"]): (item["gravity"], item["rows"], item["detail"]) for item in report["findings"]
+    }
+    assert told == {place: (item.finding.gravity.value, item.finding.rows, item.finding.detail) for place, item in found.items()}
+    assert len(report["findings"]) == len(found)
+    assert (report["tables"], report["scanned"]) == (scanned["tables"], scanned["rows"])
+
+
+def test_the_inventory_says_as_of_when_it_is(lender: Lender) -> None:
+    night(lender)
+    (seen,) = {item.last_seen for item in lender.workplace().inventory.current(lender.dataset.name)}
+    lender.ask("ALTER TABLE applications DROP COLUMN refusal_reason")
+    for number in (1, 2):  # for as long as the dataset does not fit
+        with pytest.raises(DocumentError):
+            lender.workplace(as_of=AS_OF + timedelta(days=number)).scan(f"night-{number}")
+    result = CliRunner().invoke(app, ["inventory", "list", "--home", str(lender.home)], env={"COLUMNS": "200"})
+    assert f"Inventory as of {seen:%Y-%m-%d %H:%M} UTC" in result.output
+    assert "applications.refusal_reason" in CliRunner().invoke(app, ["inventory", "list", "--all", "--home", str(lender.home)]).output
+
+
 def test_an_empty_database_is_no_success(postgres: EmbeddedPostgres, lender: Lender) -> None:
     lender.ask("DROP SCHEMA public CASCADE")
     with pytest.raises(NothingScanned):

@@ -39,7 +39,13 @@ def ask(url: str, statement: str) -> list[tuple[object, ...]]:
 def test_a_killed_server_comes_back_with_what_was_committed(server: EmbeddedPostgres) -> None:
     ask(server.url("postgres"), "CREATE TABLE kept AS SELECT 42 AS answer")
     port = server.port
-    server.crash_with_sigkill()
+    with psycopg.connect(server.url("postgres").replace("+psycopg", "")) as session:
+        backend = session.info.backend_pid
+        assert processes.command_line(backend)
+        server.crash_with_sigkill()
+        assert processes.command_line(backend) == []  # dead with its postmaster, not later
+        with pytest.raises(psycopg.OperationalError):
+            session.execute("SELECT 1")
     assert server.running_pid() is None
     assert (server.data / "postmaster.pid").exists()
     server.start()

@@ -139,8 +139,9 @@ class Run(threading.Thread):
         return self.results
 
 
-def waits_for_lock(lender: Lender) -> bool:
-    return bool(
+def waiting_sessions(lender: Lender) -> int:
+    """Sessions of Lethe that wait for a lock."""
+    return int(
         lender.value(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND application_name = 'lethe' AND wait_event_type = 'Lock'"
@@ -158,7 +159,7 @@ def test_a_dispute_in_an_open_transaction_is_waited_for_and_wins(lender: Lender,
         application.execute(DISPUTE.format(INSIDE_ACCOUNTING).encode())
         run = Run(lender, plan)
         run.start()
-        assert wait_until(lambda: waits_for_lock(lender), 30)
+        assert wait_until(lambda: waiting_sessions(lender) > 0, 30)
         application.commit()
     assert skips(run.outcome()).keys() == {"no longer due"}
     assert of_client(lender, INSIDE_ACCOUNTING) == before
@@ -170,7 +171,7 @@ def test_a_dispute_that_is_rolled_back_changes_nothing(lender: Lender) -> None:
         application.execute(DISPUTE.format(INSIDE_ACCOUNTING).encode())
         run = Run(lender, plan)
         run.start()
-        assert wait_until(lambda: waits_for_lock(lender), 30)
+        assert wait_until(lambda: waiting_sessions(lender) > 0, 30)
         application.rollback()
     assert skips(run.outcome()) == {}
 
@@ -359,7 +360,7 @@ def test_a_deadlock_is_a_busy_database(lender: Lender) -> None:
         application.execute(f"UPDATE transactions SET amount = amount WHERE transaction_id = ({doomed})".encode())
         run = Run(lender, plan)
         run.start()
-        assert wait_until(lambda: waits_for_lock(lender), 30)
+        assert wait_until(lambda: waiting_sessions(lender) > 0, 30)
         application.execute(f"SELECT 1 FROM clients WHERE client_id = {INSIDE_ACCOUNTING} FOR UPDATE".encode())
         run.join(60)
         application.rollback()

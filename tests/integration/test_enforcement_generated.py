@@ -24,7 +24,7 @@ from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.resolve import govern
 from governance.planning.evaluate import Evaluator, Fate
 from governance.planning.holds import Hold
-from governance.pseudonym.tokens import is_token, tokeniser
+from governance.pseudonym.tokens import Tokeniser, is_token
 
 #: Of the first thousand those with the most rows to delete, and one whose row is let go by rows that are deleted before it (44).
 SEEDS = (44, 166, 168, 318, 339, 436)
@@ -85,7 +85,7 @@ def check_values(dataset: GovernedDataset, before: Rows, after: Rows, met: Count
                 else:
                     kind = collection.fields[name].categories[0]
                     assert is_token(new)
-                    assert new == tokeniser(bytes(range(32)), 1, "lender", collection.pseudonym_domain, kind)(old)
+                    assert new == Tokeniser(bytes(range(32)), 1, "lender", collection.pseudonym_domain, kind)(old)
 
 
 def night(lender: Lender, holds: list[Hold], seed: int, met: Counter[str]) -> None:

@@ -13,7 +13,7 @@ from embedded.postgres import EmbeddedPostgres
 from governance.catalogue.actions import ActionKind
 from governance.planning.evaluate import Evaluator, Fate, Row
 from governance.planning.plan import Plan, StepAction
-from governance.pseudonym.tokens import is_token, references_digest, tokeniser
+from governance.pseudonym.tokens import Tokeniser, is_token, references_digest
 from governance.run.enforce import StepResult
 from governance.run.scan import scan
 from governance.samples.credithelp.cases import CASES
@@ -77,7 +77,7 @@ def test_changed_fields_hold_their_own_token_or_nothing(night: Night) -> None:
                     assert value is None
                     continue
                 kind = collection.fields[name].categories[0]
-                token = tokeniser(bytes(range(32)), 1, "credithelp", collection.pseudonym_domain, kind)(night.before[table][key][name])
+                token = Tokeniser(bytes(range(32)), 1, "credithelp", collection.pseudonym_domain, kind)(night.before[table][key][name])
                 assert is_token(value), (table, key, name)
                 assert value == token, (table, key, name)
     assert seen[ActionKind.PSEUDONYMISE] > 100

@@ -12,7 +12,7 @@ from simulators.lender import Lender, drop_lender, make_lender
 from embedded.postgres import EmbeddedPostgres
 from governance.errors import DatabaseBusy
 from governance.planning.plan import ChunkOutcome, Plan, Step, StepAction
-from governance.run.chunks import work, workers_for
+from governance.run.chunks import Perform, work, workers_for
 
 SAMPLES = ["kredit-seven", "credit-plus"]
 
@@ -48,7 +48,6 @@ def test_circles_are_worked_by_one(postgres: EmbeddedPostgres, tmp_path: Path) -
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_killed_with_several_workers_at_it(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
     alone, together = make_lender(postgres, tmp_path, tiny=True), make_lender(postgres, tmp_path, tiny=True)
     plans = [lender.approved_plan(chunk_size=2) for lender in (alone, together)]
@@ -72,29 +71,51 @@ def step_of(chunks: int) -> Step:
     return Step(1, "clients", StepAction.DELETE, (), (), (), chunks, ("",) * chunks)
 
 
-def test_a_failure_lets_the_running_chunks_end_and_begins_no_other() -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_failure_lets_the_running_chunks_end_and_begins_no_other(workers: int) -> None:
     begun: list[int] = []
 
-    def perform(chunk: int) -> ChunkOutcome | None:
-        begun.append(chunk)
-        if chunk == 2:
-            raise DatabaseBusy("somebody holds the rows")
-        return None
+    def prepare(chunk: int) -> Perform:
+        def perform() -> ChunkOutcome | None:
+            begun.append(chunk)
+            if chunk == 2:
+                raise DatabaseBusy("somebody holds the rows")
+            return None
+
+        return perform
 
     with pytest.raises(DatabaseBusy):
-        list(work(step_of(50), perform, 2))
-    assert len(begun) <= 5
+        list(work(step_of(50), prepare, workers))
+    assert len(begun) <= (3 if workers == 1 else 5)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_chunk_that_cannot_be_prepared_fails_like_one_that_cannot_be_done(workers: int) -> None:
+    done: list[int] = []
+
+    def prepare(chunk: int) -> Perform:
+        if chunk == 3:
+            raise DatabaseBusy("somebody holds the table")
+        return lambda: done.append(chunk)
+
+    with pytest.raises(DatabaseBusy):
+        list(work(step_of(50), prepare, workers))
+    assert set(done) <= {0, 1, 2, 4}  # one that was begun beside it may have ended
 
 
 @pytest.mark.parametrize("workers", [1, 2, 7])
-def test_each_chunk_is_worked_once(workers: int) -> None:
-    worked: list[int] = []
+def test_each_chunk_is_prepared_and_worked_once_and_few_lie_prepared(workers: int) -> None:
+    prepared, worked, most = [], [], 0
 
-    def perform(chunk: int) -> None:
-        worked.append(chunk)
+    def prepare(chunk: int) -> Perform:
+        nonlocal most
+        prepared.append(chunk)
+        most = max(most, len(prepared) - len(worked))
+        return lambda: worked.append(chunk)
 
-    assert sorted(chunk for chunk, _ in work(step_of(20), perform, workers)) == list(range(20))
-    assert sorted(worked) == list(range(20))
+    assert sorted(chunk for chunk, _ in work(step_of(40), prepare, workers)) == list(range(40))
+    assert sorted(worked) == sorted(prepared) == list(range(40))
+    assert most <= 2 * workers + 1
 
 
 def test_a_plan_says_nothing_of_workers(postgres: EmbeddedPostgres, tmp_path: Path) -> None:

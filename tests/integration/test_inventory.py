@@ -11,7 +11,7 @@ from simulators.lender import governed
 
 from embedded.postgres import EmbeddedPostgres
 from governance.audit.events import Event, FindingAccepted, FindingReopened
-from governance.catalogue.drift import KnownColumn
+from governance.catalogue.drift import KnownColumn, remembered
 from governance.catalogue.explored import UNREAD, InventoryEntry
 from governance.catalogue.findings import Finding, FindingKind
 from governance.catalogue.verdict import Certainty, Verdict
@@ -19,7 +19,7 @@ from governance.errors import Refusal
 from governance.run.accept import accept_finding, not_accepted, reopen_finding
 from governance.store.database import Store
 from governance.store.findings import Acceptance, FindingRegister
-from governance.store.inventory import Inventory
+from governance.store.inventory import Inventory, last_whole
 from governance.store.migrate import upgrade
 
 NOW = datetime(2026, 3, 1, 2, tzinfo=UTC)
@@ -54,14 +54,17 @@ def versions(inventory: Inventory, label: str = "mail") -> list[tuple[str | None
 
 def test_a_verdict_stands_until_it_changes(store: Store) -> None:
     inventory = Inventory(store)
-    assert inventory.known("d") == {}
+    assert last_whole(inventory.current("d")) is None
     assert inventory.note("d", [ENTRY], NIGHTS[0]) == 1
     better = replace(ENTRY, nulls=0.05, verdict=replace(MAIL, score=0.95, reasons=("values: 95 %",)))
     assert inventory.note("d", [better], NIGHTS[1]) == 0
     (standing,) = inventory.current("d")
     assert (standing.entry, standing.since, standing.last_seen) == (better, NIGHTS[0], NIGHTS[1])
-    assert inventory.note("d", [replace(ENTRY, nulls=0.8)], NIGHTS[2]) == 0
-    assert inventory.known("d") == {"leads": {"mail": KnownColumn("text", 0.05)}}  # the least since the type stands
+    assert inventory.note("d", [replace(ENTRY, nulls=None)], NIGHTS[2]) == 0
+    (standing,) = inventory.current("d")
+    assert (standing.entry.nulls, last_whole([standing])) == (0.05, NIGHTS[2])  # too small a sample says nothing about it
+    path = replace(ENTRY, label="mail:who", nulls=None)
+    assert remembered([standing.entry, path]) == {"leads": {"mail": KnownColumn("text", 0.05)}}
 
 
 @pytest.mark.parametrize(
@@ -124,6 +127,8 @@ def test_findings_keep_their_first_sight_and_end(store: Store) -> None:
     again = next(item for item in register.all(dataset.name) if item.finding == INDEX)
     assert (again.first_seen, again.last_seen, again.gone_at) == (NIGHTS[0], NIGHTS[2], None)
     assert register.standing("another") == []
+    found = {night: {item.finding for item in register.found_at(dataset.name, NIGHTS[night])} for night in (0, 2)}
+    assert found == {0: {LEADS, INDEX}, 2: {INDEX}}  # also what later scans did not find any more
 
 
 def test_the_owner_is_the_collections_and_else_the_datasets(store: Store) -> None:

@@ -25,7 +25,7 @@ from governance.audit.validation import PlanCounts, ValidationResult
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.resolve import govern
 from governance.planning.evaluate import Evaluator, Fate
-from governance.pseudonym.tokens import tokeniser
+from governance.pseudonym.tokens import Tokeniser
 from governance.samples.credithelp.generate import load
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -74,7 +74,7 @@ def evaluator(postgres: EmbeddedPostgres, dataset: GovernedDataset, sample: str)
 @pytest.fixture(scope="module")
 def clean(postgres: EmbeddedPostgres, dataset: GovernedDataset, sample: str, evaluator: Evaluator) -> Iterator[str]:
     copy(postgres, sample, "validation_clean")
-    tokenise = tokeniser(bytes(32), 1, "credithelp", "lending", "any")
+    tokenise = Tokeniser(bytes(32), 1, "credithelp", "lending", "any")
     with connect(postgres, "validation_clean") as connection:
         for name, collection in dataset.collections.items():  # children first
             for key in evaluator.rows[name]:

@@ -18,9 +18,9 @@ from governance.catalogue.governed import Collection, GovernedDataset, Reference
 from governance.planning.holds import Hold, HoldKind
 from governance.policy.calendar import StartKind, start_of_day
 from governance.policy.conditions import Compares, Condition, IsIn, IsNull
-from governance.pseudonym.tokens import tokeniser
+from governance.pseudonym.tokens import Tokeniser
 
-TOKENISE = tokeniser(bytes(range(32)), 1, "lender", "lending", "name")
+TOKENISE = Tokeniser(bytes(range(32)), 1, "lender", "lending", "name")
 
 Rows = dict[str, dict[Any, dict[str, Any]]]
 

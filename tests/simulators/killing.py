@@ -1,66 +1,111 @@
-"""Kill an enforcing process at its n-th statement: a forked child that sends itself SIGKILL; the hook is psycopg's own."""
+"""Faults between any two statements, told apart by their number, and how a run ended.
+
+`statements` calls a function before every statement, COPY, row of a COPY, end of a COPY, commit and rollback that a session of Lethe sends;
+the hook is psycopg's own. `enforce_in_child` enforces in a process that sends itself SIGKILL there.
+
+Children come from multiprocessing's fork server, a small process that has imported what they need: a fork of pytest itself, with the
+hundreds of megabytes it has grown to, copies page after page, and threads of other tests besides.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import psycopg
+import pytest
 from simulators.lender import Lender, same_ids
 
 from embedded.processes import wait_until
-from governance.planning.plan import Plan
+from governance.planning.plan import ChunkOutcome, Plan, Step
+from governance.run.chunks import Perform
+
+SENT = (
+    (psycopg.Cursor, "execute"),
+    (psycopg.Cursor, "executemany"),
+    (psycopg.Cursor, "copy"),
+    (psycopg.Copy, "write_row"),
+    (psycopg.Copy, "finish"),
+    (psycopg.Connection, "commit"),
+    (psycopg.Connection, "rollback"),
+)
+_OURS = "lethe"  # the application_name of Lethe's sessions
+
+_processes = multiprocessing.get_context("forkserver")
+# All that `simulators.lender` imports of Lethe; not itself, for the server's path has no folder of tests (Python 3.11).
+_processes.set_forkserver_preload(["pytest", "governance.workplace", "governance.run.enforce", "governance.samples", "embedded.postgres"])
 
 
-def die_at(number: int) -> None:
-    """In the child: kill this process before its `number`-th statement, COPY, row of a COPY or commit; the last also after it."""
-    counter = [0]
+@contextmanager
+def statements(strike: Callable[[int, psycopg.Connection[Any]], None], sent: Sequence[tuple[type, str]] = SENT) -> Iterator[list[int]]:
+    """Call `strike` with number (from 1) and connection before each statement is sent, of any thread; the one number yielded is the last.
+
+    What `strike` raises, the statement raises. Statements of other sessions, such as the test's own, are neither counted nor struck.
+    """
+    last, one_at_a_time = [0], threading.Lock()
 
     def counted(original: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*arguments: Any, **words: Any) -> Any:
-            counter[0] += 1
-            if counter[0] == number:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return original(*arguments, **words)
+        def call(self: Any, *arguments: Any, **words: Any) -> Any:
+            connection = self if isinstance(self, psycopg.Connection) else self.connection
+            if connection.info.parameter_status("application_name") == _OURS:
+                with one_at_a_time:
+                    last[0] += 1
+                    number = last[0]
+                strike(number, connection)
+            return original(self, *arguments, **words)
 
         return call
 
-    for place, name in (
-        (psycopg.Cursor, "execute"),
-        (psycopg.Cursor, "executemany"),
-        (psycopg.Cursor, "copy"),
-        (psycopg.Copy, "write_row"),
-    ):
-        setattr(place, name, counted(getattr(place, name)))
-    psycopg.Connection.commit = counted(psycopg.Connection.commit)  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        for place, name in sent:
+            patch.setattr(place, name, counted(getattr(place, name)))
+        yield last
+
+
+@contextmanager
+def one_after_the_other() -> Iterator[None]:
+    """Prepare a chunk only when the one before it is done, in one thread, so that statements have the same numbers every time. What
+    differs from a real run is when the next chunk is read, not what a transaction does."""
+
+    def work(step: Step, prepare: Callable[[int], Perform], workers: int) -> Iterator[tuple[int, ChunkOutcome | None]]:
+        yield from ((chunk, prepare(chunk)()) for chunk in range(len(step.chunks)))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("governance.run.enforce.work", work)
+        yield
 
 
 def enforce_in_child(lender: Lender, plan: Plan, number: int, workers: int = 1) -> bool:
-    """Enforce in a forked process that dies at its `number`-th statement, of any worker. True if it came to its end before that."""
-    child = os.fork()
-    if child == 0:
-        status = 3
-        try:
-            die_at(number)
-            lender.enforce(plan, workers=workers)
-            status = 0
-        except BaseException:  # noqa: S110 - the child must never return into pytest
-            pass
-        finally:
-            os._exit(status)
-    _, status = os.waitpid(child, 0)
-    if os.WIFEXITED(status):
-        assert os.WEXITSTATUS(status) == 0, "the child failed instead of dying"
+    """Enforce in a process that dies before its `number`-th statement, of any worker. True if it came to its end before that.
+
+    One worker does one chunk after the other; several prepare ahead, as they always do.
+    """
+    child = _processes.Process(target=_enforce_until, args=(lender, plan, number, workers))
+    child.start()
+    child.join()
+    if child.exitcode == 0:
         return True
-    assert os.WTERMSIG(status) == signal.SIGKILL
+    assert child.exitcode == -signal.SIGKILL, "the child failed instead of dying"
     settle(lender)
     return False
 
 
+def _enforce_until(lender: Lender, plan: Plan, number: int, workers: int) -> None:
+    def strike(sent: int, connection: psycopg.Connection[Any]) -> None:
+        if sent == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with statements(strike), one_after_the_other() if workers == 1 else nullcontext():
+        lender.enforce(plan, workers=workers)
+
+
 def settle(lender: Lender) -> None:
-    """Wait until the server has noticed that the killed process is gone, and rolled back."""
+    """Wait until the server has noticed that the sessions of Lethe are gone, and rolled back."""
     assert wait_until(lambda: lender.sessions() == 0, 30)
 
 

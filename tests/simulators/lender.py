@@ -254,7 +254,14 @@ def installed(server: EmbeddedPostgres, home: Path, dataset: GovernedDataset, fi
     return lender
 
 
-def _lender(server: EmbeddedPostgres, home: Path, template: str, dataset: GovernedDataset) -> Lender:
+def copy_of(lender: Lender) -> Lender:
+    """Another lender in the same state, governance database and keyring included. No session may be in the first one's databases."""
+    return _lender(lender.server, lender.home, lender.name, lender.dataset, lender.store_name)
+
+
+def _lender(
+    server: EmbeddedPostgres, home: Path, template: str, dataset: GovernedDataset, store_template: str = "template_store"
+) -> Lender:
     number = f"{os.getpid()}_{next(_numbers)}"
     lender = Lender(server, home, f"lender_{number}", f"store_{number}", dataset)
     if not lender.keyring.exists():
@@ -262,7 +269,7 @@ def _lender(server: EmbeddedPostgres, home: Path, template: str, dataset: Govern
     with connect(server.url("postgres")) as connection:
         connection.autocommit = True
         _clone(connection, template, lender.name, "postgres")
-        _clone(connection, "template_store", lender.store_name, "lethe_store")
+        _clone(connection, store_template, lender.store_name, "lethe_store")
     return lender
 
 

@@ -10,7 +10,7 @@ import pytest
 from policy_support import Change, add, governed
 
 from governance.catalogue.closed_world import still_stands, world_findings
-from governance.catalogue.drift import KnownColumn, drift_findings, nulls_of
+from governance.catalogue.drift import KnownColumn, drift_findings, expected, least, nulls_of
 from governance.catalogue.findings import Finding, FindingKind, Gravity
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.inventory import ColumnFacts, ColumnKind, ForeignKeyFacts, Sample, TableFacts
@@ -155,15 +155,38 @@ def test_drift() -> None:
         ("column-added", "people", "new"): None,
         ("column-dropped", "people", "gone"): None,
         ("type-changed", "people", "typed"): "from integer to bigint",
-        ("nulls-grown", "people", "name"): "from 10% to 50% of the rows sampled",
+        ("nulls-grown", "people", "name"): "50% of the rows sampled, where 10% were to be expected",
     }
 
 
-def test_fields_that_the_engine_nulls_may_lose_their_values() -> None:
-    dataset = governed(in_dataset=people(on_due={"name": "nullify", "capacity": "nullify", "hobby": "nullify"}))
+def test_what_the_engine_did_itself_is_to_be_expected_and_no_more_than_that() -> None:
+    was, found = ({"people": {"name": KnownColumn("text", share)}} for share in (0.5, 0.8))
+    assert [item.kind for item in drift_findings(governed(), was, found)] == [FindingKind.NULLS_GROWN]
+    assert drift_findings(governed(), expected(was, {"people": {"name": 0.11}}), found) == []
+    assert len(drift_findings(governed(), expected(was, {"people": {"name": 0.09, "other": 1.0}, "others": {"name": 1.0}}), found)) == 1
+    # Rows without values were deleted, and then others lost theirs: the share found is what it was.
+    assert len(drift_findings(governed(), expected(was, {"people": {"name": -0.3}}), was)) == 1
+
+
+def test_shares_stay_shares() -> None:
+    shares = {"people": {"name": KnownColumn("text", 0.9), "new": KnownColumn("text", None)}}
+    for shift, share in ((0.5, 1.0), (-1.0, 0.0)):
+        moved = expected(shares, {"people": {"name": shift, "new": shift}})["people"]
+        assert (moved["name"], moved["new"]) == (KnownColumn("text", share), KnownColumn("text", None))
+
+
+def test_the_least_share_is_remembered_as_long_as_the_type_stands() -> None:
+    columns = {"fell": 0.5, "rose": 0.1, "unseen": 0.3, "typed": 0.1, "never": None}
+    before = {"people": {name: KnownColumn("text", share) for name, share in columns.items()}}
+    shares = {"fell": 0.2, "rose": 0.4, "unseen": None, "typed": 0.6, "never": None, "new": 0.7}
+    now = {"people": {name: KnownColumn("date" if name == "typed" else "text", share) for name, share in shares.items()}}
+    assert least(before, now) == {"people": {"fell": 0.2, "rose": 0.1, "unseen": 0.3, "typed": 0.6, "never": None, "new": 0.7}}
+
+
+def test_fields_that_the_engine_makes_coarse_may_become_empty() -> None:
+    coarse = governed(in_dataset=people(on_due={"name": "generalise:network", "capacity": "nullify", "hobby": "nullify"}))
     full, empty = ({"people": {"name": KnownColumn("text", share)}} for share in (0.0, 1.0))
-    assert drift_findings(dataset, full, empty) == []
-    assert [item.kind for item in drift_findings(governed(), full, empty)] == [FindingKind.NULLS_GROWN]
+    assert drift_findings(coarse, full, empty) == []
 
 
 def test_small_samples_and_small_changes_tell_nothing() -> None:

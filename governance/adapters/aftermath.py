@@ -1,0 +1,45 @@
+"""What stands in the rows of a chunk after the change, where triggers of the table could have made it something else.
+
+The count of changed rows cannot tell: a trigger may put an old value back, or a deleted row. Reads only, inside the chunk's transaction,
+and asks deferred constraints and triggers at once, for nothing may come after the look. Raises PlanMismatch; the caller rolls back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from governance.adapters.keysets import Columns, KeySet, among
+from governance.errors import PlanMismatch
+
+# Of the table, or of its partitions.
+_TRIGGERED = sa.text("""
+SELECT EXISTS (SELECT FROM pg_trigger g JOIN pg_class c ON c.oid = coalesce(pg_partition_root(g.tgrelid), g.tgrelid)
+JOIN pg_namespace s ON s.oid = c.relnamespace AND s.nspname = current_schema()
+WHERE NOT g.tgisinternal AND g.tgenabled IN ('O', 'A') AND g.tgtype & 24 > 0 AND c.relname = :name)""")
+
+
+def triggered(connection: sa.Connection, table: sa.Table) -> bool:
+    """An UPDATE or DELETE of the table sets off somebody's trigger."""
+    return bool(connection.scalar(_TRIGGERED, {"name": table.name}))
+
+
+def require_gone(connection: sa.Connection, table: sa.Table, key: Columns, keys: KeySet) -> None:
+    """Raises PlanMismatch if one of the deleted rows stands."""
+    connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
+    left = connection.scalar(sa.select(sa.func.count()).select_from(table).where(among(key, keys)))
+    if left:
+        raise PlanMismatch(f"{table.name}: {left} deleted rows stand again, by a trigger; the chunk was rolled back")
+
+
+def require_written(
+    connection: sa.Connection, table: sa.Table, rows: sa.ColumnElement[bool], written: Mapping[sa.Column[Any], sa.ColumnElement[Any]]
+) -> None:
+    """Raises PlanMismatch if one of the changed `rows` holds something else than was written."""
+    connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
+    other = sa.or_(*(column.is_distinct_from(value) for column, value in written.items()))
+    left = connection.scalar(sa.select(sa.func.count()).select_from(table).where(rows, other))
+    if left:
+        raise PlanMismatch(f"{table.name}: {left} due rows do not hold what was written, by a trigger; the chunk was rolled back")

@@ -1,0 +1,85 @@
+"""What is asked of the rows of a chunk under locks: which are still due.
+
+The predicates of the plan once more, at its own reference time, and for rows to delete that nothing which stays leads to them. Executes
+nothing; `look` asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from governance.adapters.keysets import KeySet, among, in_work, work_table
+from governance.adapters.predicates import Predicates
+from governance.adapters.schema_check import order_of
+from governance.adapters.sources import Bool, Source
+from governance.catalogue.governed import Collection, FieldGroup, GovernedDataset, Reference
+from governance.planning.plan import Plan, Step, StepAction
+
+
+class Question:
+    """The query for one step. Made once for many chunks, for making it takes as long as answering it; `held` as in `Predicates`."""
+
+    def __init__(self, dataset: GovernedDataset, tables: Mapping[str, sa.Table], plan: Plan, step: Step, held: frozenset[str]) -> None:
+        self._dataset, self._tables = dataset, tables
+        self._predicates = Predicates(dataset, tables, plan.as_of_instant, held)
+        self._order = order_of(dataset, tables)
+        self._work = {
+            step.collection: work_table(step.number, [tables[step.collection].c[name] for name in dataset.collections[step.collection].key])
+            for step in plan.steps
+            if step.action is StepAction.DELETE
+        }
+        source = self._predicates.source(step.collection)
+        wanted = self._to_delete(source) if step.action is StepAction.DELETE else self._to_change(source, groups_of(dataset, step))
+        self._key = source.key
+        self._query = sa.select(*source.key).select_from(source.joined).where(*wanted).order_by(*source.key)
+
+    def of(self, keys: KeySet) -> sa.Select[*tuple[object, ...]]:
+        """Finds those of the keys whose rows are due, in key order."""
+        return self._query.where(among(self._key, keys))
+
+    def _to_change(self, source: Source, groups: tuple[FieldGroup, ...]) -> list[Bool]:
+        return [
+            part for group in groups for part in (self._predicates.group_due(group, source), self._predicates.unfinished(group, source))
+        ]
+
+    def _to_delete(self, source: Source) -> list[Bool]:
+        children = self._dataset.children[source.collection.name]
+        return [self._still_goes(source), *(sa.not_(self._held(source, child, reference)) for child, reference in children)]
+
+    def _held(self, source: Source, child: Collection, reference: Reference) -> Bool:
+        """A row of `child` leads here: any, or over a cut reference one that stays itself."""
+        other, points_here = self._predicates.pointing_here(child.name, reference, source)
+        wanted = [points_here]
+        if self._order.is_cut(child.name, reference):
+            followers = [self._stands(other, *follower) for follower in self._dataset.children[child.name]]
+            wanted.append(sa.or_(sa.not_(self._planned(other)), sa.not_(self._still_goes(other)), *followers))
+        return sa.select(sa.literal(1)).select_from(other.joined).where(*wanted).correlate(source.table).exists()
+
+    def _stands(self, source: Source, child: Collection, reference: Reference) -> Bool:
+        """A row of `child` that is not, or no longer, to be deleted leads to the row of `source`."""
+        other, points_here = self._predicates.pointing_here(child.name, reference, source)
+        query = sa.select(sa.literal(1)).select_from(other.joined).where(points_here, sa.not_(self._planned(other)))
+        return query.correlate(source.table).exists()
+
+    def _still_goes(self, source: Source) -> Bool:
+        """The row is due; or it was by rows elsewhere, which went before it in this plan, and nothing has come up since."""
+        work, due = self._work.get(source.collection.name), self._predicates.row_due(source)
+        if work is None:
+            return due
+        leans = in_work(work, source.key, source.table, work.c.leans)
+        return sa.or_(due, sa.and_(leans, self._predicates.row_still_due(source)))
+
+    def _planned(self, source: Source) -> Bool:
+        work = self._work.get(source.collection.name)
+        return in_work(work, source.key, source.table) if work is not None else sa.false()
+
+
+def groups_of(dataset: GovernedDataset, step: Step) -> tuple[FieldGroup, ...]:
+    """The field groups that a step is about: all of a row to delete."""
+    collection = dataset.collections[step.collection]
+    if step.action is StepAction.DELETE:
+        return collection.groups
+    fields = {change.field for change in step.fields}
+    return tuple(group for group in collection.groups if fields & set(group.fields))

@@ -1,0 +1,86 @@
+"""Foreign keys into declared tables, from wherever they come: another schema, a partition, a table nobody declared.
+
+One that is not declared would be missed by delete order, holds and end of purpose alike, and ON DELETE or ON UPDATE CASCADE would change
+rows behind everybody's back. Reads the catalogue only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from governance.catalogue.governed import GovernedDataset
+from governance.catalogue.inventory import path_of
+from governance.errors import DatabaseUnfit, Misfit
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A foreign key to a declared table; of a partition it is told as that of the partitioned table. `schema` is None for the default."""
+
+    name: str
+    schema: str | None
+    table: str
+    columns: tuple[str, ...]
+    target: str
+    target_columns: tuple[str, ...]
+
+
+def incoming(connection: sa.Connection, dataset: GovernedDataset) -> Sequence[Incoming]:
+    """Every foreign key to a declared table."""
+    rows = connection.execute(_INCOMING, {"names": sorted(dataset.collections)})
+    return [Incoming(name, schema, table, tuple(own), target, tuple(other)) for name, schema, table, own, target, other in rows]
+
+
+def reference_misfits(dataset: GovernedDataset, keys: Sequence[Incoming]) -> Iterator[Misfit]:
+    """Foreign keys between declared tables that are not declared, or lead to something else than a key."""
+    for key in keys:
+        collection = dataset.collections.get(key.table) if key.schema is None else None
+        if collection is None:
+            continue
+        target = dataset.collections[key.target]
+        own = dict(zip(key.target_columns, key.columns, strict=True))
+        to_key = set(own) == set(target.key)
+        fields = tuple(own[name] for name in (target.key if to_key else own))
+        if to_key and any((item.fields, item.collection) == (fields, target.name) for item in collection.references):
+            continue
+        at = f"dataset.collections.{collection.name}.fields.{fields[0]}.fides_meta.references"
+        if not to_key:
+            expected = f"the foreign key {key.name} to lead to the key of {target.name!r}, {', '.join(target.key)}"
+            yield Misfit(at, expected, ", ".join(own))
+            continue
+        declared = collection.reference("+".join(fields))
+        expected = f"{', '.join(f'{target.name}.{name}' for name in target.key)}, the foreign key {key.name}"
+        yield Misfit(at, expected, declared.collection if declared else "none")
+
+
+def require_declared_references(connection: sa.Connection, dataset: GovernedDataset) -> None:
+    """Raises DatabaseUnfit for undeclared tables that reference a governed collection: their rows would hold up every delete there, or go
+    with it unasked."""
+    found = []
+    for key in incoming(connection, dataset):
+        declared = key.schema is None and key.table in dataset.collections
+        if not declared and dataset.collections[key.target].governed:
+            stranger = f"the table {path_of(key.schema, key.table)!r}, which references {key.target!r}"
+            found.append(Misfit("dataset.collections", "every table that references a governed collection", f"none for {stranger}"))
+    if found:
+        raise DatabaseUnfit(dataset.file, found)
+
+
+# conparentid: what a reference from or to a partitioned table makes for each partition is none of its own.
+_INCOMING = sa.text("""
+SELECT k.conname, nullif(n.nspname, current_schema()) AS schema, c.relname,
+    ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY u (number, position)
+        JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number ORDER BY u.position) AS own,
+    t.relname AS target,
+    ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY u (number, position)
+        JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.number ORDER BY u.position) AS other
+FROM pg_constraint k
+JOIN pg_class t ON t.oid = coalesce(pg_partition_root(k.confrelid), k.confrelid)
+JOIN pg_namespace tn ON tn.oid = t.relnamespace AND tn.nspname = current_schema()
+JOIN pg_class c ON c.oid = coalesce(pg_partition_root(k.conrelid), k.conrelid)
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE k.contype = 'f' AND k.conparentid = 0 AND t.relname = ANY (:names)
+ORDER BY n.nspname <> current_schema(), n.nspname, c.relname, k.conname""")

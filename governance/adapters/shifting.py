@@ -1,0 +1,54 @@
+"""By how much a frozen plan will move the share of NULLs in each column, counted in the database; see `governance.catalogue.drift`.
+
+One statement for each collection that loses rows or values: it reads the collection once, joined to the work tables that hold the plan's
+keys, and counts what stands now and what will stand when every chunk is done. Shares come out, no value and no key. Changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from governance.adapters.keysets import keys_of, same, work_table
+from governance.catalogue.governed import Collection, GovernedDataset
+from governance.planning.plan import Plan, Step, StepAction
+
+
+def shifts_of(
+    connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[str, sa.Table], plan: Plan
+) -> dict[str, dict[str, float]]:
+    """The shifts of a plan whose work tables are whole, by collection and column; columns whose share stays are left out.
+
+    A collection that will be empty has no share of anything afterwards, and no shift.
+    """
+    found: dict[str, dict[str, float]] = {}
+    thinning = [step for step in plan.steps if step.thins]
+    for name in dict.fromkeys(step.collection for step in thinning):
+        steps = [step for step in thinning if step.collection == name]
+        if shifts := _collection(connection, dataset.collections[name], tables[name], steps):
+            found[name] = shifts
+    return found
+
+
+def _collection(connection: sa.Connection, collection: Collection, table: sa.Table, steps: Sequence[Step]) -> dict[str, float]:
+    key = [table.c[name] for name in collection.key]
+    works = {step.number: work_table(step.number, key) for step in steps}
+    joined: sa.FromClause = table
+    for work in works.values():  # a key stands in a work table once
+        joined = joined.outerjoin(work, same(keys_of(work), key))
+    untouched = {number: work.c.chunk.is_(None) for number, work in works.items()}
+    stays = [untouched[step.number] for step in steps if step.action is StepAction.DELETE]
+    columns = [column for column in table.columns if column.nullable]
+    counts: list[sa.ColumnElement[int]] = [sa.func.count(), sa.func.count().filter(sa.true(), *stays)]
+    for column in columns:
+        keeps = [untouched[step.number] for step in steps if column.name in step.emptied]
+        counts += [sa.func.count(column), sa.func.count(column).filter(sa.true(), *stays, *keeps)]
+    rows, left, *values = connection.execute(sa.select(*counts).select_from(joined)).one()
+    if not rows or not left:
+        return {}
+    shifts = {
+        column.name: (left - after) / left - (rows - before) / rows
+        for column, before, after in zip(columns, values[::2], values[1::2], strict=True)
+    }
+    return {name: shift for name, shift in shifts.items() if shift}
