@@ -71,13 +71,15 @@ class LocalArchive(Strict):
 
 
 class DatasetEntry(Strict):
-    """One loan database with its policy: the pack in one or more versions, the dataset, and a URL for each role."""
+    """One loan database with its policy: the pack in one or more versions, the dataset, and a URL for each role. `workers` is how many
+    chunks may be carried out at a time, each in a session of its own; one more session reads ahead."""
 
     pack: Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value), Field(min_length=1)]
     dataset: str
     engine: DatabaseUrl
     sealer: DatabaseUrl
     validator: DatabaseUrl
+    workers: int = Field(default=1, ge=1, le=16)
 
 
 class _Document(Strict):

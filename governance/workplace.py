@@ -155,7 +155,8 @@ class Workplace:
 
     def enforce(self, run_id: str, digest: str, progress: Callable[[Step, int], None] = lambda step, rows: None) -> tuple[StepResult, ...]:
         """Carry out the plan of that digest, or go on with it."""
-        return enforce(self.registers.plan(digest), self.database, self.registers, self.clock, run_id=run_id, progress=progress)
+        plan, workers = self.registers.plan(digest), self.entry.workers
+        return enforce(plan, self.database, self.registers, self.clock, run_id=run_id, progress=progress, workers=workers)
 
     def validate(self, run_id: str, digest: str | None) -> ValidationResult:
         """Have the suites prove the outcome of a plan, or the present state without one. Raises ValidationFailed."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from simulators.killing import enforce_in_child, final, settle
-from simulators.lender import Lender, drop_lender, make_lender
+from simulators.lender import AS_OF, Lender, drop_lender, make_lender
 
 from embedded.postgres import EmbeddedPostgres
+from governance.config import load_deployment
 from governance.errors import DatabaseBusy
 from governance.planning.plan import ChunkOutcome, Plan, Step, StepAction
 from governance.run.chunks import Perform, work, workers_for
+from governance.workplace import Workplace
 
 SAMPLES = ["kredit-seven", "credit-plus"]
 
@@ -116,6 +119,28 @@ def test_each_chunk_is_prepared_and_worked_once_and_few_lie_prepared(workers: in
     assert sorted(chunk for chunk, _ in work(step_of(40), prepare, workers)) == list(range(40))
     assert sorted(worked) == sorted(prepared) == list(range(40))
     assert most <= 2 * workers + 1
+
+
+def test_a_dataset_is_worked_by_as_many_as_lethe_yaml_says(
+    postgres: EmbeddedPostgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lender = make_lender(postgres, tmp_path, tiny=True)
+    plan = lender.approved_plan(chunk_size=2)
+    lender.workplace()
+    path = tmp_path / "lethe.yaml"
+    settings = yaml.safe_load(path.read_text())
+    settings["datasets"]["credithelp"]["workers"] = 3
+    path.write_text(yaml.safe_dump(settings))
+    asked: list[int] = []
+
+    def counted(step: Step, prepare: Callable[[int], Perform], workers: int) -> Iterator[tuple[int, ChunkOutcome | None]]:
+        asked.append(workers)
+        return work(step, prepare, workers)
+
+    monkeypatch.setattr("governance.run.enforce.work", counted)
+    Workplace(load_deployment(tmp_path), "credithelp", AS_OF).enforce("night", plan.digest)
+    assert set(asked) == {3}
+    drop_lender(lender)
 
 
 def test_a_plan_says_nothing_of_workers(postgres: EmbeddedPostgres, tmp_path: Path) -> None:

@@ -253,3 +253,11 @@ def test_the_home_is_the_environment_s_or_beside_us(tmp_path: Path, monkeypatch:
     assert home() == tmp_path / ".lethe"
     monkeypatch.setenv("LETHE_HOME", str(tmp_path / "elsewhere"))
     assert home() == tmp_path / "elsewhere"
+
+
+def test_workers_are_a_small_number(tmp_path: Path) -> None:
+    assert loaded(tmp_path, document()).entry("credithelp").workers == 1
+    assert loaded(tmp_path, document(datasets={"credithelp": entry(workers=3)})).entry("credithelp").workers == 3
+    for wrong in (0, 17, "many"):
+        with pytest.raises(DocumentError, match=r"lethe.yaml: at datasets.credithelp.workers: expected"):
+            loaded(tmp_path, document(datasets={"credithelp": entry(workers=wrong)}))
