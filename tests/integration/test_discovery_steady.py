@@ -107,6 +107,17 @@ def test_what_the_engine_deleted_is_no_drift_and_what_an_application_empties_tha
     assert grown(scanned(lender, 2)) == {("job_applicants", "decided_on"): "80% of the rows sampled, where 57% were to be expected"}
 
 
+def test_a_table_of_very_many_columns_is_counted_as_well(lender: Lender) -> None:
+    lender.ask("ALTER TABLE job_applicants " + ", ".join(f"ADD COLUMN note_{n} text" for n in range(1_100)))
+    lender.ask("UPDATE job_applicants SET note_0 = 'x', note_1099 = 'x' WHERE applicant_id <= 300")
+    workplace = lender.workplace()
+    plan = workplace.plan("night", workplace.as_of)
+    shifts = workplace.database.shifts(plan)["job_applicants"]
+    assert {name: shifts.get(name) for name in ("note_0", "note_1", "note_1099")} == pytest.approx(
+        {"note_0": 0.3, "note_1": None, "note_1099": 0.3}
+    )
+
+
 def test_both_in_one_night_are_told_apart(lender: Lender) -> None:
     enforced(lender, scanned(lender, 0))
     # The rows deleted had no phone: none was to be missing now. As many as before are: by the share alone nothing happened.
