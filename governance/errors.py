@@ -5,7 +5,7 @@
     │   └── DocumentError       ... at a named place: file, path, expected, found
     │       └── DatabaseUnfit       a dataset and the tables that stand there: every place at which they do not fit
     ├── SurroundingsError       the operator mends something outside Lethe
-    │   ├── DatabaseUnavailable     nothing answers at the address
+    │   ├── DatabaseUnavailable     nothing answers at the address, or the connection was lost
     │   ├── DatabaseLoginRefused    wrong role or password
     │   ├── DatabaseBusy            a lock or statement ran into its timeout
     │   ├── ArchiveUnavailable      the evidence store does not answer or refuses us
@@ -89,7 +89,8 @@ class SurroundingsError(LetheError):
 
 
 class DatabaseUnavailable(SurroundingsError):
-    """Nothing answers at the database address."""
+    """Nothing answers at the database address, or the connection was lost. What was under way was rolled back, or, if it was lost within a
+    COMMIT, may stand: the next run finds out which, and does nothing twice."""
 
 
 class DatabaseLoginRefused(SurroundingsError):

@@ -120,15 +120,15 @@ def test_a_row_that_gains_a_child_after_planning_stays(lender: Lender) -> None:
 class Run(threading.Thread):
     """An enforcement in a thread of its own, with its outcome."""
 
-    def __init__(self, lender: Lender, plan: Plan, progress: Callable[..., None] = lambda step, rows: None) -> None:
+    def __init__(self, lender: Lender, plan: Plan, progress: Callable[..., None] = lambda step, rows: None, *, workers: int = 1) -> None:
         super().__init__(daemon=True)
-        self._lender, self._plan, self._progress = lender, plan, progress
+        self._lender, self._plan, self._progress, self._workers = lender, plan, progress, workers
         self.results: tuple[StepResult, ...] | None = None
         self.error: Exception | None = None
 
     def run(self) -> None:
         try:
-            self.results = self._lender.enforce(self._plan, progress=self._progress)
+            self.results = self._lender.enforce(self._plan, progress=self._progress, workers=self._workers)
         except Exception as error:
             self.error = error
 

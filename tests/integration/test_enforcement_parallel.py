@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 from simulators.killing import enforce_in_child, final, settle
-from simulators.lender import AS_OF, Lender, drop_lender, make_lender
+from simulators.lender import AS_OF, Lender, copy_of, drop_lender, make_lender
 
 from embedded.postgres import EmbeddedPostgres
 from governance.config import load_deployment
@@ -37,7 +37,40 @@ def test_four_workers_end_where_one_does(lenders: tuple[Lender, Lender]) -> None
     assert plans[0] == plans[1]
     results = alone.enforce(plans[0])
     assert together.enforce(plans[1], workers=4) == results
+    assert deadlocks(together) == 0
     assert final(together) == final(alone)
+
+
+def deadlocks(lender: Lender) -> int:
+    """How many the server has ended in this database; sessions report it when they end."""
+    settle(lender)
+    return int(lender.value("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))
+
+
+def test_chunks_that_share_every_person_do_not_deadlock(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    """Payments dealt out like cards among twelve loans of ten persons: every chunk needs a lock on all ten."""
+    alone = make_lender(postgres, tmp_path)
+    alone.ask("UPDATE contracts SET terminated_on = '2010-01-01' WHERE status = 'repaid'")
+    alone.ask(
+        "UPDATE transactions SET executed_at = '2010-01-01', contract_id = loans.ids[1 + transaction_id % cardinality(loans.ids)]"
+        " FROM (SELECT (array_agg(contract_id ORDER BY contract_id))[1:12] AS ids FROM contracts WHERE status = 'repaid') AS loans"
+    )
+    plan = alone.approved_plan(chunk_size=20)
+    step = next(step for step in plan.steps if step.collection == "transactions")
+    persons = alone.ask(
+        f"SELECT chunk, count(DISTINCT client_id) FROM lethe_work.step_{step.number}"
+        " JOIN transactions ON transaction_id = key_1 JOIN contracts USING (contract_id) GROUP BY 1 ORDER BY 1"
+    )
+    assert len(persons) > 50
+    assert {number for _, number in persons[:-1]} == {10}
+    together = [copy_of(alone) for _ in range(3)]
+    results, ended = alone.enforce(plan), final(alone)
+    for lender in together:
+        assert lender.enforce(plan, workers=8) == results
+        assert deadlocks(lender) == 0
+        assert final(lender) == ended
+    for lender in (alone, *together):
+        drop_lender(lender)
 
 
 def test_circles_are_worked_by_one(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
