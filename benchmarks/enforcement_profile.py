@@ -21,9 +21,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from governance.adapters import choke, look, postgres, replacing
-from governance.planning.plan import ChunkOutcome, Step
 from governance.run import enforce
-from governance.run.chunks import Perform
+from governance.run.chunks import one_after_the_other
 
 _TABLE = re.compile(r"\b(?:FROM|UPDATE|INTO|TABLE)\s+(?:ONLY\s+)?([\w.\"]+)")
 _NUMBER = re.compile(r"step_\d+")
@@ -52,10 +51,7 @@ def profile(act: Callable[[], int], how: str) -> str:
 def _by_function(act: Callable[[], int]) -> str:
     profiler = cProfile.Profile()
 
-    def one_after_the_other(step: Step, prepare: Callable[[int], Perform], workers: int) -> Iterator[tuple[int, ChunkOutcome | None]]:
-        yield from ((chunk, prepare(chunk)()) for chunk in range(len(step.chunks)))
-
-    with patch.object(enforce, "work", one_after_the_other):
+    with patch.object(enforce, "work", lambda step, prepare, workers: one_after_the_other(step, prepare)):
         profiler.runcall(act)
     text = io.StringIO()
     statistics = pstats.Stats(profiler, stream=text).strip_dirs()

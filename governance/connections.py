@@ -68,8 +68,9 @@ def open_engine(url: str, *, read_only: bool = False, keep: bool = False) -> sa.
             path = quote(str(Path(parsed.database or "").resolve()))
             parsed = parsed.set(database=f"file:{path}", query={"mode": "ro", "uri": "true"})
     try:
-        pool = sa.QueuePool if keep else sa.NullPool
-        return sa.create_engine(parsed, poolclass=pool, connect_args=arguments, hide_parameters=True, logging_name=_LOGGING_NAME)
+        # As many as are asked for at once (size 0), for one that waited for another to end would wait in vain.
+        pool = {"poolclass": sa.QueuePool, "pool_size": 0} if keep else {"poolclass": sa.NullPool}
+        return sa.create_engine(parsed, connect_args=arguments, hide_parameters=True, logging_name=_LOGGING_NAME, **pool)
     except (ImportError, NoSuchModuleError):
         raise ConfigurationError(f"the driver for {parsed.drivername} is not installed") from None
 

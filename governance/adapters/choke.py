@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from governance.adapters.aftermath import require_gone, require_written, triggered
-from governance.adapters.keysets import WORK, Columns, Key, KeySet, among, keys_of, same, text_of, tuples, work_table
+from governance.adapters.keysets import WORK, Columns, Key, KeySet, among, chunk_keys, keys_of, same, text_of, tuples, work_table
 from governance.adapters.look import Look
 from governance.adapters.replacing import NewValues, Replacements, copy_rows
 from governance.catalogue.actions import ActionKind, FieldAction
@@ -55,7 +55,7 @@ class ChokePoint:
         """Read a chunk and compute its references and new values, while others change theirs. Locks nothing and promises nothing."""
         collection = self._dataset.collections[step.collection]
         work = work_table(step.number, self._key(collection))
-        keys = KeySet(tuples(connection.execute(self._chunk_keys(work, chunk))))
+        keys = KeySet(tuples(connection.execute(chunk_keys(work, chunk))))
         actions = _replacing(step)
         new = self._replacements.compute(connection, collection, actions, keys) if keys and actions else None
         return Ahead(keys, self._references(step, keys), new)
@@ -109,7 +109,7 @@ class ChokePoint:
         self, connection: sa.Connection, step: Step, chunk: int, work: sa.Table, ahead: Ahead
     ) -> tuple[KeySet, Sequence[str]] | None:
         """The chunk's keys, locked in the work table, in their order, with their keyed references; None if there are none left."""
-        found = tuples(connection.execute(self._chunk_keys(work, chunk).with_for_update()))
+        found = tuples(connection.execute(chunk_keys(work, chunk).with_for_update()))
         if not found:
             return None
         same = ahead.keys.same_as(found)
@@ -119,9 +119,6 @@ class ChokePoint:
             place = f"{WORK}.step_{step.number} chunk {chunk}"
             raise PlanMismatch(f"{place}: the keys are not those of plan {self._plan.digest[:12]}; nothing of the chunk was done")
         return keys, references
-
-    def _chunk_keys(self, work: sa.Table, chunk: int) -> sa.Select[Any]:
-        return sa.select(*keys_of(work)).where(work.c.chunk == chunk).order_by(*keys_of(work))
 
     def _references(self, step: Step, keys: Iterable[Key]) -> list[str]:
         refer = self._refer[step.collection]

@@ -63,6 +63,11 @@ def work_table(number: int, key: Columns) -> sa.Table:
     return sa.Table(f"step_{number}", sa.MetaData(), *columns, schema=WORK)
 
 
+def chunk_keys(work: sa.Table, chunk: int) -> sa.Select[*tuple[Any, ...]]:
+    """The keys of one chunk, in their order."""
+    return sa.select(*keys_of(work)).where(work.c.chunk == chunk).order_by(*keys_of(work))
+
+
 def current_plan() -> sa.Table:
     """The one-row table that says which plan's keys the work tables hold."""
     return sa.Table("current_plan", sa.MetaData(), sa.Column("digest", sa.Text, primary_key=True), schema=WORK)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from governance.adapters.keysets import WORK, KeySet, key_columns, keys_of, work_table
-from governance.adapters.replacing import Replacements, copy_rows
+from governance.adapters.keysets import WORK, KeySet, chunk_keys, tuples, work_table
+from governance.adapters.replacing import Replacements, copy_rows, values_table
 from governance.adapters.schema_facts import Relation
 from governance.adapters.schema_mending import quote
 from governance.catalogue.actions import ActionKind, FieldAction
@@ -110,18 +110,12 @@ class Rehearsing:
         return " AND ".join(f"t.{quote(column.name)} = {alias}.key_{n}" for n, column in enumerate(self._key, 1))
 
     def _send(self, step: Step, actions: Mapping[str, FieldAction]) -> None:
-        columns = [
-            sa.Column(f"value_{n}", sa.Text() if action.kind is ActionKind.PSEUDONYMISE else self._table.c[name].type)
-            for n, (name, action) in enumerate(actions.items(), 1)
-        ]
-        temporary = sa.Table(
-            _values(step), sa.MetaData(), *key_columns(self._key), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP"
-        )
+        temporary = values_table(_values(step), self._table, self._collection.key, actions)
         temporary.create(self._connection)
         work = work_table(step.number, self._key)
         for chunk in range(len(step.chunks)):
-            keys = [tuple(row) for row in self._connection.execute(sa.select(*keys_of(work)).where(work.c.chunk == chunk))]
-            new = self._replacements.compute(self._connection, self._collection, actions, KeySet(keys))
+            keys = KeySet(tuples(self._connection.execute(chunk_keys(work, chunk))))
+            new = self._replacements.compute(self._connection, self._collection, actions, keys)
             fields = [new.fields[name] for name in actions]
             copy_rows(self._connection, temporary, ((*own, *values) for own, *values in zip(new.keys, *fields, strict=True)))
         self._connection.exec_driver_sql(f"ANALYZE {temporary.name}")

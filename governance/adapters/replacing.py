@@ -64,13 +64,7 @@ class Replacements:
         self, connection: sa.Connection, collection: Collection, actions: Mapping[str, FieldAction], new: NewValues, due: Sequence[Key]
     ) -> sa.Table:
         """A temporary table `key_1 ... value_1 ...` with the new values of the rows that are `due`, by the fields in `actions`."""
-        table = self._tables[collection.name]
-        columns = [
-            sa.Column(f"value_{n}", sa.Text() if action.kind is ActionKind.PSEUDONYMISE else table.c[name].type)
-            for n, (name, action) in enumerate(actions.items(), 1)
-        ]
-        key = key_columns([table.c[name] for name in collection.key])
-        temporary = sa.Table("lethe_values", sa.MetaData(), *key, *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
+        temporary = values_table("lethe_values", self._tables[collection.name], collection.key, actions)
         temporary.create(connection)
         fields = [self._alone(connection, collection, name, action, new) for name, action in actions.items()]
         rows: Iterable[tuple[Any, ...]] = zip(new.keys, *fields, strict=True)
@@ -85,7 +79,7 @@ class Replacements:
         if action.kind is not ActionKind.PSEUDONYMISE:
             return [generalised(action, value) for value in values]
         tokeniser = self._tokeniser(collection, field)
-        kept = {n for n, value in enumerate(values) if value is None or (value.startswith("psn") and is_token(value))}
+        kept = {n for n, value in enumerate(values) if value is None or is_token(value)}
         if not kept:
             return tokeniser.column(values)
         open_ = [n for n in range(len(values)) if n not in kept]
@@ -125,6 +119,16 @@ class Replacements:
 
     def _made(self, collection: Collection, kind: str) -> Tokeniser:
         return Tokeniser(self._keys.root(self._version), self._version, self._dataset.controller, collection.pseudonym_domain, kind)
+
+
+def values_table(name: str, table: sa.Table, key: Sequence[str], actions: Mapping[str, FieldAction]) -> sa.Table:
+    """A temporary table for the new values of fields of `table`: `key_1 ... value_1 ...`, the values in the order of `actions`."""
+    columns = [
+        sa.Column(f"value_{n}", sa.Text() if action.kind is ActionKind.PSEUDONYMISE else table.c[field].type)
+        for n, (field, action) in enumerate(actions.items(), 1)
+    ]
+    keys = key_columns([table.c[part] for part in key])
+    return sa.Table(name, sa.MetaData(), *keys, *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
 
 
 def unique_columns(table: sa.Table) -> set[tuple[sa.Column[Any], ...]]:

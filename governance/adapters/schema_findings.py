@@ -16,17 +16,19 @@ _TABLES = sa.text(
     " WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'f') AND NOT c.relispartition ORDER BY c.relname"
 )
 
-# Enabled ones that a change of Lethe sets off; of pg_trigger.tgtype bit 2 is BEFORE, 8 DELETE, 16 UPDATE. A partitioned table has them with
-# those of its partitions' own.
-_TRIGGERS = sa.text("""
+#: SQL of the triggers that a change of Lethe sets off, `g`, with their tables, `c`: enabled ones; of pg_trigger.tgtype bit 2 is BEFORE,
+#: 8 DELETE, 16 UPDATE. A partitioned table has them with those of its partitions' own.
+SET_OFF = """pg_trigger g JOIN pg_class c ON c.oid = coalesce(pg_partition_root(g.tgrelid), g.tgrelid)
+    AND NOT g.tgisinternal AND g.tgenabled IN ('O', 'A') AND g.tgtype & 24 > 0
+JOIN pg_namespace s ON s.oid = c.relnamespace AND s.nspname = current_schema()"""
+
+_TRIGGERS = sa.text(f"""
 SELECT DISTINCT c.relname, g.tgname, concat_ws(' ', CASE WHEN g.tgtype & 2 > 0 THEN 'BEFORE' ELSE 'AFTER' END,
     concat_ws(' OR ', CASE WHEN g.tgtype & 16 > 0 THEN 'UPDATE' END, CASE WHEN g.tgtype & 8 > 0 THEN 'DELETE' END)) AS what,
     n.nspname || '.' || p.proname AS function
-FROM pg_trigger g JOIN pg_class c ON c.oid = coalesce(pg_partition_root(g.tgrelid), g.tgrelid)
-JOIN pg_namespace s ON s.oid = c.relnamespace AND s.nspname = current_schema()
-JOIN pg_proc p ON p.oid = g.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
-WHERE NOT g.tgisinternal AND g.tgparentid = 0 AND g.tgenabled IN ('O', 'A') AND g.tgtype & 24 > 0 AND c.relname = ANY (:names)
-ORDER BY 1, 2""")
+FROM {SET_OFF} JOIN pg_proc p ON p.oid = g.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE g.tgparentid = 0 AND c.relname = ANY (:names)
+ORDER BY 1, 2""")  # noqa: S608 - as in aftermath, no value in it
 
 
 def undeclared(connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[str, sa.Table]) -> list[Finding]:

@@ -28,7 +28,7 @@ _TOKEN = re.compile(TOKEN_PATTERN)
 
 def is_token(value: object) -> bool:
     """True if the value has the form of a token of any key version. Says nothing about who made it."""
-    return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
+    return isinstance(value, str) and value.startswith("psn") and _TOKEN.fullmatch(value) is not None
 
 
 def token_length(version: int) -> int:

@@ -24,7 +24,7 @@ def work(step: Step, prepare: Callable[[int], Perform], workers: int) -> Iterato
     carried out and as many lie prepared.
     """
     if len(step.chunks) == 1:
-        yield 0, prepare(0)()
+        yield from one_after_the_other(step, prepare)
         return
     left = iter(range(len(step.chunks)))
     prepared: deque[tuple[int, Future[Perform]]] = deque()
@@ -45,6 +45,12 @@ def work(step: Step, prepare: Callable[[int], Perform], workers: int) -> Iterato
                     yield running.pop(done), done.result()
         finally:
             ahead.shutdown(wait=False, cancel_futures=True)
+
+
+def one_after_the_other(step: Step, prepare: Callable[[int], Perform]) -> Iterator[tuple[int, ChunkOutcome | None]]:
+    """The same without a thread: a chunk is prepared when the one before it is done."""
+    for chunk in range(len(step.chunks)):
+        yield chunk, prepare(chunk)()
 
 
 def _carried_out(ready: Future[Perform]) -> ChunkOutcome | None:

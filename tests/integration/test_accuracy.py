@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from simulators.lender import AS_OF, Lender, drop_lender, make_lender
+from simulators.lender import AS_OF, Lender
 
-from embedded.postgres import EmbeddedPostgres
 from governance.catalogue.accuracy import is_account, is_phone
 from governance.catalogue.findings import FindingKind
-
-
-@pytest.fixture
-def lender(postgres: EmbeddedPostgres, tmp_path: Path) -> Iterator[Lender]:
-    made = make_lender(postgres, tmp_path, tiny=True)
-    yield made
-    drop_lender(made)
 
 
 def counted(lender: Lender) -> dict[tuple[FindingKind, str, str | None], int]:

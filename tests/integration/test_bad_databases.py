@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from simulators.lender import AS_OF, NOW, Lender, SetClock, create_roles, drop_lender, governed, make_lender, server_of_its_own
+from simulators.lender import AS_OF, NOW, Lender, SetClock, create_roles, governed, server_of_its_own
 
 from embedded import processes
 from embedded.files import Passfile
@@ -32,13 +32,6 @@ from governance.samples.copying import connect
 from governance.store.database import Store
 from governance.store.findings import FindingRegister
 from governance.store.registers import Registers
-
-
-@pytest.fixture
-def lender(postgres: EmbeddedPostgres, tmp_path: Path) -> Iterator[Lender]:
-    made = make_lender(postgres, tmp_path, tiny=True)
-    yield made
-    drop_lender(made)
 
 
 def everything(lender: Lender) -> object:

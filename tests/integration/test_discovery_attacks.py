@@ -5,13 +5,11 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from simulators.lender import AS_OF, TODAY, Lender, drop_lender, make_lender
+from simulators.lender import AS_OF, TODAY, Lender
 from typer.testing import CliRunner
 
 from embedded.postgres import EmbeddedPostgres
@@ -27,13 +25,6 @@ from governance.workplace import Workplace
 Place = tuple[str, str, str | None]
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def lender(postgres: EmbeddedPostgres, tmp_path: Path) -> Iterator[Lender]:
-    made = make_lender(postgres, tmp_path, tiny=True)
-    yield made
-    drop_lender(made)
 
 
 def places(workplace: Workplace) -> set[Place]:

@@ -6,7 +6,6 @@ import string
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from simulators.lender import Lender, drop_lender, make_lender
+from simulators.lender import Lender
 
 from embedded.postgres import EmbeddedPostgres
 from governance.adapters.keysets import KeySet, among
@@ -24,13 +23,6 @@ from governance.planning.plan import ChunkOutcome, Plan, Step, StepAction
 from governance.pseudonym.tokens import Tokeniser
 from governance.run.enforce import _Describer
 from governance.workplace import SystemClock
-
-
-@pytest.fixture
-def lender(postgres: EmbeddedPostgres, tmp_path: Path) -> Iterator[Lender]:
-    made = make_lender(postgres, tmp_path, tiny=True)
-    yield made
-    drop_lender(made)
 
 
 def pseudonymising(plan: Plan) -> Step:

@@ -6,17 +6,15 @@ The wire of `simulators.wire` is cut at each COMMIT of a run in turn. `request l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from simulators.handful import CHUNKS, check_told, check_whole_chunks, handful
+from simulators.handful import CHUNKS, check_told, check_whole_chunks
 from simulators.killing import final, settle
 from simulators.lender import Lender, copy_of, drop_lender
 from simulators.wire import Link, wired
 from test_enforcement_concurrency import Run, waiting_sessions
 
-from embedded.postgres import EmbeddedPostgres
 from embedded.processes import wait_until
 from governance.errors import DatabaseUnavailable
 from governance.planning.plan import Plan
@@ -31,14 +29,6 @@ LINGER = """
 CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(4711); RETURN NULL; END';
 CREATE CONSTRAINT TRIGGER linger AFTER INSERT ON lethe.outbox DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION linger();
 """
-
-
-@pytest.fixture(scope="module")
-def planned(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Lender, Plan]]:
-    """Copied for each fault, never enforced itself."""
-    lender, plan = handful(postgres, tmp_path_factory.mktemp("planned"))
-    yield lender, plan
-    drop_lender(lender)
 
 
 @pytest.fixture(scope="module")

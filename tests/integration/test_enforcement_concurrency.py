@@ -4,28 +4,19 @@ work tables that somebody changed."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from simulators.lender import DATASET, PACK, Lender, changed, differences, drop_lender, governed, make_lender, write_keyring
+from simulators.lender import DATASET, PACK, Lender, changed, differences, governed, write_keyring
 
-from embedded.postgres import EmbeddedPostgres
 from embedded.processes import wait_until
 from governance.errors import DatabaseBusy, PlanMismatch, RunInProgress
 from governance.planning.plan import Plan
 from governance.run.enforce import StepResult
 
 EXPIRED, INSIDE_ACCOUNTING, REFUSED = 2, 3, 8  # clients of `CASES` of whom something goes
-
-
-@pytest.fixture
-def lender(postgres: EmbeddedPostgres, tmp_path: Path) -> Iterator[Lender]:
-    made = make_lender(postgres, tmp_path, tiny=True)
-    yield made
-    drop_lender(made)
 
 
 def of_client(lender: Lender, client: int) -> dict[str, Any]:

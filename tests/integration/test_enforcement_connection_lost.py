@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import re
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -45,14 +45,6 @@ def cut(lender: Lender, connection: Connection) -> None:
 
 WAYS: dict[str, Lose] = {"terminated": terminated, "cut": cut}
 EVERY = {"terminated": 1, "cut": 3}  # what the client sees differs little, and each fault takes a second
-
-
-@pytest.fixture(scope="module")
-def planned(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Lender, Plan]]:
-    """Copied for each fault, never enforced itself."""
-    lender, plan = handful(postgres, tmp_path_factory.mktemp("planned"))
-    yield lender, plan
-    drop_lender(lender)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 from simulators.handful import CHUNKS, check_whole_chunks, handful
-from simulators.killing import SENT, enforce_in_child, final, one_after_the_other, statements
+from simulators.killing import SENT, enforce_in_child, final, statements, without_preparing_ahead
 from simulators.lender import drop_lender
 
 from embedded.postgres import EmbeddedPostgres
@@ -78,7 +78,7 @@ def test_an_exception_at_every_statement_of_one_chunk(postgres: EmbeddedPostgres
         # Not at the end of a COPY, which the driver must not be kept from, nor at a rollback, of which SQLAlchemy swallows what it raises.
         with (
             statements(strike, [item for item in SENT if item[1] not in ("finish", "rollback")]),
-            one_after_the_other(),
+            without_preparing_ahead(),
             contextlib.suppress(Struck),
         ):
             lender.enforce(plan)

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import psycopg
 import pytest
-from simulators.lender import AS_OF, PACK, Lender, changed, differences, drop_lender, governed, make_lender
+from simulators.lender import AS_OF, PACK, Lender, changed, differences, governed
 
-from embedded.postgres import EmbeddedPostgres
 from governance.errors import ApprovalMissing, CapExceeded, Refusal
 from governance.run.resolve import resolve
 from governance.samples.copying import connect
-
-
-@pytest.fixture
-def lender(postgres: EmbeddedPostgres, tmp_path: Path) -> Iterator[Lender]:
-    made = make_lender(postgres, tmp_path, tiny=True)
-    yield made
-    drop_lender(made)
 
 
 def pack(max_share: float = 1.0, max_rows: int = 500_000, share_from_rows: int = 0, mode: str = "resolution") -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 import yaml
 from simulators.killing import enforce_in_child, final, settle
 from simulators.lender import AS_OF, Lender, copy_of, drop_lender, make_lender
 
 from embedded.postgres import EmbeddedPostgres
 from governance.config import load_deployment
+from governance.connections import open_engine
 from governance.errors import DatabaseBusy
 from governance.planning.plan import ChunkOutcome, Plan, Step, StepAction
 from governance.run.chunks import Perform, work, workers_for
@@ -174,6 +177,14 @@ def test_a_dataset_is_worked_by_as_many_as_lethe_yaml_says(
     Workplace(load_deployment(tmp_path), "credithelp", AS_OF).enforce("night", plan.digest)
     assert set(asked) == {3}
     drop_lender(lender)
+
+
+def test_a_run_has_as_many_sessions_as_it_asks_for(postgres: EmbeddedPostgres) -> None:
+    engine = open_engine(postgres.url("postgres"), keep=True)
+    with ExitStack() as opened:
+        sessions = [opened.enter_context(engine.connect()) for _ in range(17)]  # 16 workers, and one that reads ahead
+        assert len({session.scalar(sa.text("SELECT pg_backend_pid()")) for session in sessions}) == 17
+    engine.dispose()
 
 
 def test_a_plan_says_nothing_of_workers(postgres: EmbeddedPostgres, tmp_path: Path) -> None:

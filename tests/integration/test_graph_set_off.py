@@ -22,8 +22,11 @@ GRANT INSERT ON history TO lethe_engine;
 """
 
 
-def function(body: str) -> str:
-    return f"CREATE FUNCTION act() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
+def set_off(lender: Lender, name: str, when: str, body: str, *, deferred: bool = False) -> None:
+    """Have a trigger of that name on the people; `when` as in `BEFORE UPDATE`."""
+    lender.ask(f"CREATE FUNCTION act() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$")
+    kind, late = ("CONSTRAINT TRIGGER", "DEFERRABLE INITIALLY DEFERRED ") if deferred else ("TRIGGER", "")
+    lender.ask(f"CREATE {kind} {name} {when} ON people {late}FOR EACH ROW EXECUTE FUNCTION act()")
 
 
 @pytest.fixture
@@ -59,8 +62,7 @@ def rolled_back(lender: Lender, error: type[Exception], words: str) -> str:
 
 
 def test_a_trigger_that_stamps_the_time_is_told_and_does_no_harm(lender: Lender) -> None:
-    lender.ask(function("NEW.changed_at := now(); RETURN NEW;"))
-    lender.ask("CREATE TRIGGER stamp BEFORE UPDATE ON people FOR EACH ROW EXECUTE FUNCTION act()")
+    set_off(lender, "stamp", "BEFORE UPDATE", "NEW.changed_at := now(); RETURN NEW;")
     found = [item for item in lender.database().scan(AS_OF).findings if item.kind.value == "trigger"]
     assert [(item.collection, item.field, item.gravity.value) for item in found] == [("people", "stamp", "warning")]
     assert [result.changed for result in lender.enforce(lender.approved_plan(chunk_size=2))] == [6]
@@ -68,8 +70,7 @@ def test_a_trigger_that_stamps_the_time_is_told_and_does_no_harm(lender: Lender)
 
 
 def test_a_trigger_that_keeps_a_history_is_told_before_anything_is_planned(lender: Lender) -> None:
-    lender.ask(function("INSERT INTO history VALUES (OLD.id, OLD.name); RETURN NULL;"))
-    lender.ask("CREATE TRIGGER history AFTER UPDATE OR DELETE ON people FOR EACH ROW EXECUTE FUNCTION act()")
+    set_off(lender, "history", "AFTER UPDATE OR DELETE", "INSERT INTO history VALUES (OLD.id, OLD.name); RETURN NULL;")
     found = {(item.kind.value, item.collection, item.field, item.detail) for item in lender.database().scan(AS_OF).findings}
     assert ("trigger", "people", "history", "AFTER UPDATE OR DELETE, calls public.act") in found
     assert ("undeclared-table", "history", None, None) in found
@@ -77,35 +78,30 @@ def test_a_trigger_that_keeps_a_history_is_told_before_anything_is_planned(lende
 
 @pytest.mark.parametrize("condition", ["true", "OLD.id = 2"])
 def test_a_trigger_that_suppresses_an_update(lender: Lender, condition: str) -> None:
-    lender.ask(function(f"RETURN CASE WHEN {condition} THEN NULL ELSE NEW END;"))
-    lender.ask("CREATE TRIGGER no BEFORE UPDATE ON people FOR EACH ROW EXECUTE FUNCTION act()")
+    set_off(lender, "no", "BEFORE UPDATE", f"RETURN CASE WHEN {condition} THEN NULL ELSE NEW END;")
     changed = 0 if condition == "true" else 1
     rolled_back(lender, PlanMismatch, f"people: locked 2 due rows and changed {changed}; the chunk was rolled back")
 
 
 def test_a_trigger_that_deletes_softly(leaving: Lender) -> None:
-    leaving.ask(function("UPDATE people SET changed_at = now() WHERE id = OLD.id; RETURN NULL;"))
-    leaving.ask("CREATE TRIGGER soft BEFORE DELETE ON people FOR EACH ROW EXECUTE FUNCTION act()")
+    set_off(leaving, "soft", "BEFORE DELETE", "UPDATE people SET changed_at = now() WHERE id = OLD.id; RETURN NULL;")
     rolled_back(leaving, PlanMismatch, "people: locked 2 due rows and changed 0; the chunk was rolled back")
 
 
 def test_a_trigger_that_raises(lender: Lender) -> None:
-    lender.ask(function("RAISE EXCEPTION 'never %', OLD.name;"))
-    lender.ask("CREATE TRIGGER no BEFORE UPDATE ON people FOR EACH ROW EXECUTE FUNCTION act()")
+    set_off(lender, "no", "BEFORE UPDATE", "RAISE EXCEPTION 'never %', OLD.name;")
     rolled_back(lender, SurroundingsError, r"the database refused a statement \(RaiseException, SQLSTATE P0001\)")
 
 
 @pytest.mark.parametrize("value", ["OLD.name", "'kept ' || OLD.name"])
 def test_a_trigger_that_puts_the_old_value_back(lender: Lender, value: str) -> None:
-    lender.ask(function(f"NEW.name := {value}; RETURN NEW;"))
-    lender.ask("CREATE TRIGGER keep BEFORE UPDATE ON people FOR EACH ROW EXECUTE FUNCTION act()")
+    set_off(lender, "keep", "BEFORE UPDATE", f"NEW.name := {value}; RETURN NEW;")
     rolled_back(lender, PlanMismatch, "people: 2 due rows do not hold what was written")
 
 
 def test_a_trigger_that_brings_the_row_back(leaving: Lender) -> None:
     leaving.ask("GRANT INSERT ON people TO lethe_engine")
-    leaving.ask(function("INSERT INTO people SELECT OLD.*; RETURN NULL;"))
-    leaving.ask("CREATE TRIGGER back AFTER DELETE ON people FOR EACH ROW EXECUTE FUNCTION act()")
+    set_off(leaving, "back", "AFTER DELETE", "INSERT INTO people SELECT OLD.*; RETURN NULL;")
     rolled_back(leaving, PlanMismatch, "people: 2 deleted rows stand again")
 
 
@@ -113,8 +109,7 @@ def test_a_trigger_that_brings_the_row_back(leaving: Lender) -> None:
 
 
 def test_a_trigger_deferred_to_the_commit(lender: Lender) -> None:
-    lender.ask(function("RAISE EXCEPTION 'never %', OLD.name;"))
-    lender.ask("CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON people DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION act()")
+    set_off(lender, "late", "AFTER UPDATE", "RAISE EXCEPTION 'never %', OLD.name;", deferred=True)
     rolled_back(lender, SurroundingsError, r"the database refused a statement \(RaiseException, SQLSTATE P0001\)")
 
 

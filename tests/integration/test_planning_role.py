@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from simulators.lender import AS_OF, NOW, Lender, drop_lender, make_lender
+from simulators.lender import AS_OF, NOW, Lender
 
-from embedded.postgres import EmbeddedPostgres
 from governance.errors import DatabaseLoginRefused, PlanUnknown, Refusal
 from governance.planning.evaluate import Evaluator, RowVerdict
 from governance.planning.plan import Plan
 from governance.run.plan import make_plan
 from governance.run.report import report_run
 from governance.run.scan import scan
-
-
-@pytest.fixture
-def lender(postgres: EmbeddedPostgres, tmp_path: Path) -> Iterator[Lender]:
-    made = make_lender(postgres, tmp_path, tiny=True)
-    yield made
-    drop_lender(made)
 
 
 def unordered(verdict: RowVerdict) -> tuple[object, ...]:

@@ -3,22 +3,11 @@ planned."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from simulators.lender import AS_OF, Lender, drop_lender, make_lender
+from simulators.lender import AS_OF, Lender
 
-from embedded.postgres import EmbeddedPostgres
 from governance.adapters import postgres as adapter
 from governance.errors import DatabaseBusy
-
-
-@pytest.fixture
-def lender(postgres: EmbeddedPostgres, tmp_path: Path) -> Iterator[Lender]:
-    made = make_lender(postgres, tmp_path, tiny=True)
-    yield made
-    drop_lender(made)
 
 
 @pytest.mark.parametrize("table", ["contracts", "lethe_work.current_plan"])

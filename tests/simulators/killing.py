@@ -22,8 +22,8 @@ import pytest
 from simulators.lender import Lender, same_ids
 
 from embedded.processes import wait_until
-from governance.planning.plan import ChunkOutcome, Plan, Step
-from governance.run.chunks import Perform
+from governance.planning.plan import Plan
+from governance.run.chunks import one_after_the_other
 
 SENT = (
     (psycopg.Cursor, "execute"),
@@ -68,15 +68,12 @@ def statements(strike: Callable[[int, psycopg.Connection[Any]], None], sent: Seq
 
 
 @contextmanager
-def one_after_the_other() -> Iterator[None]:
+def without_preparing_ahead() -> Iterator[None]:
     """Prepare a chunk only when the one before it is done, in one thread, so that statements have the same numbers every time. What
     differs from a real run is when the next chunk is read, not what a transaction does."""
 
-    def work(step: Step, prepare: Callable[[int], Perform], workers: int) -> Iterator[tuple[int, ChunkOutcome | None]]:
-        yield from ((chunk, prepare(chunk)()) for chunk in range(len(step.chunks)))
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("governance.run.enforce.work", work)
+        patch.setattr("governance.run.enforce.work", lambda step, prepare, workers: one_after_the_other(step, prepare))
         yield
 
 
@@ -100,7 +97,7 @@ def _enforce_until(lender: Lender, plan: Plan, number: int, workers: int) -> Non
         if sent == number:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    with statements(strike), one_after_the_other() if workers == 1 else nullcontext():
+    with statements(strike), without_preparing_ahead() if workers == 1 else nullcontext():
         lender.enforce(plan, workers=workers)
 
 

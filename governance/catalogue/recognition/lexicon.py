@@ -7,7 +7,7 @@ its place, as unknown. Leaves to others: what follows from the meanings (`naming
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -164,19 +164,26 @@ def taken_apart(word: str) -> tuple[str, ...]:
     if len(word) > _LONGEST_GLUED or len(word) < 2 * _SHORTEST_PART - 1:
         return (word,)
     parts = _index().parts
-    ways: list[tuple[str, ...] | None] = [()] + [None] * len(word)
-    for end in range(1, len(word) + 1):
-        for start in range(max(0, end - 20), end):
-            before, part = ways[start], word[start:end]
-            if before is None or len(before) >= _MOST_PARTS or not (part in parts or _is_ended(part)):
-                continue
-            way, best = (*before, part), ways[end]
-            if best is None or _cost(way) < _cost(best):
-                ways[end] = way
-    found = ways[-1]
+    found = _cheapest(word, 20, lambda part: part in parts or _is_ended(part), _cost)
     if found is None or not (found in _index().exact or any(len(part) > _SHORTEST_PART for part in found)):
         return (word,)
     return found
+
+
+def _cheapest(
+    word: str, longest: int, usable: Callable[[str], bool], cost: Callable[[tuple[str, ...]], tuple[int, ...]]
+) -> tuple[str, ...] | None:
+    """A word as usable parts of so many letters at most, the way that costs least; None where there is none."""
+    ways: list[tuple[str, ...] | None] = [()] + [None] * len(word)
+    for end in range(1, len(word) + 1):
+        for start in range(max(0, end - longest), end):
+            before, part = ways[start], word[start:end]
+            if before is None or len(before) >= _MOST_PARTS or not usable(part):
+                continue
+            way, best = (*before, part), ways[end]
+            if best is None or cost(way) < cost(best):
+                ways[end] = way
+    return ways[-1]
 
 
 def _cost(way: tuple[str, ...]) -> tuple[int, int]:
@@ -196,16 +203,7 @@ def _pieced(word: str) -> tuple[str, ...]:
     if not _SHORTEST_GLUED <= len(word) <= _LONGEST_PIECED:
         return (word,)
     pieces = _pieces()
-    ways: list[tuple[str, ...] | None] = [()] + [None] * len(word)
-    for end in range(2, len(word) + 1):
-        for start in range(max(0, end - 8), end - 1):
-            before, piece = ways[start], word[start:end]
-            if before is None or piece not in pieces or len(before) >= _MOST_PARTS:
-                continue
-            best = ways[end]
-            if best is None or len(before) + 1 < len(best):
-                ways[end] = (*before, piece)
-    found = ways[-1]
+    found = _cheapest(word, 8, pieces.__contains__, lambda way: (len(way),))
     if found is None or len(found) == 1 or _owners().issuperset(found):
         return (word,)
     return tuple(full for piece in found for full in pieces[piece])

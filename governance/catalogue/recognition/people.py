@@ -95,8 +95,6 @@ def is_full_name(value: str) -> bool:
     if initials:
         if len(initials) > 2 or any(len(word) <= 2 and word.islower() for word in _PARTS.findall(value)):
             return False  # `ж.к. Люлин` is a place
-        if value != value.lower() and any(len(word) <= 2 and word.islower() for word in _PARTS.findall(value)):
-            return False  # an abbreviation, such as that of a quarter of a town
         known = any(_is_family_part(part) for part in parts)
         return (known and ("." in value or len(initials) == 2)) or _INITIALLED.fullmatch(value) is not None
     given = [part for part in parts if part in _given()]

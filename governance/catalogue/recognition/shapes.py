@@ -46,11 +46,9 @@ _LOCAL = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})(?:\s?г\.?)?(?:[T ]\d.
 _PACKED = re.compile(r"(1[89]\d\d|20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])")
 _PACKED_LOCAL = re.compile(r"([0-2]\d|3[01])(0[1-9]|1[0-2])(1[89]\d\d|20\d\d)")
 _SHORT = re.compile(r"([0-2]\d|3[01])([./-])(0[1-9]|1[0-2])\2(\d\d)(?:\s?г\.?)?")
-#: As Oracle writes dates where nobody told it otherwise: 08-JAN-73.
-_NAMED = re.compile(
-    r"(\d{1,2})[- ](jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[-, ]{1,2}(\d{4}|\d\d)(?: .*)?", re.IGNORECASE
-)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+#: As Oracle writes dates where nobody told it otherwise: 08-JAN-73.
+_NAMED = re.compile(rf"(\d{{1,2}})[- ]({'|'.join(_MONTHS)})[a-z]{{0,6}}[-, ]{{1,2}}(\d{{4}}|\d\d)(?: .*)?", re.IGNORECASE)
 _THIS_CENTURY = 30  # years of two digits below which they are of the twenty-first
 _YES_NO = frozenset(YES_NO.split())
 _FORMS = frozenset(form.lower() for form in FIRM_FORMS.split())
