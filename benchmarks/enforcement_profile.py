@@ -20,7 +20,7 @@ from unittest.mock import patch
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from governance.adapters import choke, look, postgres, replacing
+from governance.adapters import choke, copying, look, postgres, replacing
 from governance.run import enforce
 from governance.run.chunks import one_after_the_other
 
@@ -29,15 +29,16 @@ _NUMBER = re.compile(r"step_\d+")
 #: Parts of the engine; each counts without the statements within it.
 _PARTS = (
     (replacing.Replacements, "_replaced", lambda *_: "Python: new values computed"),
-    (choke.ChokePoint, "prepare", lambda *_: "Python: prepare"),
-    (choke.ChokePoint, "_claim", lambda *_: "Python: claim, keyed references checked"),
-    (look.Look, "lock", lambda *_: "Python: locks"),
-    (look.Look, "still_due", lambda *_: "Python: look"),
-    (choke.ChokePoint, "_change", lambda *_: "Python: change, but for new values"),
-    (choke.ChokePoint, "perform", lambda *_: "Python: rest of the chunk (references, event)"),
+    (replacing, "text_of_columns", lambda *_: "Python: text for COPY"),
+    (choke.ChokePoint, "prepare", lambda *_: "Python: prepare, keyed references"),
+    (choke.ChokePoint, "_claim", lambda *_: "Python: claim"),
+    (look.Look, "lock_around", lambda *_: "Python: locks"),
+    (choke.ChokePoint, "_at_once", lambda *_: "Python: look and change at once, events"),
+    (choke.ChokePoint, "_looking_closer", lambda *_: "Python: looking closer"),
+    (choke.ChokePoint, "_note_in_ledger", lambda *_: "Python: ledger"),
     (postgres, "reflect", lambda *_: "Python: reflection"),
-    (choke, "copy_rows", lambda _, table, rows: f"COPY {table.fullname}"),
-    (replacing, "copy_rows", lambda _, table, rows: f"COPY {table.fullname}"),
+    (copying, "copy_text", lambda _, table, text: f"COPY {table.fullname}"),
+    (replacing, "copy_text", lambda _, table, text: f"COPY {table.fullname}"),
     (PGDialect_psycopg, "connect", lambda *_: "(connecting)"),
     (PGDialect_psycopg, "do_commit", lambda *_: "COMMIT"),
 )
@@ -51,7 +52,7 @@ def profile(act: Callable[[], int], how: str) -> str:
 def _by_function(act: Callable[[], int]) -> str:
     profiler = cProfile.Profile()
 
-    with patch.object(enforce, "work", lambda step, prepare, workers: one_after_the_other(step, prepare)):
+    with patch.object(enforce, "work", lambda step, prepare, workers, pace: one_after_the_other(step, prepare, pace)):
         profiler.runcall(act)
     text = io.StringIO()
     statistics = pstats.Stats(profiler, stream=text).strip_dirs()

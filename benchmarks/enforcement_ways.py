@@ -28,6 +28,7 @@ from benchmarks.measuring import Measured, measure
 from governance.adapters.keyring import FileKeyring
 from governance.adapters.postgres import PostgresLoanDatabase
 from governance.pseudonym.tokens import TOKEN_PATTERN, Tokeniser
+from governance.run.chunks import Steady
 from governance.run.enforce import enforce
 from governance.run.plan import make_plan
 from governance.samples.copying import connect
@@ -86,7 +87,7 @@ def lethe_plan(told: Lethe) -> dict[str, Any]:
 def lethe_enforce(told: Lethe, digest: str) -> int:
     """Carry out a registered plan; everything a night's task does but importing."""
     database, registers = _open(told)
-    results = enforce(registers.plan(digest), database, registers, SystemClock(), run_id="measured", workers=told.workers)
+    results = enforce(registers.plan(digest), database, registers, SystemClock(), run_id="measured", workers=told.workers, pace=Steady(10))
     return sum(result.changed for result in results)
 
 

@@ -132,15 +132,19 @@ class LoanDatabase(Protocol):
         ...
 
 
+#: Carries out the chunks that were prepared, in one transaction, and gives the outcome of each; None for one that was done before.
+Perform = Callable[[], Sequence[ChunkOutcome | None]]
+
+
 class Enforcer(Protocol):
-    """Carries out a frozen plan, chunk by chunk."""
+    """Carries out a frozen plan, a few chunks at a time."""
 
-    def prepare(self, plan: Plan, step: Step, chunk: int, describe: Callable[[ChunkOutcome], Event]) -> Callable[[], ChunkOutcome | None]:
-        """Read ahead what one chunk will need, holding nothing; to be called while another chunk is carried out.
+    def prepare(self, plan: Plan, step: Step, chunks: range, describe: Callable[[ChunkOutcome], Event]) -> Perform:
+        """Read ahead what consecutive chunks of a step will need, holding nothing; to be called while others are carried out.
 
-        Calling the result carries the chunk out, as things then stand: change, ledger and the event `describe` makes commit together. It
-        gives None if the chunk was done before. Both raise PlanMismatch if this is not the plan that stands frozen in the database, and
-        DatabaseBusy after a lock timeout.
+        Calling the result carries the chunks out, as things then stand: change, ledger and the events that `describe` makes, one a chunk,
+        commit together. Both raise PlanMismatch if this is not the plan that stands frozen in the database, and DatabaseBusy after a lock
+        timeout.
         """
         ...
 

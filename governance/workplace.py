@@ -37,6 +37,7 @@ from governance.ports import Archive
 from governance.pseudonym.tokens import referencer
 from governance.run.accept import not_accepted
 from governance.run.archive import ArchiveReport, archive
+from governance.run.chunks import Steady
 from governance.run.discover import Discovery, discover
 from governance.run.enforce import StepResult, enforce
 from governance.run.own_changes import own_shifts
@@ -156,7 +157,7 @@ class Workplace:
     def enforce(self, run_id: str, digest: str, progress: Callable[[Step, int], None] = lambda step, rows: None) -> tuple[StepResult, ...]:
         """Carry out the plan of that digest, or go on with it."""
         plan, workers = self.registers.plan(digest), self.entry.workers
-        return enforce(plan, self.database, self.registers, self.clock, run_id=run_id, progress=progress, workers=workers)
+        return enforce(plan, self.database, self.registers, self.clock, run_id=run_id, progress=progress, workers=workers, pace=Steady(10))
 
     def validate(self, run_id: str, digest: str | None) -> ValidationResult:
         """Have the suites prove the outcome of a plan, or the present state without one. Raises ValidationFailed."""

@@ -1,24 +1,43 @@
 """The choke point: the only code of Lethe that deletes or changes rows of a lender, and only under an announced, frozen plan.
 
-A chunk is one transaction: lock, look again, change, ledger, audit event, work rows gone - all or nothing. Killed anywhere, a
-chunk is wholly done or wholly undone, and a second attempt finds either its work rows or none.
+One transaction carries one chunk or several: lock, look again, change, ledger, audit events, work rows gone - all or nothing. Killed
+anywhere, a chunk is wholly done or wholly undone, and a second attempt finds either its work rows or none.
 
 Nothing here decides what is due: `look` evaluates the plan's own predicate again under locks, so that a hold placed or a contract
-reopened after planning still wins; such rows are skipped and counted.
+reopened after planning still wins; such rows are skipped and counted. Mostly there are none. So one statement looks and changes at once
+what it finds due, announced as if it were everything; should it have found less, that is undone, and row by row it is found out why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from governance.adapters.aftermath import require_gone, require_written, triggered
-from governance.adapters.keysets import WORK, Columns, Key, KeySet, among, chunk_keys, keys_of, same, text_of, tuples, work_table
+from governance.adapters.copying import copy_columns
+from governance.adapters.keysets import (
+    WORK,
+    Columns,
+    Key,
+    KeySet,
+    among,
+    chunk_keys,
+    chunk_sizes,
+    keys_of,
+    of_chunks,
+    same,
+    text_of,
+    tuples,
+    version_of,
+    work_table,
+)
 from governance.adapters.look import Look
-from governance.adapters.replacing import NewValues, Replacements, copy_rows
+from governance.adapters.replacing import NewValues, Replacements
 from governance.catalogue.actions import ActionKind, FieldAction
 from governance.catalogue.governed import Collection, GovernedDataset
 from governance.errors import PlanMismatch
@@ -27,18 +46,25 @@ from governance.planning.plan import ChunkOutcome, Plan, Step, StepAction
 from governance.ports import KeySource
 from governance.pseudonym.tokens import referencer, references_digest
 
-#: Records the chunk's outcome as an audit event inside the chunk's transaction and returns the event's id.
+#: Records a chunk's outcome as an audit event inside the chunk's transaction and returns the event's id.
 Announce = Callable[[sa.Connection, ChunkOutcome], str]
 
-_LOCK_TIMEOUT, _STATEMENT_TIMEOUT = "10s", "300s"
+# Keys come as arrays: index scans, not hash joins over the table.
+_SETTINGS = "SET LOCAL lock_timeout = '10s'; SET LOCAL statement_timeout = '300s'; SET LOCAL random_page_cost = 1.1"
+_CLAIM = sa.text(
+    "SELECT count(pg_advisory_xact_lock(hashtext(:work), n)) FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n"
+)
 
 
 @dataclass(frozen=True)
 class Ahead:
-    """What was read and computed for a chunk before its transaction; used where it still holds."""
+    """What was read and computed for consecutive chunks before their transaction; used where it still holds.
+
+    `keys` are those of all chunks that are left, in their order; `references` those of each chunk, by its number.
+    """
 
     keys: KeySet
-    references: Sequence[str]
+    references: Mapping[int, Sequence[str]]
     new: NewValues | None
 
 
@@ -51,82 +77,141 @@ class ChokePoint:
         self._replacements = Replacements(dataset, tables, keys, plan.key_version)
         self._refer = {name: self._referencer(name) for name in {step.collection for step in plan.steps}}
 
-    def prepare(self, connection: sa.Connection, step: Step, chunk: int) -> Ahead:
-        """Read a chunk and compute its references and new values, while others change theirs. Locks nothing and promises nothing."""
-        collection = self._dataset.collections[step.collection]
-        work = work_table(step.number, self._key(collection))
-        keys = KeySet(tuples(connection.execute(chunk_keys(work, chunk))))
+    def prepare(self, connection: sa.Connection, step: Step, chunks: range) -> Ahead:
+        """Read chunks and compute their references and new values, while others change theirs. Locks nothing.
+
+        Raises PlanMismatch if the work table does not hold what the plan committed to.
+        """
+        collection, work = self._dataset.collections[step.collection], self._work(step)
+        keys = KeySet(tuples(connection.execute(chunk_keys(work, chunks))))
+        refer = self._refer[step.collection]
+        every = [refer(text_of(key)) for key in keys]
+        references, first = {}, 0
+        for chunk, size in connection.execute(chunk_sizes(work, chunks)):
+            references[chunk] = every[first : first + size]
+            first += size
+            if references_digest(references[chunk]) != step.chunks[chunk]:  # over every row: a doubled key is another plan
+                place = f"{WORK}.step_{step.number} chunk {chunk}"
+                raise PlanMismatch(f"{place}: the keys are not those of plan {self._plan.digest[:12]}; nothing of the chunk was done")
         actions = _replacing(step)
         new = self._replacements.compute(connection, collection, actions, keys) if keys and actions else None
-        return Ahead(keys, self._references(step, keys), new)
+        return Ahead(keys, references, new)
 
-    def perform(self, connection: sa.Connection, step: Step, chunk: int, announce: Announce, ahead: Ahead) -> ChunkOutcome | None:
-        """Carry out one chunk inside the caller's transaction; the caller commits, or rolls everything back.
+    def perform(self, connection: sa.Connection, step: Step, chunks: range, announce: Announce, ahead: Ahead) -> list[ChunkOutcome | None]:
+        """Carry out consecutive chunks inside the caller's transaction; the caller commits, or rolls everything back.
 
-        Returns None if the chunk was done before. Raises PlanMismatch if the work table does not hold what the plan committed to, or
+        Gives None for a chunk that was done before. Raises PlanMismatch if the work table does not hold what the plan committed to, or
         the database changed another number of rows than were locked.
         """
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
-        connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{_STATEMENT_TIMEOUT}'")
-        connection.exec_driver_sql("SET LOCAL random_page_cost = 1.1")  # keys come as arrays: index scans, not hash joins over the table
-        collection = self._dataset.collections[step.collection]
-        work = work_table(step.number, self._key(collection))
-        claimed = self._claim(connection, step, chunk, work, ahead)
-        if claimed is None:
-            return None
-        keys, references = claimed
+        connection.exec_driver_sql(_SETTINGS)
+        ahead = self._claim(connection, step, chunks, ahead)
+        if not ahead.keys:
+            return [None] * len(chunks)
         # Whoever places a hold writes this table first: it waits for our commit, or we wait for it and then see it. Other chunks may go on.
         connection.exec_driver_sql("LOCK TABLE lethe.holds IN SHARE MODE")
+        self._look.lock_around(connection, step, ahead.keys)
+        outcomes = self._at_once(connection, step, announce, ahead) or self._looking_closer(connection, step, chunks, announce, ahead)
+        work = self._work(step)
+        connection.execute(work.delete().where(of_chunks(work, chunks)))
+        return [outcomes.get(chunk) for chunk in chunks]
+
+    # -- before the change ----------------------------------------------------------------------------------------------------
+
+    def _claim(self, connection: sa.Connection, step: Step, chunks: range, ahead: Ahead) -> Ahead:
+        """Exclude whoever else might be at these chunks, by a run that has lost its lock; then what is left of them, mostly `ahead`."""
+        named = f"{self._plan.digest} {step.number}"
+        connection.execute(_CLAIM, {"work": named, "first": chunks[0], "last": chunks[-1]})
+        left = {row[0]: row[1] for row in connection.execute(chunk_sizes(self._work(step), chunks))}
+        if left == {chunk: len(references) for chunk, references in ahead.references.items()}:
+            return ahead
+        return self.prepare(connection, step, chunks)
+
+    def _at_once(self, connection: sa.Connection, step: Step, announce: Announce, ahead: Ahead) -> dict[int, ChunkOutcome] | None:
+        """Look and change in one statement; None, and nothing done, where not every row was found due, or not as it was read.
+
+        The statement changes the very versions of rows that it finds due. It sees what was committed before it, under the locks on all
+        that decides; whoever changes a row itself meanwhile makes another version of it, which the statement does not touch.
+        """
+        table = self._tables[step.collection]
+        if self._look.cuts(step) or triggered(connection, table):
+            return None
+        outcomes = {
+            chunk: ChunkOutcome(self._plan.digest, step, chunk, len(references), {}, {}, tuple(references))
+            for chunk, references in ahead.references.items()
+        }
+        attempt = connection.begin_nested()
+        try:
+            events = {chunk: announce(connection, outcome) for chunk, outcome in outcomes.items()}  # no change without its announcement
+            due = self._look.due_versions(connection, step, ahead.keys)
+            these = [same(self._key(step), keys_of(due)), same(version_of(table), [due.c.place, due.c.writer])]
+            if step.action is StepAction.DELETE:
+                changed = connection.execute(table.delete().where(*these)).rowcount
+            else:
+                values, temporary = self._values(connection, step, ahead.new)
+                if temporary is not None:
+                    these += [
+                        same(keys_of(due), keys_of(temporary)),
+                        same([due.c.place, due.c.writer], [temporary.c.place, temporary.c.writer]),
+                    ]
+                changed = connection.execute(table.update().where(*these).values(values)).rowcount
+        except IntegrityError:  # a person who came back, a new row that leads here: found out and told apart by looking closer
+            changed = -1
+        if changed != len(ahead.keys):
+            attempt.rollback()
+            return None
+        attempt.commit()
+        self._note_in_ledger(connection, events, outcomes)
+        return outcomes
+
+    def _looking_closer(
+        self, connection: sa.Connection, step: Step, chunks: range, announce: Announce, ahead: Ahead
+    ) -> dict[int, ChunkOutcome]:
+        """Lock every row, look which are due, and change these."""
+        collection, keys = self._dataset.collections[step.collection], ahead.keys
         standing = self._look.lock(connection, step, keys)
-        due = self._look.still_due(connection, step, keys, set_aside=lambda skipped: self._set_aside(connection, work, chunk, skipped))
+        due = self._look.still_due(connection, step, keys, set_aside=lambda skipped: self._set_aside(connection, step, chunks, skipped))
         cuts = self._look.cuts(step) if due else ()
-        outcome = ChunkOutcome(
-            plan_digest=self._plan.digest,
-            step=step,
-            chunk=chunk,
-            planned=len(keys),
-            skipped=_without_zeros({"no longer there": len(keys) - len(standing), "no longer due": len(standing) - len(due)}),
-            unlinked=_without_zeros({cut.name: self._linked(connection, cut, due) for cut in cuts}),
-            references=_those(references, keys, due),
-        )
-        event_id = announce(connection, outcome)  # the event first: no change without its announcement
+        outcomes = self._outcomes(connection, step, ahead, {key[: len(collection.key)] for key in standing}, due, cuts)
+        events = {chunk: announce(connection, outcome) for chunk, outcome in outcomes.items()}  # no change without its announcement
         for cut in cuts:
-            self._require(collection, outcome.unlinked.get(cut.name, 0), self._unlink(connection, cut, due))
+            told = sum(outcome.unlinked.get(cut.name, 0) for outcome in outcomes.values())
+            self._require(collection, told, self._unlink(connection, cut, due))
         if step.action is StepAction.DELETE:
-            changed = self._delete(connection, collection, due)
+            changed = self._delete(connection, step, due)
         else:
             # What was computed ahead is of these very versions of the rows, or it is computed again.
             new = ahead.new if ahead.new is not None and ahead.new.versions == standing else None
             changed = self._change(connection, step, due, new)
         self._require(collection, len(due), changed)
-        self._note_in_ledger(connection, event_id, outcome)
-        connection.execute(work.delete().where(work.c.chunk == chunk))
-        return outcome
+        self._note_in_ledger(connection, events, outcomes)
+        return outcomes
 
-    # -- before the change ----------------------------------------------------------------------------------------------------
+    def _outcomes(
+        self, connection: sa.Connection, step: Step, ahead: Ahead, standing: set[Key], due: KeySet, cuts: Sequence[Cut]
+    ) -> dict[int, ChunkOutcome]:
+        """What each chunk comes to, now that it is known which of its rows stand and are due."""
+        going, first = set(due), 0
+        outcomes = {}
+        for chunk, references in ahead.references.items():
+            own = ahead.keys[first : first + len(references)]
+            first += len(references)
+            those = [key for key in own if key in going]
+            there = sum(key in standing for key in own)
+            outcomes[chunk] = ChunkOutcome(
+                plan_digest=self._plan.digest,
+                step=step,
+                chunk=chunk,
+                planned=len(own),
+                skipped=_without_zeros({"no longer there": len(own) - there, "no longer due": there - len(those)}),
+                unlinked=_without_zeros({cut.name: self._linked(connection, cut, those) for cut in cuts}),
+                references=tuple(reference for key, reference in zip(own, references, strict=True) if key in going),
+            )
+        return outcomes
 
-    def _claim(
-        self, connection: sa.Connection, step: Step, chunk: int, work: sa.Table, ahead: Ahead
-    ) -> tuple[KeySet, Sequence[str]] | None:
-        """The chunk's keys, locked in the work table, in their order, with their keyed references; None if there are none left."""
-        found = tuples(connection.execute(chunk_keys(work, chunk).with_for_update()))
-        if not found:
-            return None
-        same = ahead.keys.same_as(found)
-        keys = ahead.keys if same else KeySet(found)
-        references = ahead.references if same else self._references(step, keys)
-        if references_digest(references) != step.chunks[chunk]:  # over every row: a doubled key is another plan
-            place = f"{WORK}.step_{step.number} chunk {chunk}"
-            raise PlanMismatch(f"{place}: the keys are not those of plan {self._plan.digest[:12]}; nothing of the chunk was done")
-        return keys, references
-
-    def _references(self, step: Step, keys: Iterable[Key]) -> list[str]:
-        refer = self._refer[step.collection]
-        return [refer(text_of(key)) for key in keys]
-
-    def _set_aside(self, connection: sa.Connection, work: sa.Table, chunk: int, keys: Sequence[Key]) -> None:
+    def _set_aside(self, connection: sa.Connection, step: Step, chunks: range, keys: Sequence[Key]) -> None:
         """Take keys that are skipped out of the work table, where they would say that their rows are to go."""
-        connection.execute(work.delete().where(work.c.chunk == chunk, among(keys_of(work), keys)))
+        work = self._work(step)
+        connection.execute(work.delete().where(of_chunks(work, chunks), among(keys_of(work), keys)))
 
     # -- the change -----------------------------------------------------------------------------------------------------------
 
@@ -141,42 +226,56 @@ class ChokePoint:
     def _links(self, cut: Cut, keys: Sequence[Key]) -> sa.ColumnElement[bool]:
         return among([self._tables[cut.collection].c[field] for field in cut.reference.fields], keys)
 
-    def _delete(self, connection: sa.Connection, collection: Collection, keys: KeySet) -> int:
+    def _delete(self, connection: sa.Connection, step: Step, keys: KeySet) -> int:
         if not keys:
             return 0
-        table, key = self._tables[collection.name], self._key(collection)
+        table, key = self._tables[step.collection], self._key(step)
         deleted = connection.execute(table.delete().where(among(key, keys))).rowcount
         if deleted == len(keys) and triggered(connection, table):
             require_gone(connection, table, key, keys)
         return deleted
 
     def _change(self, connection: sa.Connection, step: Step, keys: KeySet, new: NewValues | None) -> int:
-        """New values are computed here, sent by COPY into a temporary table and applied by one join: no value in any query text."""
         if not keys:
             return 0
-        collection, table = self._dataset.collections[step.collection], self._tables[step.collection]
-        key = self._key(collection)
-        replaced = _replacing(step)
-        values: dict[sa.Column[Any], sa.ColumnElement[Any]] = {
-            table.c[change.field]: sa.null() for change in step.fields if change.field not in replaced
-        }
+        collection, table, key = self._dataset.collections[step.collection], self._tables[step.collection], self._key(step)
+        actions = _replacing(step)
+        if actions:
+            new = new or self._replacements.compute(connection, collection, actions, keys)
+            new = self._replacements.bearable(connection, collection, actions, new)
+        values, temporary = self._values(connection, step, new)
         rows = among(key, keys)
-        if replaced:
-            if new is None:
-                new = self._replacements.compute(connection, collection, replaced, keys)
-            temporary = self._replacements.send(connection, collection, replaced, new, keys)
-            values |= {table.c[name]: temporary.c[f"value_{n}"] for n, name in enumerate(replaced, 1)}
-            rows = same(key, keys_of(temporary))
+        if temporary is not None:
+            rows = sa.and_(rows, same(key, keys_of(temporary)))
         changed = connection.execute(table.update().where(rows).values(values)).rowcount
         if changed == len(keys) and triggered(connection, table):
             require_written(connection, table, rows, values)
         return changed
 
-    def _note_in_ledger(self, connection: sa.Connection, event_id: str, outcome: ChunkOutcome) -> None:
-        names = ("event_id", "collection", "action", "key_ref")
+    def _values(
+        self, connection: sa.Connection, step: Step, new: NewValues | None
+    ) -> tuple[dict[sa.Column[Any], sa.ColumnElement[Any]], sa.Table | None]:
+        """What an UPDATE of the step writes, and the temporary table to which the values that were computed have gone by COPY: none of
+        them stands in a query text."""
+        table, replaced = self._tables[step.collection], _replacing(step)
+        values: dict[sa.Column[Any], sa.ColumnElement[Any]] = {
+            table.c[change.field]: sa.null() for change in step.fields if change.field not in replaced
+        }
+        if new is None:
+            return values, None
+        temporary = self._replacements.send(connection, self._dataset.collections[step.collection], replaced, new)
+        return values | {table.c[name]: temporary.c[f"value_{n}"] for n, name in enumerate(replaced, 1)}, temporary
+
+    def _note_in_ledger(self, connection: sa.Connection, events: Mapping[int, str], outcomes: Mapping[int, ChunkOutcome]) -> None:
+        """In the order of the ledger's own key, which is quickest for its index."""
+        columns: list[list[str]] = [[], [], [], []]
+        for chunk in sorted(outcomes, key=lambda chunk: UUID(events[chunk]).bytes):
+            step, references = outcomes[chunk].step, sorted(outcomes[chunk].references)
+            for column, value in zip(columns, (events[chunk], None, step.collection, step.action.value), strict=True):
+                column += references if value is None else [value] * len(references)
+        names = ("event_id", "key_ref", "collection", "action")
         ledger = sa.Table("ledger", sa.MetaData(), *(sa.Column(name, sa.Text) for name in names), schema="lethe")
-        step = outcome.step
-        copy_rows(connection, ledger, ((event_id, step.collection, step.action.value, reference) for reference in outcome.references))
+        copy_columns(connection, ledger, columns)
 
     # -- small helpers --------------------------------------------------------------------------------------------------------
 
@@ -184,8 +283,11 @@ class ChokePoint:
         if changed != expected:
             raise PlanMismatch(f"{collection.name}: locked {expected} due rows and changed {changed}; the chunk was rolled back")
 
-    def _key(self, collection: Collection) -> Columns:
-        return [self._tables[collection.name].c[name] for name in collection.key]
+    def _key(self, step: Step) -> Columns:
+        return [self._tables[step.collection].c[name] for name in self._dataset.collections[step.collection].key]
+
+    def _work(self, step: Step) -> sa.Table:
+        return work_table(step.number, self._key(step))
 
     def _referencer(self, collection: str) -> Callable[[str], str]:
         version = self._plan.key_version
@@ -196,14 +298,6 @@ def _replacing(step: Step) -> dict[str, FieldAction]:
     """The fields of a step that get another value, rather than none."""
     actions = {change.field: FieldAction.parse(change.action) for change in step.fields}
     return {name: action for name, action in actions.items() if action.kind is not ActionKind.NULLIFY}
-
-
-def _those(references: Sequence[str], keys: KeySet, due: KeySet) -> tuple[str, ...]:
-    """The references of the keys that are due, in key order."""
-    if due is keys:
-        return tuple(references)
-    by_key = dict(zip(keys, references, strict=True))
-    return tuple(by_key[key] for key in due)
 
 
 def _without_zeros(counts: dict[str, int]) -> dict[str, int]:

@@ -63,9 +63,27 @@ def work_table(number: int, key: Columns) -> sa.Table:
     return sa.Table(f"step_{number}", sa.MetaData(), *columns, schema=WORK)
 
 
-def chunk_keys(work: sa.Table, chunk: int) -> sa.Select[*tuple[Any, ...]]:
-    """The keys of one chunk, in their order."""
-    return sa.select(*keys_of(work)).where(work.c.chunk == chunk).order_by(*keys_of(work))
+def of_chunks(work: sa.Table, chunks: range) -> Bool:
+    """The row of a work table belongs to one of these consecutive chunks."""
+    return work.c.chunk.between(chunks[0], chunks[-1])
+
+
+def chunk_keys(work: sa.Table, chunks: range) -> sa.Select[*tuple[Any, ...]]:
+    """The keys of consecutive chunks, in their order, in which chunks are cut: first all of the first, and so on."""
+    return sa.select(*keys_of(work)).where(of_chunks(work, chunks)).order_by(work.c.chunk, *keys_of(work))
+
+
+def chunk_sizes(work: sa.Table, chunks: range) -> sa.Select[int, int]:
+    """How many keys are left of each of these chunks; the ones that were done have none."""
+    return sa.select(work.c.chunk, sa.func.count()).where(of_chunks(work, chunks)).group_by(work.c.chunk).order_by(work.c.chunk)
+
+
+def version_of(table: FromClause) -> Columns:
+    """What names a version of a row of PostgreSQL: its place, and who wrote it. Of one key, every change makes another."""
+    version: list[sa.ColumnClause[Any]] = [sa.column("ctid"), sa.column("xmin")]
+    for column in version:
+        column.table = table
+    return version
 
 
 def current_plan() -> sa.Table:

@@ -1,7 +1,8 @@
 """The look under locks: which rows of a chunk are still due at the moment they are about to be changed.
 
 Locks first - the rows, their subjects, the rows that refer to them or keep them - and then evaluates the predicates of the plan again. What
-commits before the locks is seen; what comes after waits for the chunk. Changes nothing.
+commits before the locks is seen; what comes after waits for the chunk. Rows to which nothing leads need no lock of their own where a
+statement changes just the versions it has found due: who has changed one before has made another. Changes nothing.
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from governance.adapters.keysets import Key, KeySet, among, tuples
+from governance.adapters.keysets import Key, KeySet, among, tuples, version_of
 from governance.adapters.predicates import Predicates, held_collections
 from governance.adapters.question import Question, groups_of
-from governance.adapters.replacing import VERSION
 from governance.adapters.schema_check import order_of
 from governance.catalogue.governed import Collection, FieldGroup, GovernedDataset, Reference
 from governance.planning.order import Cut
@@ -33,18 +33,34 @@ class Look:
         """The references that the step empties as it deletes; only those the plan announced."""
         return tuple(cut for cut in self._order.cuts_to(step.collection) if cut.name in step.unlinks)
 
-    def lock(self, connection: sa.Connection, step: Step, keys: KeySet) -> Sequence[Key]:
-        """Lock the rows of a chunk and all that decides over them; key and version of the rows still standing, by key."""
+    def lock_around(self, connection: sa.Connection, step: Step, keys: KeySet) -> None:
+        """Lock all that decides over the rows of chunks, and the rows themselves where others lead to them: whoever adds one is seen, or
+        waits."""
         collection = self._dataset.collections[step.collection]
-        found = self._lock(connection, collection, groups_of(self._dataset, step), keys)
+        self._lock_subjects(connection, collection, keys)
+        if self._dataset.children[collection.name] or collection.name == self._dataset.subjects:
+            connection.execute(_counted(self._own(collection, keys)))
+        self._lock_keepers(connection, collection, groups_of(self._dataset, step), keys)
+
+    def lock(self, connection: sa.Connection, step: Step, keys: KeySet) -> Sequence[Key]:
+        """Lock the rows of chunks, whose surroundings are locked, against every change; key and version of those still standing, by key."""
+        version = version_of(self._tables[step.collection])
+        standing = tuples(connection.execute(self._own(self._dataset.collections[step.collection], keys).add_columns(*version)))
         for cut in self.cuts(step):
             # Rows that lead here over a cut reference are emptied there, and must be doomed themselves.
             other = self._predicates.source(cut.collection)
             links = among([other.table.c[field] for field in cut.reference.fields], keys)
             linked = tuples(connection.execute(sa.select(*other.key).select_from(other.joined).where(links)))
             if linked:
-                self._lock(connection, other.collection, other.collection.groups, KeySet(linked))
-        return found
+                those = KeySet(linked)
+                self._lock_subjects(connection, other.collection, those)
+                connection.execute(_counted(self._own(other.collection, those)))
+                self._lock_keepers(connection, other.collection, other.collection.groups, those)
+        return standing
+
+    def due_versions(self, connection: sa.Connection, step: Step, keys: KeySet) -> sa.CTE:
+        """Which of the rows the plan's predicate finds due, in which version, for a statement that changes just these versions."""
+        return self._question(connection, step).versions(keys)
 
     def still_due(self, connection: sa.Connection, step: Step, keys: KeySet, set_aside: Callable[[Sequence[Key]], None]) -> KeySet:
         """Those of the locked rows that the plan's predicate still finds due, in key order.
@@ -61,28 +77,30 @@ class Look:
 
     # -- locks ----------------------------------------------------------------------------------------------------------------
 
-    def _lock(self, connection: sa.Connection, collection: Collection, groups: Sequence[FieldGroup], keys: KeySet) -> Sequence[Key]:
-        """Lock rows, their subjects, and the rows whose duties keep them; key and version of the rows still standing.
+    def _lock_subjects(self, connection: sa.Connection, collection: Collection, keys: KeySet) -> None:
+        """A new dispute or contract needs a key lock on its subject (foreign key), so it is either seen by the look that follows or waits
+        for our commit."""
+        if collection.subject is None or self._dataset.subjects is None or collection.name == self._dataset.subjects:
+            return
+        source = self._predicates.source(collection.name)
+        subject = source.column(collection.subject)
+        wanted = sa.select(subject).select_from(source.joined).where(among(source.key, keys))
+        holder = self._predicates.source(self._dataset.subjects)
+        (key,) = holder.key  # the subjects' key is one field
+        connection.execute(_counted(sa.select(key).where(key.in_(wanted)).order_by(key).with_for_update()))
 
-        A new dispute or contract needs a key lock on its subject (foreign key), so it is either seen by the look that follows or waits
-        for our commit. Rows that keep ours are locked against change where they point here directly.
-        """
-        if collection.subject is not None and collection.name != self._dataset.subjects and self._dataset.subjects is not None:
-            source = self._predicates.source(collection.name)
-            subject = source.column(collection.subject)
-            wanted = sa.select(subject).select_from(source.joined).where(among(source.key, keys))
-            holder = self._predicates.source(self._dataset.subjects)
-            (key,) = holder.key  # the subjects' key is one field
-            connection.execute(_counted(sa.select(key).where(key.in_(wanted)).order_by(key).with_for_update()))
+    def _own(self, collection: Collection, keys: KeySet) -> sa.Select[*tuple[object, ...]]:
         own = [self._tables[collection.name].c[name] for name in collection.key]
-        standing = tuples(connection.execute(sa.select(*own, *VERSION).where(among(own, keys)).order_by(*own).with_for_update()))
+        return sa.select(*own).where(among(own, keys)).order_by(*own).with_for_update()
+
+    def _lock_keepers(self, connection: sa.Connection, collection: Collection, groups: Sequence[FieldGroup], keys: KeySet) -> None:
+        """Rows that keep ours are locked against change where they point here directly."""
         for item in dict.fromkeys(item for group in groups for item in group.inherited):
             if "." not in item.path:
                 other = self._predicates.source(item.duty.collection)
                 reference = self._reference(other.collection, item.path)
                 points_here = among([other.table.c[field] for field in reference.fields], keys)
                 connection.execute(_counted(sa.select(*other.key).where(points_here).order_by(*other.key).with_for_update(read=True)))
-        return standing
 
     def _reference(self, collection: Collection, step: str) -> Reference:
         reference = collection.reference(step)
@@ -93,12 +111,14 @@ class Look:
     def _due(self, connection: sa.Connection, step: Step, keys: KeySet) -> KeySet:
         if not keys:
             return keys
+        found = tuples(connection.execute(self._question(connection, step).of(keys)))
+        return keys if keys.same_as(found) else KeySet(found)
+
+    def _question(self, connection: sa.Connection, step: Step) -> Question:
         held = held_collections(connection)  # stays so: whoever places a hold waits for our commit
         if (step.number, held) not in self._questions:
             self._questions[step.number, held] = Question(self._dataset, self._tables, self._plan, step, held)
-        question = self._questions[step.number, held]
-        found = tuples(connection.execute(question.of(keys)))
-        return keys if keys.same_as(found) else KeySet(found)
+        return self._questions[step.number, held]
 
 
 def _counted(locking: sa.Select[*tuple[object, ...]]) -> sa.Select[int]:

@@ -34,7 +34,7 @@ from governance.connections import open_engine, place, translated
 from governance.errors import PlanMismatch, RunInProgress
 from governance.planning.evaluate import Rows
 from governance.planning.plan import ChunkOutcome, Plan, Step
-from governance.ports import ErasedRows, KeySource
+from governance.ports import ErasedRows, KeySource, Perform
 
 # Of reading and planning: a table that somebody is changing the shape of is told, not waited for all night; nor is a join that went astray.
 _LOCK_TIMEOUT, _STATEMENT_TIMEOUT = "30s", "30min"
@@ -113,15 +113,17 @@ class PostgresLoanDatabase:
             tables = self._tables(connection)
             return Neighbourhood(connection, self._dataset, tables, Predicates(self._dataset, tables, _ANY_TIME)).around(collection, key)
 
-    def prepare(self, plan: Plan, step: Step, chunk: int, describe: Callable[[ChunkOutcome], Event]) -> Callable[[], ChunkOutcome | None]:
-        """Read ahead and compute what one chunk will need; calling the result carries it out."""
+    def prepare(self, plan: Plan, step: Step, chunks: range, describe: Callable[[ChunkOutcome], Event]) -> Perform:
+        """Read ahead and compute what consecutive chunks will need; calling the result carries them out in one transaction."""
         with self._working() as connection, connection.begin():
             _limit(connection)
-            ahead = self._choke_point(connection, plan).prepare(connection, step, chunk)
-        return lambda: self._perform(plan, step, chunk, describe, ahead)
+            ahead = self._choke_point(connection, plan).prepare(connection, step, chunks)
+        return lambda: self._perform(plan, step, chunks, describe, ahead)
 
-    def _perform(self, plan: Plan, step: Step, chunk: int, describe: Callable[[ChunkOutcome], Event], ahead: Ahead) -> ChunkOutcome | None:
-        """Carry out one chunk in one transaction; inside `exclusive`, if the lock still stands."""
+    def _perform(
+        self, plan: Plan, step: Step, chunks: range, describe: Callable[[ChunkOutcome], Event], ahead: Ahead
+    ) -> Sequence[ChunkOutcome | None]:
+        """Carry out chunks in one transaction; inside `exclusive`, if the lock still stands."""
 
         def announce(connection: sa.Connection, outcome: ChunkOutcome) -> str:
             event = describe(outcome)
@@ -131,7 +133,7 @@ class PostgresLoanDatabase:
         if self._holder is not None:
             self._take_lock(self._holder)
         with self._working() as connection, connection.begin():
-            return self._choke_point(connection, plan).perform(connection, step, chunk, announce, ahead)
+            return self._choke_point(connection, plan).perform(connection, step, chunks, announce, ahead)
 
     def record(self, event: Event) -> None:
         """Commit one event to the outbox; once, however often it is tried."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from governance.adapters.keysets import KeySet, among, in_work, work_table
+from governance.adapters.keysets import KeySet, among, in_work, version_of, work_table
 from governance.adapters.predicates import Predicates
 from governance.adapters.schema_check import order_of
 from governance.adapters.sources import Bool, Source
@@ -32,12 +32,19 @@ class Question:
         }
         source = self._predicates.source(step.collection)
         wanted = self._to_delete(source) if step.action is StepAction.DELETE else self._to_change(source, groups_of(dataset, step))
-        self._key = source.key
-        self._query = sa.select(*source.key).select_from(source.joined).where(*wanted).order_by(*source.key)
+        self._source = source
+        self._query = sa.select(*source.key).select_from(source.joined).where(*wanted)
 
     def of(self, keys: KeySet) -> sa.Select[*tuple[object, ...]]:
         """Finds those of the keys whose rows are due, in key order."""
-        return self._query.where(among(self._key, keys))
+        return self._query.where(among(self._source.key, keys)).order_by(*self._source.key)
+
+    def versions(self, keys: KeySet) -> sa.CTE:
+        """The same, for a statement that changes them: `key_1` ... and which version of the row was found due, `place` and `writer`."""
+        place, writer = version_of(self._source.table)
+        columns = [*(part.label(f"key_{n}") for n, part in enumerate(self._source.key, 1)), place.label("place"), writer.label("writer")]
+        found = self._query.with_only_columns(*columns).where(among(self._source.key, keys))
+        return found.cte("lethe_due").prefix_with("MATERIALIZED")
 
     def _to_change(self, source: Source, groups: tuple[FieldGroup, ...]) -> list[Bool]:
         return [

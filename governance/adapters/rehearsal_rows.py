@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from governance.adapters.copying import copy_text
 from governance.adapters.keysets import WORK, KeySet, chunk_keys, tuples, work_table
-from governance.adapters.replacing import Replacements, copy_rows, values_table
+from governance.adapters.replacing import Replacements, values_table
 from governance.adapters.schema_facts import Relation
 from governance.adapters.schema_mending import quote
 from governance.catalogue.actions import ActionKind, FieldAction
@@ -23,6 +24,7 @@ from governance.planning.order import Cut
 from governance.planning.plan import Step
 
 PARTITION = "lethe_partition"  # the column of a row's tableoid
+_AT_ONCE = 10  # chunks
 
 
 @dataclass(frozen=True)
@@ -113,11 +115,10 @@ class Rehearsing:
         temporary = values_table(_values(step), self._table, self._collection.key, actions)
         temporary.create(self._connection)
         work = work_table(step.number, self._key)
-        for chunk in range(len(step.chunks)):
-            keys = KeySet(tuples(self._connection.execute(chunk_keys(work, chunk))))
-            new = self._replacements.compute(self._connection, self._collection, actions, keys)
-            fields = [new.fields[name] for name in actions]
-            copy_rows(self._connection, temporary, ((*own, *values) for own, *values in zip(new.keys, *fields, strict=True)))
+        every = range(len(step.chunks))
+        for chunks in (every[first : first + _AT_ONCE] for first in every[::_AT_ONCE]):
+            keys = KeySet(tuples(self._connection.execute(chunk_keys(work, chunks))))
+            copy_text(self._connection, temporary, self._replacements.compute(self._connection, self._collection, actions, keys).text)
         self._connection.exec_driver_sql(f"ANALYZE {temporary.name}")
 
 

@@ -5,31 +5,29 @@ So the pseudonym key never enters the database, and no value stands in a query t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
 
-from governance.adapters.keysets import Columns, Key, KeySet, among, key_columns, text_of, tuples
+from governance.adapters.copying import copy_text, text_of_columns
+from governance.adapters.keysets import Key, KeySet, among, key_columns, text_of, tuples, version_of
 from governance.catalogue.actions import ActionKind, FieldAction, generalised
 from governance.catalogue.governed import Collection, GovernedDataset
 from governance.ports import KeySource
 from governance.pseudonym.tokens import Tokeniser, is_token
 
-#: What names a version of a row of PostgreSQL: its place, and who wrote it. A locked row keeps both.
-VERSION: Columns = (sa.column("ctid"), sa.column("xmin"))
-
 
 @dataclass(frozen=True)
 class NewValues:
-    """What is to stand in the fields of some rows, and in which versions of them, (key, version) by key, the old values stood."""
+    """What is to stand in the fields of some rows, by the versions of the rows in which the old values stood, in key order."""
 
-    versions: Sequence[Key]
+    versions: Sequence[Key]  # key, place, writer
     keys: Sequence[Key]
     fields: Mapping[str, Sequence[Any]]
     old: Mapping[str, Sequence[Any]]  # of UNIQUE fields only
+    text: bytes  # of versions and fields, as COPY sends it
 
 
 class Replacements:
@@ -46,33 +44,34 @@ class Replacements:
         """
         table = self._tables[collection.name]
         key = [table.c[name] for name in collection.key]
-        query = sa.select(*key, *VERSION, *(table.c[name] for name in actions)).where(among(key, keys)).order_by(*key)
+        version = [*key, *version_of(table)]
+        query = sa.select(*version, *(table.c[name] for name in actions)).where(among(key, keys)).order_by(*key)
         rows, unique = tuples(connection.execute(query)), unique_columns(table)
-        wide = len(key) + len(VERSION)
-        columns = [[row[n] for row in rows] for n in range(wide, wide + len(actions))]
+        columns = [[row[n] for row in rows] for n in range(len(version) + len(actions))]
+        old = dict(zip(actions, columns[len(version) :], strict=True))
+        fields = {name: self._replaced(collection, name, action, old[name]) for name, action in actions.items()}
         return NewValues(
-            versions=[row[:wide] for row in rows],
+            versions=[row[: len(version)] for row in rows],
             keys=[row[: len(key)] for row in rows],
-            fields={
-                name: self._replaced(collection, name, action, values)
-                for (name, action), values in zip(actions.items(), columns, strict=True)
-            },
-            old={name: values for name, values in zip(actions, columns, strict=True) if (table.c[name],) in unique},
+            fields=fields,
+            old={name: values for name, values in old.items() if (table.c[name],) in unique},
+            text=text_of_columns([*columns[: len(version)], *fields.values()]),
         )
 
-    def send(
-        self, connection: sa.Connection, collection: Collection, actions: Mapping[str, FieldAction], new: NewValues, due: Sequence[Key]
-    ) -> sa.Table:
-        """A temporary table `key_1 ... value_1 ...` with the new values of the rows that are `due`, by the fields in `actions`."""
+    def send(self, connection: sa.Connection, collection: Collection, actions: Mapping[str, FieldAction], new: NewValues) -> sa.Table:
+        """A temporary table `key_1 ... place writer value_1 ...` with the new values, by the fields in `actions`."""
         temporary = values_table("lethe_values", self._tables[collection.name], collection.key, actions)
         temporary.create(connection)
-        fields = [self._alone(connection, collection, name, action, new) for name, action in actions.items()]
-        rows: Iterable[tuple[Any, ...]] = zip(new.keys, *fields, strict=True)
-        if len(due) < len(new.keys):
-            wanted = set(due)
-            rows = (row for row in rows if row[0] in wanted)
-        copy_rows(connection, temporary, ((*own, *values) for own, *values in rows))
+        copy_text(connection, temporary, new.text)
         return temporary
+
+    def bearable(self, connection: sa.Connection, collection: Collection, actions: Mapping[str, FieldAction], new: NewValues) -> NewValues:
+        """The same, with another token where a UNIQUE column cannot bear the one that was computed."""
+        if not new.old:
+            return new
+        fields = {name: self._alone(connection, collection, name, action, new) for name, action in actions.items()}
+        columns = [[version[n] for version in new.versions] for n in range(len(collection.key) + 2)]
+        return replace(new, fields=fields, text=text_of_columns([*columns, *fields.values()]))
 
     def _replaced(self, collection: Collection, field: str, action: FieldAction, values: Sequence[Any]) -> Sequence[Any]:
         """Nothing stays nothing, a token stays itself."""
@@ -122,13 +121,14 @@ class Replacements:
 
 
 def values_table(name: str, table: sa.Table, key: Sequence[str], actions: Mapping[str, FieldAction]) -> sa.Table:
-    """A temporary table for the new values of fields of `table`: `key_1 ... value_1 ...`, the values in the order of `actions`."""
+    """A temporary table for the new values of fields of `table`: `key_1 ... place writer value_1 ...`, the values in the order of
+    `actions`."""
     columns = [
         sa.Column(f"value_{n}", sa.Text() if action.kind is ActionKind.PSEUDONYMISE else table.c[field].type)
         for n, (field, action) in enumerate(actions.items(), 1)
     ]
-    keys = key_columns([table.c[part] for part in key])
-    return sa.Table(name, sa.MetaData(), *keys, *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
+    version = [*key_columns([table.c[part] for part in key]), sa.Column("place", _Tid()), sa.Column("writer", _Xid())]
+    return sa.Table(name, sa.MetaData(), *version, *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
 
 
 def unique_columns(table: sa.Table) -> set[tuple[sa.Column[Any], ...]]:
@@ -138,13 +138,15 @@ def unique_columns(table: sa.Table) -> set[tuple[sa.Column[Any], ...]]:
     return {*constraints, *indexes}
 
 
-def copy_rows(connection: sa.Connection, table: sa.Table, rows: Iterable[Sequence[object]]) -> None:
-    """Send rows by COPY. Raises TypeError for a driver other than psycopg."""
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, psycopg.Connection):
-        raise TypeError("the PostgreSQL fast path needs psycopg")
-    quote = connection.dialect.identifier_preparer
-    columns = ", ".join(quote.quote(column.name) for column in table.columns)
-    with driver.cursor() as cursor, cursor.copy(f"COPY {quote.format_table(table)} ({columns}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+class _Tid(sa.types.UserDefinedType[str]):
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "tid"
+
+
+class _Xid(sa.types.UserDefinedType[str]):
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "xid"

@@ -1,44 +1,74 @@
 """Works the chunks of one step, by one worker or several at a time, and prepares those that are next while it does.
 
-Chunks of a step have no row in common, and each takes its locks in the order of the keys, so that workers wait for each other but never in
-a circle. Where rows of a collection lead to rows of the same collection or round in a circle that cannot be promised, and one worker does
-the step alone. The workers are threads: what they wait for is the server, and while it works, the tokens of the next chunk are computed.
+A transaction carries as many consecutive chunks as the pace says. Chunks of a step have no row in common, and each takes its locks in the
+order of the keys, so that workers wait for each other but never in a circle. Where rows of a collection lead to rows of the same collection
+or round in a circle that cannot be promised, and one worker does the step alone. The workers are threads: what they wait for is the
+server, and while it works, the tokens of the next chunks are computed.
 """
 
 from __future__ import annotations
 
+import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Protocol
 
 from governance.catalogue.governed import GovernedDataset
 from governance.planning.plan import ChunkOutcome, Step
+from governance.ports import Perform
 
-Perform = Callable[[], ChunkOutcome | None]
+Prepare = Callable[[range], Perform]
+Done = tuple[range, Sequence[ChunkOutcome | None]]
 
 
-def work(step: Step, prepare: Callable[[int], Perform], workers: int) -> Iterator[tuple[int, ChunkOutcome | None]]:
-    """Every chunk with its outcome, as they are done; None for one that was done before.
+class Pace(Protocol):
+    """How fast to go. Asked and told by several threads."""
 
-    When one fails, no further chunk begins, those that have begun end whole, and the failure is raised. At most `workers` chunks are being
-    carried out and as many lie prepared.
+    def chunks(self) -> int:
+        """How many chunks the next transaction may carry, at least one; asked before it is prepared. May wait; what it raises ends the
+        run."""
+        ...
+
+    def done(self, chunks: int, seconds: float) -> None:
+        """A transaction of so many chunks has taken so long."""
+        ...
+
+
+@dataclass(frozen=True)
+class Steady:
+    """So many chunks in every transaction, without a pause."""
+
+    size: int = 1
+
+    def chunks(self) -> int:
+        """See Pace."""
+        return self.size
+
+    def done(self, chunks: int, seconds: float) -> None:
+        """See Pace."""
+
+
+def work(step: Step, prepare: Prepare, workers: int, pace: Pace) -> Iterator[Done]:
+    """All chunks of a step with their outcomes, as they are done, a transaction at a time; None for one that was done before.
+
+    When one fails, no further transaction begins, those that have begun end whole, and the failure is raised. At most `workers`
+    transactions are carried out at a time and as many lie prepared.
     """
-    if len(step.chunks) == 1:
-        yield from one_after_the_other(step, prepare)
-        return
-    left = iter(range(len(step.chunks)))
-    prepared: deque[tuple[int, Future[Perform]]] = deque()
-    running: dict[Future[ChunkOutcome | None], int] = {}
+    left = _portions(step, pace)
+    prepared: deque[tuple[range, Future[Perform]]] = deque()
+    running: dict[Future[Sequence[ChunkOutcome | None]], range] = {}
     with ThreadPoolExecutor(1, "lethe-ahead") as ahead, ThreadPoolExecutor(workers, "lethe-chunk") as pool:
         try:
             while True:
                 while len(running) < workers:
-                    while len(prepared) <= workers and (chunk := next(left, None)) is not None:
-                        prepared.append((chunk, ahead.submit(prepare, chunk)))
+                    while len(prepared) <= workers and (chunks := next(left, None)) is not None:
+                        prepared.append((chunks, ahead.submit(prepare, chunks)))
                     if not prepared:
                         break
-                    chunk, ready = prepared.popleft()
-                    running[pool.submit(_carried_out, ready)] = chunk
+                    chunks, ready = prepared.popleft()
+                    running[pool.submit(_when_ready, ready, len(chunks), pace)] = chunks
                 if not running:
                     return
                 for done in wait(running, return_when=FIRST_COMPLETED).done:
@@ -47,14 +77,31 @@ def work(step: Step, prepare: Callable[[int], Perform], workers: int) -> Iterato
             ahead.shutdown(wait=False, cancel_futures=True)
 
 
-def one_after_the_other(step: Step, prepare: Callable[[int], Perform]) -> Iterator[tuple[int, ChunkOutcome | None]]:
-    """The same without a thread: a chunk is prepared when the one before it is done."""
-    for chunk in range(len(step.chunks)):
-        yield chunk, prepare(chunk)()
+def one_after_the_other(step: Step, prepare: Prepare, pace: Pace) -> Iterator[Done]:
+    """The same without a thread: a transaction is prepared when the one before it is done."""
+    for chunks in _portions(step, pace):
+        ready = prepare(chunks)
+        yield chunks, _carried_out(ready, len(chunks), pace)
 
 
-def _carried_out(ready: Future[Perform]) -> ChunkOutcome | None:
-    return ready.result()()
+def _portions(step: Step, pace: Pace) -> Iterator[range]:
+    """The chunks of the step, by transactions."""
+    every, first = range(len(step.chunks)), 0
+    while first < len(every):
+        chunks = every[first : first + pace.chunks()]
+        yield chunks
+        first = chunks[-1] + 1
+
+
+def _when_ready(ready: Future[Perform], chunks: int, pace: Pace) -> Sequence[ChunkOutcome | None]:
+    return _carried_out(ready.result(), chunks, pace)
+
+
+def _carried_out(perform: Perform, chunks: int, pace: Pace) -> Sequence[ChunkOutcome | None]:
+    began = time.monotonic()
+    outcomes = perform()
+    pace.done(chunks, time.monotonic() - began)
+    return outcomes
 
 
 def workers_for(dataset: GovernedDataset, step: Step, workers: int) -> int:

@@ -7,7 +7,7 @@ before (by a run that was killed) is not done again. Events have ids derived fro
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
@@ -15,9 +15,9 @@ from uuid import UUID
 from governance.audit.events import Body, ChunkEnforced, EnforcementCompleted, Event, Rule, RunRefused, derived_id, new_event
 from governance.errors import CapExceeded, PlanMismatch, Refusal
 from governance.planning.plan import ChunkOutcome, Plan, Step
-from governance.ports import Clock, Enforcer, ErasedRows, EventLog, LoanDatabase
+from governance.ports import Clock, Enforcer, ErasedRows, EventLog, LoanDatabase, Perform
 from governance.pseudonym.tokens import references_digest
-from governance.run.chunks import Perform, work, workers_for
+from governance.run.chunks import Pace, Steady, work, workers_for
 from governance.run.resolve import ResolutionRegister, require_resolution
 
 
@@ -43,11 +43,12 @@ def enforce(
     run_id: str,
     progress: Callable[[Step, int], None] = lambda step, rows: None,
     workers: int = 1,
+    pace: Pace = Steady(),  # noqa: B008 - frozen
 ) -> tuple[StepResult, ...]:
-    """Carry out `plan`, by so many workers at a time. Raises ApprovalMissing, CapExceeded, RunInProgress, PlanMismatch, DatabaseBusy.
+    """Carry out `plan`, by so many workers at a time and at that pace.
 
-    Whatever it raises, whole chunks were done or not done, and calling it again goes on. `progress` is told rows worked in a step, by one
-    thread at a time.
+    Raises ApprovalMissing, CapExceeded, RunInProgress, PlanMismatch, DatabaseBusy. Whatever it raises, whole chunks were done or not done,
+    and calling it again goes on. `progress` is told rows worked in a step, by one thread at a time.
     """
     dataset = database.dataset
     describe = _Describer(database, clock, run_id)
@@ -62,16 +63,13 @@ def enforce(
     with database.exclusive():
         for step in plan.in_working_order:
 
-            def prepare(chunk: int, step: Step = step) -> Perform:
-                return database.prepare(plan, step, chunk, describe.chunk)
+            def prepare(chunks: range, step: Step = step) -> Perform:
+                return database.prepare(plan, step, chunks, describe.chunk)
 
-            for chunk, outcome in work(step, prepare, workers_for(dataset, step, workers)):
-                if outcome is not None:
-                    progress(step, outcome.planned)
-                elif not database.recorded([chunk_event_id(plan.digest, step.number, chunk)]):
-                    # A work table emptied by somebody else is not a chunk done before.
-                    found = f"step {step.number} chunk {chunk} has no keys left and no event says that it was done"
-                    raise PlanMismatch(f"{plan.dataset}: {found}; nothing of it was done, plan again")
+            for chunks, outcomes in work(step, prepare, workers_for(dataset, step, workers), pace):
+                progress(step, sum(outcome.planned for outcome in outcomes if outcome is not None))
+                before = [chunk for chunk, outcome in zip(chunks, outcomes, strict=True) if outcome is None]
+                _require_recorded(plan, step, before, database)
     results = results_of(plan, database)
     changed: Counter[str] = Counter()
     for result in results:
@@ -80,6 +78,15 @@ def enforce(
     done = EnforcementCompleted(plan_digest=plan.digest, changed=dict(changed), skipped=skipped)
     database.record(describe(done, derived_id(plan.digest, "completed")))
     return results
+
+
+def _require_recorded(plan: Plan, step: Step, before: Sequence[int], log: EventLog) -> None:
+    """Raises PlanMismatch unless events say that these chunks were done before: a work table emptied by somebody else says nothing."""
+    ids = {chunk_event_id(plan.digest, step.number, chunk): chunk for chunk in before}
+    missing = ids.keys() - log.recorded(list(ids)).keys() if ids else ()
+    if missing:
+        found = f"step {step.number} chunk {min(ids[i] for i in missing)} has no keys left and no event says that it was done"
+        raise PlanMismatch(f"{plan.dataset}: {found}; nothing of it was done, plan again")
 
 
 def check_caps(plan: Plan, database: LoanDatabase) -> None:

@@ -13,7 +13,7 @@ from governance.errors import Refusal
 from governance.planning.plan import Plan
 from governance.ports import EventLog, LoanDatabase
 
-CHUNK_SIZE = 5_000
+CHUNK_SIZE = 1_000  # rows; a transaction carries several chunks
 
 
 class PlanRegister(Protocol):

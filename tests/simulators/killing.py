@@ -1,7 +1,7 @@
 """Faults between any two statements, told apart by their number, and how a run ended.
 
-`statements` calls a function before every statement, COPY, row of a COPY, end of a COPY, commit and rollback that a session of Lethe sends;
-the hook is psycopg's own. `enforce_in_child` enforces in a process that sends itself SIGKILL there.
+`statements` calls a function before every statement, COPY, text of a COPY, end of a COPY, commit and rollback that a session of Lethe
+sends; the hook is psycopg's own. `enforce_in_child` enforces in a process that sends itself SIGKILL there.
 
 Children come from multiprocessing's fork server, a small process that has imported what they need: a fork of pytest itself, with the
 hundreds of megabytes it has grown to, copies page after page, and threads of other tests besides.
@@ -29,7 +29,7 @@ SENT = (
     (psycopg.Cursor, "execute"),
     (psycopg.Cursor, "executemany"),
     (psycopg.Cursor, "copy"),
-    (psycopg.Copy, "write_row"),
+    (psycopg.Copy, "write"),
     (psycopg.Copy, "finish"),
     (psycopg.Connection, "commit"),
     (psycopg.Connection, "rollback"),
@@ -73,7 +73,7 @@ def without_preparing_ahead() -> Iterator[None]:
     differs from a real run is when the next chunk is read, not what a transaction does."""
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("governance.run.enforce.work", lambda step, prepare, workers: one_after_the_other(step, prepare))
+        patch.setattr("governance.run.enforce.work", lambda step, prepare, workers, pace: one_after_the_other(step, prepare, pace))
         yield
 
 
