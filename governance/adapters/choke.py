@@ -19,7 +19,6 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from governance.adapters.aftermath import require_gone, require_written, triggered
-from governance.adapters.copying import copy_columns
 from governance.adapters.keysets import (
     WORK,
     Columns,
@@ -46,13 +45,23 @@ from governance.planning.plan import ChunkOutcome, Plan, Step, StepAction
 from governance.ports import KeySource
 from governance.pseudonym.tokens import referencer, references_digest
 
-#: Records a chunk's outcome as an audit event inside the chunk's transaction and returns the event's id.
-Announce = Callable[[sa.Connection, ChunkOutcome], str]
+#: Records the outcomes of chunks as audit events inside their transaction and returns the ids of the events.
+Announce = Callable[[sa.Connection, Sequence[ChunkOutcome]], Sequence[UUID]]
 
 # Keys come as arrays: index scans, not hash joins over the table.
 _SETTINGS = "SET LOCAL lock_timeout = '10s'; SET LOCAL statement_timeout = '300s'; SET LOCAL random_page_cost = 1.1"
 _CLAIM = sa.text(
     "SELECT count(pg_advisory_xact_lock(hashtext(:work), n)) FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n"
+)
+
+
+_LEDGER = sa.table(
+    "ledger",
+    sa.column("event_id", sa.Uuid),
+    sa.column("collection"),
+    sa.column("action"),
+    sa.column("key_refs", sa.ARRAY(sa.Text)),
+    schema="lethe",
 )
 
 
@@ -141,7 +150,7 @@ class ChokePoint:
         }
         attempt = connection.begin_nested()
         try:
-            events = {chunk: announce(connection, outcome) for chunk, outcome in outcomes.items()}  # no change without its announcement
+            events = announce(connection, list(outcomes.values()))  # no change without its announcement
             due = self._look.due_versions(connection, step, ahead.keys)
             these = [same(self._key(step), keys_of(due)), same(version_of(table), [due.c.place, due.c.writer])]
             if step.action is StepAction.DELETE:
@@ -160,7 +169,7 @@ class ChokePoint:
             attempt.rollback()
             return None
         attempt.commit()
-        self._note_in_ledger(connection, events, outcomes)
+        _note_in_ledger(connection, events, list(outcomes.values()))
         return outcomes
 
     def _looking_closer(
@@ -172,7 +181,7 @@ class ChokePoint:
         due = self._look.still_due(connection, step, keys, set_aside=lambda skipped: self._set_aside(connection, step, chunks, skipped))
         cuts = self._look.cuts(step) if due else ()
         outcomes = self._outcomes(connection, step, ahead, {key[: len(collection.key)] for key in standing}, due, cuts)
-        events = {chunk: announce(connection, outcome) for chunk, outcome in outcomes.items()}  # no change without its announcement
+        events = announce(connection, list(outcomes.values()))  # no change without its announcement
         for cut in cuts:
             told = sum(outcome.unlinked.get(cut.name, 0) for outcome in outcomes.values())
             self._require(collection, told, self._unlink(connection, cut, due))
@@ -183,7 +192,7 @@ class ChokePoint:
             new = ahead.new if ahead.new is not None and ahead.new.versions == standing else None
             changed = self._change(connection, step, due, new)
         self._require(collection, len(due), changed)
-        self._note_in_ledger(connection, events, outcomes)
+        _note_in_ledger(connection, events, list(outcomes.values()))
         return outcomes
 
     def _outcomes(
@@ -266,17 +275,6 @@ class ChokePoint:
         temporary = self._replacements.send(connection, self._dataset.collections[step.collection], replaced, new)
         return values | {table.c[name]: temporary.c[f"value_{n}"] for n, name in enumerate(replaced, 1)}, temporary
 
-    def _note_in_ledger(self, connection: sa.Connection, events: Mapping[int, str], outcomes: Mapping[int, ChunkOutcome]) -> None:
-        """In the order of the ledger's own key, which is quickest for its index."""
-        columns: list[list[str]] = [[], [], [], []]
-        for chunk in sorted(outcomes, key=lambda chunk: UUID(events[chunk]).bytes):
-            step, references = outcomes[chunk].step, sorted(outcomes[chunk].references)
-            for column, value in zip(columns, (events[chunk], None, step.collection, step.action.value), strict=True):
-                column += references if value is None else [value] * len(references)
-        names = ("event_id", "key_ref", "collection", "action")
-        ledger = sa.Table("ledger", sa.MetaData(), *(sa.Column(name, sa.Text) for name in names), schema="lethe")
-        copy_columns(connection, ledger, columns)
-
     # -- small helpers --------------------------------------------------------------------------------------------------------
 
     def _require(self, collection: Collection, expected: int, changed: int) -> None:
@@ -302,3 +300,18 @@ def _replacing(step: Step) -> dict[str, FieldAction]:
 
 def _without_zeros(counts: dict[str, int]) -> dict[str, int]:
     return {reason: rows for reason, rows in counts.items() if rows}
+
+
+def _note_in_ledger(connection: sa.Connection, events: Sequence[UUID], outcomes: Sequence[ChunkOutcome]) -> None:
+    entries = [
+        {
+            "event_id": event,
+            "collection": outcome.step.collection,
+            "action": outcome.step.action.value,
+            "key_refs": list(outcome.references),
+        }
+        for event, outcome in zip(events, outcomes, strict=True)
+        if outcome.references
+    ]
+    if entries:
+        connection.execute(_LEDGER.insert(), entries)

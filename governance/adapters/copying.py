@@ -22,11 +22,6 @@ _ESCAPED = {"\\": r"\\", "\b": r"\b", "\t": r"\t", "\n": r"\n", "\v": r"\v", "\f
 _WRITTEN = frozenset({str, int, Decimal, UUID, date, datetime, time, bool, type(None)})
 
 
-def copy_columns(connection: sa.Connection, table: sa.Table, columns: Sequence[Sequence[object]]) -> None:
-    """Send rows, given as one sequence for each column of the table. Raises TypeError for a driver other than psycopg."""
-    copy_text(connection, table, text_of_columns(columns))
-
-
 def text_of_columns(columns: Sequence[Sequence[object]]) -> bytes:
     """The text `copy_text` sends. Raises TypeError for a value of another type than keys and new values have, ValueError for columns of
     different lengths."""

@@ -12,28 +12,32 @@ CREATE TABLE IF NOT EXISTS lethe.outbox (
   written_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
-CREATE TABLE IF NOT EXISTS lethe.ledger (
-  event_id   uuid NOT NULL,
-  collection text NOT NULL,
-  action     text NOT NULL,
-  key_ref    text NOT NULL,
-  PRIMARY KEY (event_id, key_ref)
-);
-
--- No entry without its event: asked once a statement, for thousands of entries come at a time; a foreign key would ask for each of them.
--- The event comes first, and neither ever goes.
-CREATE OR REPLACE FUNCTION lethe.announced() RETURNS trigger LANGUAGE plpgsql AS $$
+-- One entry for each event of a chunk: the keyed references of the rows it changed, in the order of their keys, over which the event has a
+-- digest. Not compressed, for there is nothing in random digits to compress.
+DO $$
 BEGIN
-  IF EXISTS (SELECT FROM (SELECT DISTINCT event_id FROM added) AS a WHERE NOT EXISTS (SELECT FROM lethe.outbox o WHERE o.event_id = a.event_id))
-  THEN
-    RAISE EXCEPTION 'lethe.ledger: an entry without its event' USING ERRCODE = 'foreign_key_violation';
+  IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('lethe.ledger') AND attname = 'key_ref' AND NOT attisdropped) THEN
+    ALTER TABLE lethe.ledger RENAME TO ledger_by_row;  -- of an earlier version: an entry for each row
   END IF;
-  RETURN NULL;
 END
 $$;
-ALTER TABLE lethe.ledger DROP CONSTRAINT IF EXISTS ledger_event_id_fkey;
-CREATE OR REPLACE TRIGGER announced AFTER INSERT ON lethe.ledger REFERENCING NEW TABLE AS added
-  FOR EACH STATEMENT EXECUTE FUNCTION lethe.announced();
+CREATE TABLE IF NOT EXISTS lethe.ledger (
+  event_id   uuid PRIMARY KEY REFERENCES lethe.outbox,
+  collection text NOT NULL,
+  action     text NOT NULL,
+  key_refs   text[] NOT NULL
+);
+ALTER TABLE lethe.ledger ALTER COLUMN key_refs SET STORAGE EXTERNAL;
+DO $$
+BEGIN
+  IF to_regclass('lethe.ledger_by_row') IS NOT NULL THEN
+    INSERT INTO lethe.ledger SELECT event_id, collection, action, array_agg(key_ref ORDER BY key_ref)
+      FROM lethe.ledger_by_row GROUP BY event_id, collection, action;
+    DROP TABLE lethe.ledger_by_row;
+    DROP FUNCTION lethe.announced();
+  END IF;
+END
+$$;
 
 CREATE TABLE IF NOT EXISTS lethe.sealed (
   event_id   uuid PRIMARY KEY REFERENCES lethe.outbox,
@@ -85,7 +89,6 @@ ALTER TABLE lethe.holds OWNER TO lethe_owner;
 CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON lethe.holds FOR EACH STATEMENT EXECUTE FUNCTION lethe.refuse();
 CREATE OR REPLACE TRIGGER only_released BEFORE UPDATE ON lethe.holds FOR EACH ROW EXECUTE FUNCTION lethe.only_released();
 ALTER FUNCTION lethe.refuse() OWNER TO lethe_owner;
-ALTER FUNCTION lethe.announced() OWNER TO lethe_owner;
 ALTER FUNCTION lethe.only_released() OWNER TO lethe_owner;
 
 REVOKE ALL ON ALL TABLES IN SCHEMA lethe FROM PUBLIC, lethe_engine, lethe_sealer, lethe_validator;

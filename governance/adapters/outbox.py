@@ -18,8 +18,8 @@ from governance.audit.events import Event, to_canonical
 from governance.connections import open_engine, place, translated
 from governance.errors import LogInconsistent
 
-_APPEND = sa.text("INSERT INTO lethe.outbox (event_id, event) VALUES (:event_id, :event)")
-_APPEND_ONCE = sa.text(f"{_APPEND} ON CONFLICT (event_id) DO NOTHING")
+_APPEND = sa.text("INSERT INTO lethe.outbox (event_id, event) SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:events AS text[]))")
+_APPEND_ONCE = sa.text("INSERT INTO lethe.outbox (event_id, event) VALUES (:event_id, :event) ON CONFLICT (event_id) DO NOTHING")
 _UNSEALED = sa.text(
     "SELECT o.event_id, o.event FROM lethe.outbox o"
     " WHERE NOT EXISTS (SELECT FROM lethe.sealed s WHERE s.event_id = o.event_id) ORDER BY o.position LIMIT :limit"
@@ -29,9 +29,10 @@ _MARKED = sa.text("SELECT event_id, seq FROM lethe.sealed WHERE event_id = ANY(:
 _LAST = sa.text("SELECT coalesce(max(seq), -1) FROM lethe.sealed")
 
 
-def append(connection: sa.Connection, event: Event) -> None:
-    """Write one event; it stands if and only if the caller's transaction commits. Raises DocumentError for what is no event."""
-    connection.execute(_APPEND, {"event_id": event.event_id, "event": to_canonical(event).decode()})
+def append(connection: sa.Connection, *events: Event) -> None:
+    """Write events; they stand if and only if the caller's transaction commits. Raises DocumentError for what is no event."""
+    written = [to_canonical(event).decode() for event in events]
+    connection.execute(_APPEND, {"ids": [event.event_id for event in events], "events": written})
 
 
 def append_once(connection: sa.Connection, event: Event) -> None:

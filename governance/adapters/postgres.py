@@ -125,10 +125,10 @@ class PostgresLoanDatabase:
     ) -> Sequence[ChunkOutcome | None]:
         """Carry out chunks in one transaction; inside `exclusive`, if the lock still stands."""
 
-        def announce(connection: sa.Connection, outcome: ChunkOutcome) -> str:
-            event = describe(outcome)
-            outbox.append(connection, event)
-            return str(event.event_id)
+        def announce(connection: sa.Connection, outcomes: Sequence[ChunkOutcome]) -> list[UUID]:
+            events = [describe(outcome) for outcome in outcomes]
+            outbox.append(connection, *events)
+            return [event.event_id for event in events]
 
         if self._holder is not None:
             self._take_lock(self._holder)
@@ -156,8 +156,8 @@ class PostgresLoanDatabase:
             " count(*) FILTER (WHERE coarse AND NOT tokens AND NOT deleted),"
             " count(*) FILTER (WHERE NOT coarse AND NOT tokens AND NOT deleted)"
             " FROM (SELECT collection, bool_or(action = 'delete') AS deleted, bool_or(action = 'pseudonymise') AS tokens,"
-            " bool_or(action = 'generalise') AS coarse FROM lethe.ledger WHERE event_id = ANY(:ids) GROUP BY collection, key_ref)"
-            " AS erased GROUP BY collection"
+            " bool_or(action = 'generalise') AS coarse FROM lethe.ledger, unnest(key_refs) AS key_ref WHERE event_id = ANY(:ids)"
+            " GROUP BY collection, key_ref) AS erased GROUP BY collection"
         )
         with self._reading() as connection:
             return {name: ErasedRows(*counts) for name, *counts in connection.execute(query, {"ids": list(event_ids)})}

@@ -78,7 +78,7 @@ class Replacements:
         if action.kind is not ActionKind.PSEUDONYMISE:
             return [generalised(action, value) for value in values]
         tokeniser = self._tokeniser(collection, field)
-        kept = {n for n, value in enumerate(values) if value is None or is_token(value)}
+        kept = {n for n, value in enumerate(values) if value is None or (value.startswith("psn") and is_token(value))}
         if not kept:
             return tokeniser.column(values)
         open_ = [n for n in range(len(values)) if n not in kept]

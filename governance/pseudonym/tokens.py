@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 
 import numpy as np
@@ -51,7 +51,7 @@ class Tokeniser:
         """The token of each value, in their order; equal values are computed once."""
         different = list(dict.fromkeys(values))
         normal = (value if value.isascii() else unicodedata.normalize("NFC", value) for value in different)
-        codes = _base32([_authenticated(self._keyed, one.encode())[:20] for one in normal])
+        codes = _base32([tag[:20] for tag in _authenticated(self._keyed, map(str.encode, normal))])
         if len(different) == len(values):
             return [self._prefix + code for code in codes]
         made = dict(zip(different, codes, strict=True))
@@ -64,7 +64,7 @@ def referencer(root: bytes, version: int, dataset: str, collection: str) -> Call
     prefix = f"ref{version}."
 
     def refer(key: str) -> str:
-        return prefix + _authenticated(keyed, key.encode())[:16].hex()
+        return prefix + next(_authenticated(keyed, (key.encode(),)))[:16].hex()
 
     return refer
 
@@ -79,10 +79,12 @@ def _keyed(key: bytes) -> HMAC:
     return HMAC(key, SHA256())
 
 
-def _authenticated(keyed: HMAC, message: bytes) -> bytes:
-    one = keyed.copy()
-    one.update(message)
-    return one.finalize()
+def _authenticated(keyed: HMAC, messages: Iterable[bytes]) -> Iterator[bytes]:
+    copy = keyed.copy
+    for message in messages:
+        one = copy()
+        one.update(message)
+        yield one.finalize()
 
 
 _ALPHABET = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", dtype=np.uint8)  # RFC 4648 section 6, in small letters

@@ -106,12 +106,12 @@ def test_ledger_and_events_say_what_was_done(night: Night) -> None:
     assert same_ids(lender.events())
     assert len(chunks) == sum(len(step.chunks) for step in plan.steps) > len(plan.steps)
     references: dict[str, list[str]] = {}
-    for event_id, reference in lender.ask("SELECT event_id::text, key_ref FROM lethe.ledger"):
+    for event_id, reference in lender.ask("SELECT event_id::text, unnest(key_refs) FROM lethe.ledger"):
         references.setdefault(event_id, []).append(reference)
     for chunk in chunks:
         step = plan.steps[chunk["step"] - 1]
         assert len(references[chunk["id"]]) == chunk["changed"] == chunk["planned"]
-        # Undisturbed, what was done is what the plan committed to. Key order is not kept in the ledger.
+        # Undisturbed, what was done is what the plan committed to.
         assert chunk["refs_digest"] == step.chunks[chunk["chunk"]]
         assert references_digest([]) != chunk["refs_digest"]
     assert sum(len(found) for found in references.values()) == plan.rows

@@ -54,7 +54,7 @@ def rolled_back(lender: Lender, error: type[Exception], words: str) -> str:
     assert "name 1" not in str(caught.value)
     assert lender.contents("public", "lethe_work") == before
     assert lender.events("chunk.enforced") == []
-    assert lender.value("SELECT count(*) FROM lethe.ledger") == 0
+    assert lender.value("SELECT COALESCE(sum(cardinality(key_refs)), 0) FROM lethe.ledger") == 0
     return str(caught.value)
 
 
@@ -131,7 +131,7 @@ def test_a_foreign_key_that_comes_during_the_run(leaving: Lender, deferred: str)
     assert made == [2]
     assert [person for (person,) in leaving.ask("SELECT id FROM people ORDER BY id")] == [3, 4, 5, 6]
     assert [event["body"]["chunk"] for event in leaving.events("chunk.enforced")] == [0]
-    assert leaving.value("SELECT count(*) FROM lethe.ledger") == 2
+    assert leaving.value("SELECT COALESCE(sum(cardinality(key_refs)), 0) FROM lethe.ledger") == 2
     leaving.ask("DROP TABLE calls")
     assert [result.changed for result in leaving.enforce(plan)] == [6]
 
@@ -159,7 +159,7 @@ def test_a_unique_constraint_that_came_after_the_plan(lender: Lender, deferred: 
         lender.enforce(plan)
     assert lender.value("SELECT count(*) FROM people WHERE name LIKE 'psn%'") == 0
     assert lender.events("chunk.enforced") == []
-    assert lender.value("SELECT count(*) FROM lethe.ledger") == 0
+    assert lender.value("SELECT COALESCE(sum(cardinality(key_refs)), 0) FROM lethe.ledger") == 0
 
 
 def test_a_check_that_came_after_the_plan(lender: Lender) -> None:

@@ -120,7 +120,7 @@ def _difference(actual: str, names: Sequence[str]) -> str:
 
 
 def plan_mismatches(plan: Plan) -> str:
-    """Steps whose chunks, changes, skips and ledger rows do not add up to what was planned, and steps that nobody planned."""
+    """Steps whose chunks, changes, skips and ledger entries do not add up to what was planned, and steps that nobody planned."""
     steps = " UNION ALL ".join(_step(item) for item in plan.steps) or f"{_step_columns('0', '', '', '0')} WHERE false"
     return f"""
 WITH planned AS ({steps}),
@@ -134,7 +134,7 @@ counted AS (
   SELECT CAST(body ->> 'step' AS bigint) AS step, body ->> 'collection' AS collection, body ->> 'action' AS action,
     CAST(body ->> 'planned' AS bigint) AS rows, CAST(body ->> 'changed' AS bigint) AS changed,
     (SELECT COALESCE(sum(CAST(value AS bigint)), 0) FROM jsonb_each_text(body -> 'skipped')) AS skipped,
-    (SELECT count(*) FROM lethe.ledger AS l WHERE l.event_id = chunk.event_id) AS noted,
+    (SELECT COALESCE(sum(cardinality(l.key_refs)), 0) FROM lethe.ledger AS l WHERE l.event_id = chunk.event_id) AS noted,
     (SELECT count(*) FROM lethe.ledger AS l WHERE l.event_id = chunk.event_id
        AND (l.collection, l.action) IS DISTINCT FROM (chunk.body ->> 'collection', chunk.body ->> 'action')) AS misnamed
   FROM chunk
