@@ -9,7 +9,7 @@ commit before and after.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from simulators.handful import CHUNKS, check_whole_chunks, handful
 from simulators.killing import SENT, enforce_in_child, final, statements, without_preparing_ahead
-from simulators.lender import drop_lender
+from simulators.lender import Lender, drop_lender
 
 from embedded.postgres import EmbeddedPostgres
 from embedded.processes import wait_until
@@ -38,27 +38,41 @@ def undisturbed(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.mark.slow
-def test_killed_at_every_statement_and_started_again(postgres: EmbeddedPostgres, tmp_path: Path, undisturbed: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("closer", "together", "stages"),
+    [(False, 1, range(1, CHUNKS + 1)), (True, 1, range(1, CHUNKS + 1)), (False, 2, [1, 2, 3, 4, 5, 7, 8])],
+    ids=["at once", "looking closer", "two chunks in a transaction"],  # of deleting transactions, which comes after five steps of fields
+)
+def test_killed_at_every_statement_and_started_again(
+    postgres: EmbeddedPostgres, tmp_path: Path, undisturbed: dict[str, Any], closer: bool, together: int, stages: Sequence[int]
+) -> None:
     lender, plan = handful(postgres, tmp_path)
+    if closer:
+        look_closer(lender)
     before, state = lender.rows(), lender.contents()
-    number, kills, commits = 1, 0, 0
-    while not enforce_in_child(lender, plan, number):
+    number, kills, seen = 1, 0, [0]
+    while not enforce_in_child(lender, plan, number, together=together):
         kills += 1
         now = lender.contents()
         if now == state:
             number += 1
             continue
-        done = check_whole_chunks(lender, plan, before)
-        commits += 1
-        assert done == min(commits, CHUNKS)
+        seen.append(check_whole_chunks(lender, plan, before))
         state, number = now, max(1, number - REWIND)
-    assert commits == CHUNKS + 1  # each chunk was seen alone, between two kills, and the end of the run
+    assert seen == [0, *stages, CHUNKS]  # each transaction was seen alone, between two kills, and the end of the run
     assert kills > CHUNKS * 10, kills
     assert final(lender) == undisturbed
     drop_lender(lender)
 
 
 # -- errors in the process ----------------------------------------------------------------------------------------------------------
+
+
+def look_closer(lender: Lender) -> None:
+    """A trigger that does nothing, on every table: nobody knows that it does nothing, so every row is locked and looked at."""
+    lender.ask("CREATE FUNCTION public.idle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN coalesce(NEW, OLD); END'")
+    for name in lender.dataset.collections:
+        lender.ask(f"CREATE TRIGGER idle BEFORE UPDATE OR DELETE ON {name} FOR EACH ROW EXECUTE FUNCTION public.idle()")
 
 
 class Struck(Exception):

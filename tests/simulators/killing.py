@@ -23,7 +23,7 @@ from simulators.lender import Lender, same_ids
 
 from embedded.processes import wait_until
 from governance.planning.plan import Plan
-from governance.run.chunks import one_after_the_other
+from governance.run.chunks import Steady, one_after_the_other
 
 SENT = (
     (psycopg.Cursor, "execute"),
@@ -77,12 +77,13 @@ def without_preparing_ahead() -> Iterator[None]:
         yield
 
 
-def enforce_in_child(lender: Lender, plan: Plan, number: int, workers: int = 1) -> bool:
-    """Enforce in a process that dies before its `number`-th statement, of any worker. True if it came to its end before that.
+def enforce_in_child(lender: Lender, plan: Plan, number: int, workers: int = 1, together: int = 1) -> bool:
+    """Enforce, so many chunks in a transaction, in a process that dies before its `number`-th statement, of any worker. True if it came to
+    its end before that.
 
     One worker does one chunk after the other; several prepare ahead, as they always do.
     """
-    child = _processes.Process(target=_enforce_until, args=(lender, plan, number, workers))
+    child = _processes.Process(target=_enforce_until, args=(lender, plan, number, workers, together))
     child.start()
     child.join()
     if child.exitcode == 0:
@@ -92,13 +93,13 @@ def enforce_in_child(lender: Lender, plan: Plan, number: int, workers: int = 1) 
     return False
 
 
-def _enforce_until(lender: Lender, plan: Plan, number: int, workers: int) -> None:
+def _enforce_until(lender: Lender, plan: Plan, number: int, workers: int, together: int) -> None:
     def strike(sent: int, connection: psycopg.Connection[Any]) -> None:
         if sent == number:
             os.kill(os.getpid(), signal.SIGKILL)
 
     with statements(strike), without_preparing_ahead() if workers == 1 else nullcontext():
-        lender.enforce(plan, workers=workers)
+        lender.enforce(plan, workers=workers, pace=Steady(together))
 
 
 def settle(lender: Lender) -> None:

@@ -36,6 +36,7 @@ from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.resolve import govern
 from governance.config import load_deployment
 from governance.planning.plan import Plan, Step
+from governance.run.chunks import Pace, Steady
 from governance.run.enforce import StepResult, enforce
 from governance.run.plan import make_plan
 from governance.run.resolve import resolve
@@ -166,8 +167,11 @@ class Lender:
         run_id: str = "run-1",
         progress: Callable[[Step, int], None] = lambda step, rows: None,
         workers: int = 1,
+        pace: Pace = Steady(),  # noqa: B008 - frozen
     ) -> tuple[StepResult, ...]:
-        return enforce(plan, database or self.database(), self.registers(), SetClock(), run_id=run_id, progress=progress, workers=workers)
+        """By default every chunk is a transaction of its own."""
+        told = {"run_id": run_id, "progress": progress, "workers": workers, "pace": pace}
+        return enforce(plan, database or self.database(), self.registers(), SetClock(), **told)
 
     # -- looking at it from outside, as the administrator -----------------------------------------------------------------------
 
