@@ -8,6 +8,7 @@
     │   ├── DatabaseUnavailable     nothing answers at the address, or the connection was lost
     │   ├── DatabaseLoginRefused    wrong role or password
     │   ├── DatabaseBusy            a lock or statement ran into its timeout
+    │   ├── DatabaseStrained        standbys lag or sessions wait for locks, for longer than we wait
     │   ├── ArchiveUnavailable      the evidence store does not answer or refuses us
     │   ├── ArchiveFull             the evidence store has no room left
     │   └── KeyUnavailable          keyring missing, unreadable or open to others
@@ -17,7 +18,10 @@
     │   ├── ApprovalMissing         the pack asks for a resolution, none covers this plan
     │   ├── PlanUnknown             no such plan in the governance store
     │   ├── PlanMismatch            what stands in the work table is not what was planned
-    │   └── NothingScanned          an empty scan is a failure, never "nothing to do"
+    │   ├── NothingScanned          an empty scan is a failure, never "nothing to do"
+    │   └── EnforcementHalted       no transaction may begin now; the work goes on later
+    │       ├── EnforcementPaused       a person paused it
+    │       └── WindowClosed            it is outside the hours in which changes may begin
     ├── ValidationFailed        the data are not as the policy demands, shown by the suites
     └── EvidenceError           the evidence does not hold
         ├── ObjectExists            create-only: the name is taken by other content
@@ -30,6 +34,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 
@@ -101,6 +106,10 @@ class DatabaseBusy(SurroundingsError):
     """A lock or statement timeout ended the work; what was committed before stands, the rest is untouched."""
 
 
+class DatabaseStrained(SurroundingsError):
+    """Standbys stayed behind, or sessions waited for locks, for longer than an enforcement waits for them; what was committed stands."""
+
+
 class ArchiveUnavailable(SurroundingsError):
     """The evidence store does not answer, or refuses our credentials."""
 
@@ -139,6 +148,22 @@ class PlanMismatch(Refusal):
 
 class NothingScanned(Refusal):
     """The scan found no governed rows at all; that is a fault somewhere, not a clean database."""
+
+
+class EnforcementHalted(Refusal):
+    """No transaction may begin now. Whole chunks were done or not done; `again` is when it is worth another try, None if nobody knows."""
+
+    def __init__(self, message: str, again: datetime | None = None) -> None:
+        super().__init__(message)
+        self.again = again
+
+
+class EnforcementPaused(EnforcementHalted):
+    """A person paused the enforcement, by `governance pause` or a stop file."""
+
+
+class WindowClosed(EnforcementHalted):
+    """It is outside the hours in which changes of this dataset may begin."""
 
 
 class ValidationFailed(LetheError):

@@ -149,6 +149,34 @@ class Enforcer(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Pressure:
+    """Why no transaction should begin now: `kind` for counting, `told` for people, in counts and names of standbys and slots."""
+
+    kind: str
+    told: str
+
+
+class Gauge(Protocol):
+    """Looks how hard a loan database is pressed."""
+
+    def require_sight(self) -> None:
+        """Raises SurroundingsError where it cannot see what it is to look at: better told before a run than found out in it."""
+        ...
+
+    def pressure(self) -> Pressure | None:
+        """What advises against a transaction now; None if nothing does. Raises SurroundingsError."""
+        ...
+
+
+class Brake(Protocol):
+    """Says whether a person has paused a dataset."""
+
+    def require_released(self) -> None:
+        """Raises EnforcementPaused if so. Asked before every transaction: cheap."""
+        ...
+
+
 class EventLog(Protocol):
     """Takes audit events; they are sealed and archived later."""
 

@@ -38,6 +38,8 @@ def install_loan_schema(admin_url: str, dataset: GovernedDataset, schema: str = 
             connection.connection.cursor().execute(script)
             _grant(connection, dataset, schema)
             _let_explore(connection)
+            # For `lethe.standbys()`; where it stays closed, an enforcement beside standbys says so before it begins.
+            _where_allowed(connection, "GRANT pg_read_all_stats TO lethe_owner")
 
 
 def _require_roles(connection: sa.Connection, where: str) -> None:

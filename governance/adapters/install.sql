@@ -91,6 +91,19 @@ CREATE OR REPLACE TRIGGER only_released BEFORE UPDATE ON lethe.holds FOR EACH RO
 ALTER FUNCTION lethe.refuse() OWNER TO lethe_owner;
 ALTER FUNCTION lethe.only_released() OWNER TO lethe_owner;
 
+-- How far standbys are behind, for the engine to wait for them. What it is told is this, not what pg_monitor would tell: the texts of other
+-- people's queries. Its owner may see it (pg_read_all_stats, see install.py), or all of it is NULL.
+CREATE OR REPLACE FUNCTION lethe.standbys() RETURNS TABLE (name text, reached numeric, lag_bytes numeric, lag_seconds double precision)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT application_name, pg_wal_lsn_diff(lsn, '0/0'), pg_wal_lsn_diff(pg_current_wal_lsn(), lsn),
+         coalesce(extract(epoch FROM coalesce(replay_lag, flush_lag, write_lag)), 0)::double precision
+  FROM (SELECT *, coalesce(replay_lsn, flush_lsn, write_lsn, sent_lsn) AS lsn FROM pg_stat_replication) AS sender
+  WHERE state IS DISTINCT FROM 'backup'
+$$;
+ALTER FUNCTION lethe.standbys() OWNER TO lethe_owner;
+REVOKE ALL ON FUNCTION lethe.standbys() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lethe.standbys() TO lethe_engine;
+
 REVOKE ALL ON ALL TABLES IN SCHEMA lethe FROM PUBLIC, lethe_engine, lethe_sealer, lethe_validator;
 GRANT USAGE ON SCHEMA lethe TO lethe_engine, lethe_sealer, lethe_validator;
 GRANT SELECT, INSERT ON lethe.outbox, lethe.ledger TO lethe_engine;
