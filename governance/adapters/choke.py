@@ -48,8 +48,6 @@ from governance.pseudonym.tokens import referencer, references_digest
 #: Records the outcomes of chunks as audit events inside their transaction and returns the ids of the events.
 Announce = Callable[[sa.Connection, Sequence[ChunkOutcome]], Sequence[UUID]]
 
-# Keys come as arrays: index scans, not hash joins over the table.
-_SETTINGS = "SET LOCAL lock_timeout = '10s'; SET LOCAL statement_timeout = '300s'; SET LOCAL random_page_cost = 1.1"
 _CLAIM = sa.text(
     "SELECT count(pg_advisory_xact_lock(hashtext(:work), n)) FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n"
 )
@@ -63,6 +61,22 @@ _LEDGER = sa.table(
     sa.column("key_refs", sa.ARRAY(sa.Text)),
     schema="lethe",
 )
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """Of a transaction that changes rows, in seconds: of a wait for one lock, and of one statement. One whose worker has gone still between
+    two statements is ended by the server after as long as a statement may take: its locks would stay."""
+
+    lock: float = 10.0
+    statement: float = 300.0
+
+    @property
+    def settings(self) -> str:
+        """What sets them for one transaction, and has keys, which come as arrays, looked up in indexes and not by hash joins."""
+        named = {"lock_timeout": self.lock, "statement_timeout": self.statement, "idle_in_transaction_session_timeout": self.statement}
+        limits = "; ".join(f"SET LOCAL {name} = {round(seconds * 1000)}" for name, seconds in named.items())
+        return f"{limits}; SET LOCAL random_page_cost = 1.1"
 
 
 @dataclass(frozen=True)
@@ -80,8 +94,11 @@ class Ahead:
 class ChokePoint:
     """Carries out chunks of one plan on one loan database. Several threads may, each with a connection of its own."""
 
-    def __init__(self, dataset: GovernedDataset, tables: Mapping[str, sa.Table], keys: KeySource, plan: Plan) -> None:
+    def __init__(
+        self, dataset: GovernedDataset, tables: Mapping[str, sa.Table], keys: KeySource, plan: Plan, timeouts: Timeouts | None = None
+    ) -> None:
         self._dataset, self._tables, self._keys, self._plan = dataset, tables, keys, plan
+        self._settings = (timeouts or Timeouts()).settings
         self._look = Look(dataset, tables, plan)
         self._replacements = Replacements(dataset, tables, keys, plan.key_version)
         self._refer = {name: self._referencer(name) for name in {step.collection for step in plan.steps}}
@@ -112,7 +129,7 @@ class ChokePoint:
         Gives None for a chunk that was done before. Raises PlanMismatch if the work table does not hold what the plan committed to, or
         the database changed another number of rows than were locked.
         """
-        connection.exec_driver_sql(_SETTINGS)
+        connection.exec_driver_sql(self._settings)
         ahead = self._claim(connection, step, chunks, ahead)
         if not ahead.keys:
             return [None] * len(chunks)

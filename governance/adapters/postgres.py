@@ -15,7 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from governance.adapters import outbox
-from governance.adapters.choke import Ahead, ChokePoint
+from governance.adapters.choke import Ahead, ChokePoint, Timeouts
 from governance.adapters.freezing import freeze
 from governance.adapters.keysets import WORK, current_plan
 from governance.adapters.neighbourhood import Neighbourhood
@@ -42,10 +42,10 @@ _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # for predicates that do not depen
 
 
 class PostgresLoanDatabase:
-    """See the module. `url` is the engine role's."""
+    """See the module. `url` is the engine role's; `timeouts` are those of transactions that change rows."""
 
-    def __init__(self, url: str, dataset: GovernedDataset, keys: KeySource) -> None:
-        self._url, self._dataset, self._keys = url, dataset, keys
+    def __init__(self, url: str, dataset: GovernedDataset, keys: KeySource, timeouts: Timeouts | None = None) -> None:
+        self._url, self._dataset, self._keys, self._timeouts = url, dataset, keys, timeouts
         self._engine = open_engine(url)
         self._choke: tuple[str, ChokePoint] | None = None
         self._holder: sa.Connection | None = None
@@ -182,7 +182,7 @@ class PostgresLoanDatabase:
         self._require_current(connection, plan)
         if self._choke is None or self._choke[0] != plan.digest:
             require_declared_references(connection, self._dataset)  # also one that came after the plan, and would cascade
-            self._choke = plan.digest, ChokePoint(self._dataset, self._tables(connection), self._keys, plan)
+            self._choke = plan.digest, ChokePoint(self._dataset, self._tables(connection), self._keys, plan, self._timeouts)
         return self._choke[1]
 
     def _require_current(self, connection: sa.Connection, plan: Plan) -> None:

@@ -8,7 +8,6 @@ server, and while it works, the tokens of the next chunks are computed.
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -24,15 +23,15 @@ Done = tuple[range, Sequence[ChunkOutcome | None]]
 
 
 class Pace(Protocol):
-    """How fast to go. Asked and told by several threads."""
+    """How fast to go. Asked by several threads."""
 
     def chunks(self) -> int:
-        """How many chunks the next transaction may carry, at least one; asked before it is prepared. May wait; what it raises ends the
-        run."""
+        """How many chunks the next transaction may carry, at least one; asked before it is prepared."""
         ...
 
-    def done(self, chunks: int, seconds: float) -> None:
-        """A transaction of so many chunks has taken so long."""
+    def careful(self, prepare: Prepare) -> Prepare:
+        """`prepare` for the transactions of one step. What it gives may wait before it begins, raise instead, which ends the run, take
+        note of how long it took, and do in several transactions what the database was too busy for in one."""
         ...
 
 
@@ -46,8 +45,9 @@ class Steady:
         """See Pace."""
         return self.size
 
-    def done(self, chunks: int, seconds: float) -> None:
+    def careful(self, prepare: Prepare) -> Prepare:
         """See Pace."""
+        return prepare
 
 
 def work(step: Step, prepare: Prepare, workers: int, pace: Pace) -> Iterator[Done]:
@@ -56,7 +56,7 @@ def work(step: Step, prepare: Prepare, workers: int, pace: Pace) -> Iterator[Don
     When one fails, no further transaction begins, those that have begun end whole, and the failure is raised. At most `workers`
     transactions are carried out at a time and as many lie prepared.
     """
-    left = _portions(step, pace)
+    prepare, left = pace.careful(prepare), _portions(step, pace)
     prepared: deque[tuple[range, Future[Perform]]] = deque()
     running: dict[Future[Sequence[ChunkOutcome | None]], range] = {}
     with ThreadPoolExecutor(1, "lethe-ahead") as ahead, ThreadPoolExecutor(workers, "lethe-chunk") as pool:
@@ -68,7 +68,7 @@ def work(step: Step, prepare: Prepare, workers: int, pace: Pace) -> Iterator[Don
                     if not prepared:
                         break
                     chunks, ready = prepared.popleft()
-                    running[pool.submit(_when_ready, ready, len(chunks), pace)] = chunks
+                    running[pool.submit(_carried_out, ready)] = chunks
                 if not running:
                     return
                 for done in wait(running, return_when=FIRST_COMPLETED).done:
@@ -79,9 +79,9 @@ def work(step: Step, prepare: Prepare, workers: int, pace: Pace) -> Iterator[Don
 
 def one_after_the_other(step: Step, prepare: Prepare, pace: Pace) -> Iterator[Done]:
     """The same without a thread: a transaction is prepared when the one before it is done."""
+    prepare = pace.careful(prepare)
     for chunks in _portions(step, pace):
-        ready = prepare(chunks)
-        yield chunks, _carried_out(ready, len(chunks), pace)
+        yield chunks, prepare(chunks)()
 
 
 def _portions(step: Step, pace: Pace) -> Iterator[range]:
@@ -93,15 +93,8 @@ def _portions(step: Step, pace: Pace) -> Iterator[range]:
         first = chunks[-1] + 1
 
 
-def _when_ready(ready: Future[Perform], chunks: int, pace: Pace) -> Sequence[ChunkOutcome | None]:
-    return _carried_out(ready.result(), chunks, pace)
-
-
-def _carried_out(perform: Perform, chunks: int, pace: Pace) -> Sequence[ChunkOutcome | None]:
-    began = time.monotonic()
-    outcomes = perform()
-    pace.done(chunks, time.monotonic() - began)
-    return outcomes
+def _carried_out(ready: Future[Perform]) -> Sequence[ChunkOutcome | None]:
+    return ready.result()()
 
 
 def workers_for(dataset: GovernedDataset, step: Step, workers: int) -> int:

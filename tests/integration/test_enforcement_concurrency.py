@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from simulators.lender import DATASET, PACK, Lender, changed, differences, governed, write_keyring
 
 from embedded.processes import wait_until
+from governance.adapters.choke import Timeouts
 from governance.errors import DatabaseBusy, PlanMismatch, RunInProgress
 from governance.planning.plan import Plan
 from governance.run.enforce import StepResult
@@ -326,14 +327,13 @@ def test_a_dropped_work_table_stops_the_run(lender: Lender) -> None:
 # -- rows the application holds ------------------------------------------------------------------------------------------------------
 
 
-def test_a_locked_row_ends_in_a_timeout_and_a_retry_succeeds(lender: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("governance.adapters.choke._LOCK_TIMEOUT", "300ms")  # the real ten seconds are for real nights
+def test_a_locked_row_ends_in_a_timeout_and_a_retry_succeeds(lender: Lender) -> None:
     plan = lender.approved_plan()
     before = lender.rows()
     with lender.transaction() as application:
         application.execute(f"UPDATE clients SET city = city WHERE client_id = {INSIDE_ACCOUNTING}".encode())
         with pytest.raises(DatabaseBusy, match=r"^lethe_engine@.*: gave up after a timeout or deadlock \(LockNotAvailable\); try again"):
-            lender.enforce(plan)
+            lender.enforce(plan, lender.database(Timeouts(lock=0.3)))
         assert lender.value("SELECT COALESCE(sum(cardinality(key_refs)), 0) FROM lethe.ledger") == sum(
             e["body"]["changed"] for e in lender.events("chunk.enforced")
         )

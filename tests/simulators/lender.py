@@ -29,6 +29,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from embedded.postgres import EmbeddedPostgres
+from governance.adapters.choke import Timeouts
 from governance.adapters.install import LOGIN_ROLES, install_loan_schema
 from governance.adapters.keyring import FileKeyring
 from governance.adapters.postgres import PostgresLoanDatabase
@@ -118,9 +119,9 @@ class Lender:
     def keyring(self) -> Path:
         return self.home / "keyring.json"
 
-    def database(self) -> PostgresLoanDatabase:
+    def database(self, timeouts: Timeouts | None = None) -> PostgresLoanDatabase:
         """A new one, as a new process would make it."""
-        return PostgresLoanDatabase(self.engine, self.dataset, FileKeyring(self.keyring))
+        return PostgresLoanDatabase(self.engine, self.dataset, FileKeyring(self.keyring), timeouts)
 
     def registers(self) -> Registers:
         return Registers(Store(self.store))
@@ -128,8 +129,10 @@ class Lender:
     def finding_register(self) -> FindingRegister:
         return FindingRegister(Store(self.store))
 
-    def workplace(self, *packs: str, dataset: str = "credithelp", as_of: datetime = AS_OF, policy: str | None = None) -> Workplace:
-        """A workplace over a lethe.yaml of its own; packs and dataset are names that ship, or files beside it."""
+    def workplace(
+        self, *packs: str, dataset: str = "credithelp", as_of: datetime = AS_OF, policy: str | None = None, **more: Any
+    ) -> Workplace:
+        """A workplace over a lethe.yaml of its own; packs and dataset are names that ship, or files beside it. `more` the entry says."""
         entry = {"pack": list(packs) or ["credithelp"], "dataset": dataset, "engine": self.engine, "sealer": self.engine}
         validator = self.server.url(self.name, "lethe_validator")
         settings = {
@@ -138,7 +141,7 @@ class Lender:
             "keyring": "keyring.json",
             "signing_key": "signer.pem",
             "archive": {"kind": "local", "folder": "archive"},
-            "datasets": {self.dataset.name: {**entry, "validator": validator}},
+            "datasets": {self.dataset.name: {**entry, "validator": validator, **more}},
         }
         (self.home / "lethe.yaml").write_text(yaml.safe_dump(settings))
         return Workplace(load_deployment(self.home), self.dataset.name, as_of, policy)
