@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from governance import cli_dataset, cli_findings, cli_holds, cli_policy, rendering
+from governance import cli_dataset, cli_findings, cli_holds, cli_live, cli_policy, rendering
 from governance.adapters.install import install_loan_schema
 from governance.adapters.keyring import create_keyring
 from governance.adapters.local_archive import LocalArchive
@@ -43,6 +43,8 @@ app.command()(cli_findings.scan)
 app.command()(cli_dataset.init)
 app.command()(cli_policy.check)
 app.command()(cli_policy.diff)
+app.command()(cli_live.pause)
+app.command()(cli_live.resume)
 
 
 @app.command()

@@ -78,6 +78,14 @@ class FindingRegister:
                     row.gone_at = row.gone_at or now
         return first_seen
 
+    def settle(self, dataset: str, kind: FindingKind, now: datetime) -> None:
+        """Every finding of that kind is gone: what it told of was done since."""
+        with self._store.begin() as session:
+            self._store.alone(session, dataset)
+            for row in self._rows(session, dataset):
+                if row.kind == kind.value:
+                    row.gone_at = row.gone_at or now
+
     def standing(self, dataset: str) -> Sequence[RegisteredFinding]:
         """What the last scan found, accepted or not: the gravest first, then by place."""
         with self._store.begin() as session:

@@ -80,6 +80,18 @@ class ResolutionRow(Base):
     recorded_at: Mapped[datetime]
 
 
+class PauseRow(Base):
+    """The enforcement of a dataset (null: of all) was paused from `paused_at` until `resumed_at` (null: still). By roles, not persons."""
+
+    __tablename__ = "pause"
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    dataset: Mapped[str | None] = mapped_column(index=True)
+    paused_by: Mapped[str]
+    paused_at: Mapped[datetime]
+    resumed_by: Mapped[str | None]
+    resumed_at: Mapped[datetime | None]
+
+
 class ValidationRow(Base):
     """One evaluation of a dataset's suites; counts only."""
 
