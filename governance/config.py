@@ -19,14 +19,14 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, model_validator
 from sqlalchemy.exc import ArgumentError
 
 from governance.catalogue.governed import GovernedDataset
@@ -70,9 +70,49 @@ class LocalArchive(Strict):
     folder: Path
 
 
+def _clock(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+        raise ValueError('a time of the day in quotes, such as "22:00"')  # without quotes YAML reads 22:00 as the number 1320
+    return time.fromisoformat(value)
+
+
+ClockTime = Annotated[time, PlainValidator(_clock)]
+
+
+class WindowEntry(Strict):
+    """The hours in which changes may begin, on the wall clock of the controller's time zone; may reach over midnight."""
+
+    opens: ClockTime = Field(alias="from")
+    until: ClockTime
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> WindowEntry:
+        if self.opens == self.until:
+            raise ValueError("an end that differs from the beginning; leave `window` out for any time")
+        return self
+
+
+class LiveEntry(Strict):
+    """How an enforcement behaves beside the lender's application; docs/operating.md explains each. Seconds and megabytes."""
+
+    target_seconds: float = Field(default=0.5, ge=0.05, le=60)
+    rest: float = Field(default=0.0, ge=0, le=100)
+    lock_timeout_seconds: float = Field(default=2.0, ge=0.05, le=60)
+    statement_timeout_seconds: float = Field(default=60.0, ge=1, le=3600)
+    attempts: int = Field(default=6, ge=1, le=20)
+    patience_seconds: float = Field(default=1800.0, ge=0, le=86_400)
+    waiting_seconds: float = Field(default=1.0, ge=0.05, le=3600)
+    waiting_sessions: int = Field(default=0, ge=0)
+    standbys: tuple[str, ...] | None = None
+    lag_seconds: float = Field(default=10.0, ge=0.1, le=86_400)
+    lag_megabytes: int = Field(default=256, ge=1)
+    slot_megabytes: int = Field(default=4096, ge=1)
+
+
 class DatasetEntry(Strict):
     """One loan database with its policy: the pack in one or more versions, the dataset, and a URL for each role. `workers` is how many
-    chunks may be carried out at a time, each in a session of its own; one more session reads ahead."""
+    chunks may be carried out at a time, each in a session of its own; one more session reads ahead. `window` and `live` are for databases
+    that an application works on meanwhile."""
 
     pack: Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value), Field(min_length=1)]
     dataset: str
@@ -80,6 +120,8 @@ class DatasetEntry(Strict):
     sealer: DatabaseUrl
     validator: DatabaseUrl
     workers: int = Field(default=1, ge=1, le=16)
+    window: WindowEntry | None = None
+    live: LiveEntry = LiveEntry()
 
 
 class _Document(Strict):
@@ -106,7 +148,7 @@ class Deployment:
     """A loaded `lethe.yaml`; every path absolute, every URL with its passfile."""
 
     def __init__(self, home: Path, document: _Document) -> None:
-        self._home, self._document = home, document
+        self.home, self._home, self._document = home, home, document
         self.origin = document.origin
         self.keyring = home / document.keyring
         self.signing_key = home / document.signing_key

@@ -84,7 +84,8 @@ def run_report(document: Mapping[str, Any]) -> RenderableType:
         table.add_row(name, *(_number(counts[column]) for column in _COLUMNS))
     table.add_section()
     table.add_row("all", *(_number(sum(counts[column] for counts in collections.values())) for column in _COLUMNS), style="bold")
-    return Group(table, Text(), _kept(document), Text(), _findings(document), Text(), _verdict(document))
+    parts = (table, Text(), _kept(document), Text(), _findings(document), Text(), *_held(document), _verdict(document))
+    return Group(*parts)
 
 
 def evidence(state: EvidenceState, place: str) -> Text:
@@ -152,6 +153,15 @@ def _findings(document: Mapping[str, Any]) -> RenderableType:
     for item in document["findings"]:
         table.add_row(item["kind"], named(item["collection"]), named(item["field"] or "-"), f"{item['rows']:,}")
     return table
+
+
+def _held(document: Mapping[str, Any]) -> tuple[Text, ...]:
+    """What held the enforcement up; nothing where it went freely, or for a report of an earlier version of Lethe."""
+    held = document.get("held", {"waited_seconds": {}, "retried": 0, "stopped": {}})
+    words = [f"waited {seconds:,} s for {kind}" for kind, seconds in held["waited_seconds"].items()]
+    words += [f"{held['retried']:,} transactions tried again"] if held["retried"] else []
+    words += [f"stopped {times} times ({why})" for why, times in held["stopped"].items()]
+    return (Text(f"Held up: {'; '.join(words)}."),) if words else ()
 
 
 def _verdict(document: Mapping[str, Any]) -> Text:

@@ -12,6 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from governance.adapters.brake import HomeBrake
+from governance.adapters.choke import Timeouts
 from governance.adapters.discovery.sampling import ROWS
 from governance.adapters.exploring import DatabaseExplorer
 from governance.adapters.holds import HoldTable
@@ -19,6 +21,7 @@ from governance.adapters.keyring import FileKeyring
 from governance.adapters.local_archive import LocalArchive
 from governance.adapters.outbox import Outbox
 from governance.adapters.postgres import PostgresLoanDatabase
+from governance.adapters.pressure import DatabasePressure, Limits
 from governance.adapters.s3 import S3Archive, open_client
 from governance.adapters.signing_key import load_signing_key
 from governance.audit.events import instant_text
@@ -33,14 +36,16 @@ from governance.config import Deployment
 from governance.config import LocalArchive as LocalArchiveSetting
 from governance.planning.plan import Plan, Step
 from governance.policy.period import Period
+from governance.policy.window import Window
 from governance.ports import Archive
 from governance.pseudonym.tokens import referencer
 from governance.run.accept import not_accepted
 from governance.run.archive import ArchiveReport, archive
-from governance.run.chunks import Steady
 from governance.run.discover import Discovery, discover
-from governance.run.enforce import StepResult, enforce
+from governance.run.enforce import StepResult
+from governance.run.live import enforce_live
 from governance.run.own_changes import own_shifts
+from governance.run.pacing import LivePace, PaceSettings
 from governance.run.plan import make_plan, planned_steps
 from governance.run.report import report_run
 from governance.run.scan import scan
@@ -50,6 +55,7 @@ from governance.store.database import Store
 from governance.store.documents import Documents
 from governance.store.findings import FindingRegister
 from governance.store.inventory import Inventory
+from governance.store.pauses import Pauses
 from governance.store.registers import Registers
 
 
@@ -78,7 +84,9 @@ class Workplace:
     @cached_property
     def database(self) -> PostgresLoanDatabase:
         """The loan database under the engine's role."""
-        return PostgresLoanDatabase(self.entry.engine, self.dataset, FileKeyring(self.deployment.keyring))
+        live = self.entry.live
+        timeouts = Timeouts(live.lock_timeout_seconds, live.statement_timeout_seconds)
+        return PostgresLoanDatabase(self.entry.engine, self.dataset, FileKeyring(self.deployment.keyring), timeouts)
 
     @cached_property
     def holds(self) -> HoldTable:
@@ -110,6 +118,12 @@ class Workplace:
     def inventory(self) -> Inventory:
         """The register of columns."""
         return Inventory(Store(self.deployment.store))
+
+    @property
+    def window(self) -> Window | None:
+        """The hours in which changes may begin; None for any."""
+        entry = self.entry.window
+        return None if entry is None else Window(entry.opens, entry.until, self.dataset.zone)
 
     @property
     def today(self) -> date:
@@ -155,9 +169,40 @@ class Workplace:
         return make_plan(self.database, self.database, self.registers, as_of=as_of, now=self.clock.now(), run_id=run_id)
 
     def enforce(self, run_id: str, digest: str, progress: Callable[[Step, int], None] = lambda step, rows: None) -> tuple[StepResult, ...]:
-        """Carry out the plan of that digest, or go on with it."""
-        plan, workers = self.registers.plan(digest), self.entry.workers
-        return enforce(plan, self.database, self.registers, self.clock, run_id=run_id, progress=progress, workers=workers, pace=Steady(10))
+        """Carry out the plan of that digest, or go on with it, beside whatever else works on the database.
+
+        Raises EnforcementHalted (a pause, the end of the window) and DatabaseStrained as well; what was done stands, call it again.
+        """
+        plan, live = self.registers.plan(digest), self.entry.live
+        gauge = DatabasePressure(
+            self.entry.engine,
+            Limits(
+                waiting_seconds=live.waiting_seconds,
+                waiting_sessions=live.waiting_sessions,
+                lag_seconds=live.lag_seconds,
+                lag_megabytes=live.lag_megabytes,
+                slot_megabytes=live.slot_megabytes,
+                standbys=live.standbys,
+            ),
+        )
+        brake = HomeBrake(self.deployment.home, self.dataset.name, Pauses(Store(self.deployment.store)))
+        settings = PaceSettings(live.target_seconds, live.rest, live.patience_seconds, live.attempts, self.window)
+        pace = LivePace(settings, self.clock, brake=brake, gauge=gauge)
+        try:
+            return enforce_live(
+                plan,
+                self.database,
+                self.registers,
+                self.findings,
+                self.clock,
+                pace,
+                gauge,
+                run_id=run_id,
+                progress=progress,
+                workers=self.entry.workers,
+            )
+        finally:
+            gauge.close()
 
     def validate(self, run_id: str, digest: str | None) -> ValidationResult:
         """Have the suites prove the outcome of a plan, or the present state without one. Raises ValidationFailed."""

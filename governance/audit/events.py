@@ -206,6 +206,19 @@ class EnforcementCompleted(Body):
     skipped: Count
 
 
+class EnforcementHeld(Body):
+    """An enforcement did not go freely: seconds waited for, by kind of pressure; transactions retried because the database was too busy;
+    where it stopped before its end, why (null where it did not), and how many row changes of the plan were left by collection."""
+
+    kind: ClassVar[str] = "enforcement.held"
+    plan_digest: Digest
+    transactions: Count
+    retried: Count
+    waited: dict[Name, Count]
+    stopped: Name | None
+    left: dict[Name, Count]
+
+
 class ValidationCompleted(Body):
     """The suites were evaluated; `unsuccessful` names the expectations that do not hold."""
 
@@ -270,6 +283,7 @@ BODIES: dict[str, type[Body]] = {
         RunRefused,
         ChunkEnforced,
         EnforcementCompleted,
+        EnforcementHeld,
         ValidationCompleted,
         HoldPlaced,
         HoldReleased,

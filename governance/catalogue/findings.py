@@ -36,6 +36,8 @@ class FindingKind(StrEnum):
     IMPOSSIBLE_DATE = "impossible-date"
     ORPHANED_REFERENCE = "orphaned-reference"
     MISSING_INDEX = "missing-index"
+    # An enforcement was paused, or its hours ended, before its plan was done.
+    WORK_LEFT = "work-left"
     # What a change sets off: it may keep copies of what is erased, and nobody declared where.
     TRIGGER = "trigger"
     # The schema is not what it was the night before.

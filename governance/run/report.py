@@ -12,6 +12,7 @@ from governance.catalogue.findings import ScanFacts
 from governance.planning.plan import Plan
 from governance.ports import EventLog
 from governance.run.enforce import erased_by, results_of
+from governance.run.live import held_up
 
 
 class ReportRegister(Protocol):
@@ -64,6 +65,7 @@ def report_run(
         ],
         "erased": {collection: asdict(rows) for collection, rows in erased_by(plan, log).items()},
         "kept": [vars(kept) for kept in plan.kept],
+        "held": held_up(plan, log),
         "validation": {"success": True, "evaluated": evaluated},
     }
     register.save_report(run_id, plan.dataset, document, now)

@@ -49,6 +49,9 @@ BODIES: list[ev.Body] = [
         refs_digest=B,
     ),
     ev.EnforcementCompleted(plan_digest=A, changed={"delete": 4}, skipped=0),
+    ev.EnforcementHeld(
+        plan_digest=A, transactions=7, retried=1, waited={"standby lag": 40}, stopped="EnforcementPaused", left={"clients": 9}
+    ),
     ev.ValidationCompleted(plan_digest=None, success=False, evaluated=9, unsuccessful=("nothing due",), results_digest=B),
     ev.HoldPlaced(
         hold_id="00000000-0000-0000-0000-000000000009",

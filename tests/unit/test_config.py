@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 import yaml
 
-from governance.config import Deployment, home, load_deployment
+from governance.config import Deployment, LiveEntry, home, load_deployment
 from governance.errors import ConfigurationError, DocumentError
 from governance.policy.loading import document_digest
 
@@ -59,6 +59,31 @@ def test_a_passfile_of_its_own_stays(tmp_path: Path) -> None:
     assert sa.make_url(loaded(tmp_path, document(store=own)).store).query == {"passfile": "/somewhere"}
 
 
+def test_a_window_and_what_is_said_of_a_live_database(tmp_path: Path) -> None:
+    said = entry(window={"from": "22:00", "until": "05:30"}, live={"standbys": ["reporting"], "lag_megabytes": 64})
+    deployment = loaded(tmp_path, document(datasets={"credithelp": said, "plain": entry()}))
+    found = deployment.entry("credithelp")
+    assert found.window is not None
+    assert (found.window.opens, found.window.until) == (time(22), time(5, 30))
+    assert (found.live.standbys, found.live.lag_megabytes, found.live.target_seconds) == (("reporting",), 64, 0.5)
+    plain = deployment.entry("plain")
+    assert (plain.window, plain.live.standbys, plain.live.patience_seconds) == (None, None, 1800)
+
+
+def test_what_the_guide_says_of_live_settings_is_so() -> None:
+    """Every setting stands in docs/operating.md with its default, in words that can be compared."""
+    text = (GOVERNANCE.parent / "docs/operating.md").read_text(encoding="utf-8")
+    table = text[text.index("| setting | default |") : text.index("**Pause.**")]
+    told: dict[str, str] = {}
+    for names, defaults in re.findall(r"^\| (`[^|]+`) \| ([^|]+) \|", table, re.MULTILINE):
+        told |= dict(zip(re.findall(r"`(\w+)`", names), defaults.split(", "), strict=True))
+    standbys = told.pop("standbys")
+    assert standbys == "those connected"
+    defaults = LiveEntry().model_dump()
+    assert defaults.pop("standbys") is None
+    assert {name: float(value) for name, value in told.items()} == defaults
+
+
 def test_a_pack_and_a_dataset_of_one_s_own(tmp_path: Path) -> None:
     (tmp_path / "our pack.yaml").write_bytes((GOVERNANCE / "policy/packs/credithelp.yaml").read_bytes())
     (tmp_path / "map.yml").write_bytes((GOVERNANCE / "catalogue/datasets/credithelp.yaml").read_bytes())
@@ -83,6 +108,12 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "no pack": ({"datasets": {"a": entry(pack=[])}}, "datasets.a.pack", "at least 1 item"),
     "pack a number": ({"datasets": {"a": entry(pack=[1])}}, "datasets.a.pack.0", "string"),
     "entry without engine": ({"datasets": {"a": {"pack": "credithelp", "dataset": "credithelp"}}}, "datasets.a.engine", "nothing"),
+    "window without quotes": ({"datasets": {"a": entry(window={"from": 1320, "until": "05:00"})}}, "datasets.a.window.from", "in quotes"),
+    "window of no hour": ({"datasets": {"a": entry(window={"from": "24:00", "until": "05:00"})}}, "datasets.a.window.from", '"22:00"'),
+    "half a window": ({"datasets": {"a": entry(window={"from": "22:00"})}}, "datasets.a.window.until", "nothing"),
+    "empty window": ({"datasets": {"a": entry(window={"from": "05:00", "until": "05:00"})}}, "datasets.a.window", "differs"),
+    "live of an unknown key": ({"datasets": {"a": entry(live={"target": 1})}}, "datasets.a.live.target", "no such key"),
+    "live of no time": ({"datasets": {"a": entry(live={"target_seconds": 0})}}, "datasets.a.live.target_seconds", "greater than"),
     "entry with a bad URL": ({"datasets": {"a": entry(sealer="nonsense")}}, "datasets.a.sealer", "a database URL like postgresql"),
 }
 
