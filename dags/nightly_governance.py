@@ -18,7 +18,7 @@ every controller (decision 0012). What is due is judged in each controller's own
 |---|---|---|
 | `scan` | explores the whole database, recognises what is personal, holds it against its dataset, raises findings | inventory, findings, events |
 | `plan` | works out what is due at this run's reference time and freezes it under a digest | plan, work tables |
-| `enforce` | deletes and pseudonymises what the plan names, chunk by chunk, each chunk with ledger and audit event in one transaction | the loan database |
+| `enforce` | deletes and pseudonymises what the plan names, chunk by chunk, each chunk with ledger and audit event in one transaction; *up for reschedule* while it is paused or outside its window | the loan database |
 | `validate` | Great Expectations proves the outcome with a role that can only read; counts only | validation |
 | `report` | puts together what was done | run report |
 
@@ -32,8 +32,12 @@ The failed task's map index bears the dataset's name. *ApprovalMissing*: record 
 *CapExceeded*: look at `governance plan`; if it is right, resolve for that plan's digest and clear `enforce`. *ValidationFailed*: the log names the
 expectation and the count; nothing is repaired by itself. Where it is a grave finding of the scan: declare the data or remove them, or
 `governance finding accept` until a day; then clear `scan`. *DocumentError*: correct the line it names, then clear. *DatabaseUnavailable*,
-*DatabaseBusy*: retried twice, after `default_task_retry_delay` of Airflow's `[core]`. Clearing any task, downstream included, is safe: a chunk
-done is not done again.
+*DatabaseBusy*, *DatabaseStrained*: retried twice, after `default_task_retry_delay` of Airflow's `[core]`. *EnforcementPaused*, *WindowClosed*: work
+was left when the next night was near, and that night plans it anew; the log says until when it may stand. Clearing any task, downstream
+included, is safe: a chunk done is not done again.
+
+**When it waits.** `enforce` in *up for reschedule* bears the reason in its label: *paused* (`governance pause`; it goes on within a minute of
+`governance resume`), or the hour at which its window opens. No worker is held.
 """
 
 

@@ -15,7 +15,14 @@ from embedded.airflow_api import AirflowApi, TaskState
 from embedded.display import Display, Line
 from governance.errors import SurroundingsError
 
-WORKING = {"queued": "queued", "scheduled": "queued", "running": "", "deferred": "waiting", "up_for_retry": "failed, to be tried again"}
+WORKING = {
+    "queued": "queued",
+    "scheduled": "queued",
+    "running": "",
+    "deferred": "waiting",
+    "up_for_reschedule": "halted",
+    "up_for_retry": "failed, to be tried again",
+}
 OVER = {"success", "failed", "upstream_failed", "skipped", "removed"}
 PAUSE = 0.4  # seconds between two looks
 
