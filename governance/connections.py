@@ -124,7 +124,7 @@ def _translate(error: DBAPIError | psycopg.Error, url: str) -> SurroundingsError
         if f'database "{sa.make_url(url).database}" does not exist' in str(cause):
             return DatabaseUnavailable(f"{where}: the server answers, but there is no database of that name")
         return DatabaseUnavailable(f"{where}: no database answers there, or the connection was lost")
-    if state is not None and state.startswith(("08", "57P")):
+    if state is not None and state.startswith(("08", "57P", "25P03")):  # 25P03: idle within a transaction
         return DatabaseUnavailable(f"{where}: the connection was lost ({type(cause).__name__})")
     if isinstance(cause, psycopg.errors.InsufficientPrivilege):
         return DatabaseLoginRefused(f"{where}: the role lacks a privilege it needs; run `governance install` again")

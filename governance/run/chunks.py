@@ -34,6 +34,10 @@ class Pace(Protocol):
         note of how long it took, and do in several transactions what the database was too busy for in one."""
         ...
 
+    def end(self) -> None:
+        """The step is over, well or not: who still waits to begin shall not."""
+        ...
+
 
 @dataclass(frozen=True)
 class Steady:
@@ -48,6 +52,9 @@ class Steady:
     def careful(self, prepare: Prepare) -> Prepare:
         """See Pace."""
         return prepare
+
+    def end(self) -> None:
+        """See Pace."""
 
 
 def work(step: Step, prepare: Prepare, workers: int, pace: Pace) -> Iterator[Done]:
@@ -74,6 +81,7 @@ def work(step: Step, prepare: Prepare, workers: int, pace: Pace) -> Iterator[Don
                 for done in wait(running, return_when=FIRST_COMPLETED).done:
                     yield running.pop(done), done.result()
         finally:
+            pace.end()
             ahead.shutdown(wait=False, cancel_futures=True)
 
 

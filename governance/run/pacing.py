@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from governance.errors import DatabaseBusy, DatabaseStrained, EnforcementHalted, LetheError, WindowClosed
+from governance.errors import DatabaseBusy, DatabaseStrained, EnforcementHalted, WindowClosed
 from governance.planning.plan import ChunkOutcome
 from governance.policy.window import Window
 from governance.ports import Brake, Clock, Gauge, Perform, Pressure
@@ -103,7 +103,8 @@ class LivePace:
         self._size = Size(settings.target_seconds)
         self._learning, self._gate = threading.Lock(), threading.Lock()
         self._clear_until = float("-inf")
-        self._failure: LetheError | None = None
+        self._failure: BaseException | None = None
+        self._over = False
         self.tally = Tally()
 
     def chunks(self) -> int:
@@ -113,6 +114,7 @@ class LivePace:
 
     def careful(self, prepare: Prepare) -> Prepare:
         """`prepare` whose transactions begin when they may, and are tried again in smaller pieces when the database is too busy."""
+        self._over = False
         with self._learning:
             self._size = Size(self._settings.target_seconds)  # another step, other rows: nothing is known of them
 
@@ -124,6 +126,10 @@ class LivePace:
             return lambda: self._carried_out(prepare, chunks, ready)
 
         return prepared
+
+    def end(self) -> None:
+        """See `governance.run.chunks.Pace`."""
+        self._over = True
 
     def _carried_out(self, prepare: Prepare, chunks: range, ready: Perform | None) -> Sequence[ChunkOutcome | None]:
         """The outcomes of `chunks`, in one transaction if it is `ready` and goes through, else in as many as it takes."""
@@ -144,7 +150,7 @@ class LivePace:
                     failures += 1
                     self._learn_of(busy, len(portion), failures)
                 ready = None
-        except LetheError as error:
+        except BaseException as error:
             self._failure = self._failure or error  # no other worker begins, or waits on
             raise
         return outcomes
@@ -184,9 +190,11 @@ class LivePace:
             self._clear_until = self._stopwatch() + _LOOK_EVERY
 
     def require_free_way(self) -> None:
-        """Raises EnforcementPaused, WindowClosed, or what another worker failed of."""
+        """Raises EnforcementPaused, WindowClosed, or what another worker failed of; EnforcementHalted where the run has ended."""
         if self._failure is not None:
             raise self._failure
+        if self._over:
+            raise EnforcementHalted("the run has ended; what was done stands")
         self._brake.require_released()
         window, now = self._settings.window, self._clock.now()
         if window is not None and window.closing(now) is None:

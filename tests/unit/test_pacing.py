@@ -5,6 +5,8 @@ What the real gauge and brake see is in tests/integration/test_live_*.py.
 
 from __future__ import annotations
 
+import threading
+import time as real_time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -15,8 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.errors import DatabaseBusy, DatabaseStrained, DatabaseUnavailable, EnforcementPaused, WindowClosed
+from governance.planning.plan import Step, StepAction
 from governance.policy.window import Window
 from governance.ports import Pressure
+from governance.run.chunks import work
 from governance.run.pacing import MOST_CHUNKS, LivePace, PaceSettings, Size
 
 LOCKS = Pressure("waiting locks", "3 sessions wait for locks, the longest for 2 s")
@@ -253,6 +257,47 @@ def test_nothing_begins_while_it_is_paused_also_what_was_prepared_before() -> No
     with pytest.raises(EnforcementPaused):
         ready()
     assert server.tried == []
+
+
+def test_a_run_that_is_broken_off_waits_for_nobody() -> None:
+    """One worker has done its transaction, the other waits for a pressure that stays, when somebody presses Ctrl-C."""
+    waiting = threading.Event()
+    looks = iter([None])
+
+    class Pressing(World):
+        def pressure(self) -> Pressure | None:
+            found = next(looks, LAG)
+            if found is not None:
+                waiting.set()
+            return found
+
+        def stopwatch(self) -> float:
+            """So that no look is believed for long."""
+            self.seconds += 2
+            return self.seconds
+
+        def sleep(self, seconds: float) -> None:
+            real_time.sleep(0.01)
+
+    def prepare(chunks: range) -> Callable[[], Sequence[None]]:
+        def perform() -> Sequence[None]:
+            assert waiting.wait(30)
+            done.append(chunks)
+            return [None] * len(chunks)
+
+        return perform
+
+    world, done = Pressing(), list[range]()
+    pace = LivePace(PaceSettings(patience_seconds=1e9), world, brake=world, gauge=world, stopwatch=world.stopwatch, sleep=world.sleep)
+    step = Step(1, "clients", StepAction.DELETE, (), (), (), 6, ("",) * 6)
+
+    def broken_off() -> None:
+        for _ in work(step, prepare, 2, pace):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken_off()
+    assert len(done) == 1
 
 
 def test_a_new_step_begins_small() -> None:
