@@ -104,7 +104,7 @@ class LiveEntry(Strict):
     waiting_seconds: float = Field(default=1.0, ge=0.05, le=3600)
     waiting_sessions: int = Field(default=0, ge=0)
     standbys: tuple[str, ...] | None = None
-    lag_seconds: float = Field(default=10.0, ge=0.1, le=86_400)
+    lag_seconds: float = Field(default=20.0, ge=0.1, le=86_400)
     lag_megabytes: int = Field(default=256, ge=1)
     slot_megabytes: int = Field(default=4096, ge=1)
 

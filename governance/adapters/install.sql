@@ -95,10 +95,11 @@ ALTER FUNCTION lethe.only_released() OWNER TO lethe_owner;
 -- people's queries. Its owner may see it (pg_read_all_stats, see install.py), or all of it is NULL.
 CREATE OR REPLACE FUNCTION lethe.standbys() RETURNS TABLE (name text, reached numeric, lag_bytes numeric, lag_seconds double precision)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  -- What only receives WAL (pg_receivewal) replays none, and flushes whole segments: what it has written counts.
   SELECT application_name, pg_wal_lsn_diff(lsn, '0/0'), pg_wal_lsn_diff(pg_current_wal_lsn(), lsn),
-         coalesce(extract(epoch FROM coalesce(replay_lag, flush_lag, write_lag)), 0)::double precision
-  FROM (SELECT *, coalesce(replay_lsn, flush_lsn, write_lsn, sent_lsn) AS lsn FROM pg_stat_replication) AS sender
-  WHERE state IS DISTINCT FROM 'backup'
+         coalesce(extract(epoch FROM coalesce(replay_lag, write_lag)), 0)::double precision
+  FROM (SELECT *, coalesce(replay_lsn, write_lsn, sent_lsn) AS lsn FROM pg_stat_replication) AS sender
+  WHERE state IS NULL OR (state <> 'backup' AND lsn IS NOT NULL)  -- hidden; or one that has reported
 $$;
 ALTER FUNCTION lethe.standbys() OWNER TO lethe_owner;
 REVOKE ALL ON FUNCTION lethe.standbys() FROM PUBLIC;

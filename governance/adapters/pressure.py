@@ -29,7 +29,7 @@ class Limits:
 
     waiting_seconds: float = 1.0
     waiting_sessions: int = 0
-    lag_seconds: float = 10.0
+    lag_seconds: float = 20.0  # twice the interval at which a standby reports in any case (wal_receiver_status_interval)
     lag_megabytes: int = 256
     slot_megabytes: int = 4096
     standbys: tuple[str, ...] | None = None

@@ -27,7 +27,7 @@ from governance.run.resolve import ResolutionRegister
 from governance.run.scan import FindingsRegister, register_findings
 
 _ATTEMPTS = 1000  # of one plan that are told apart; one more each minute of a pause is not told at all
-_LOOK_BACK = timedelta(days=400)
+_LOOK_BACK = timedelta(days=60)
 
 
 class LiveRegister(ResolutionRegister, Protocol):
@@ -107,7 +107,7 @@ def lawful_words(plan: Plan, left: Mapping[str, int], log: LoanStore, register: 
     dataset, now = log.dataset, clock.now()
     since = _last_whole(register.plans_since(plan.dataset, now - _LOOK_BACK), plan, log)
     if since is None:
-        return "and no earlier plan was carried out whole: when the first of it fell due is not known"
+        return f"and no plan of the last {_LOOK_BACK.days} days was carried out whole: since when it is due is not known"
     started = since.astimezone(dataset.zone).date()
     day, rule = min(_last_days(plan, left, dataset, started), default=(date.max, ""))
     past = " HAVE BEEN GONE BY" if day < now.astimezone(dataset.zone).date() else " be gone by"

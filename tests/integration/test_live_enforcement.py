@@ -37,7 +37,7 @@ from governance.store.database import Store
 from governance.store.pauses import Pauses
 from governance.workplace import Workplace
 
-WORDS = r"; \d+ row changes of plan [0-9a-f]{12} are left, and no earlier plan was carried out whole"
+WORDS = r"; \d+ row changes of plan [0-9a-f]{12} are left, and no plan of the last 60 days was carried out whole"
 
 
 @dataclass

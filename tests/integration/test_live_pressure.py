@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from simulators.lender import Lender, make_lender
-from simulators.standby import primary, standby_of
+from simulators.standby import primary, receiver_of, standby_of
 
 from embedded.processes import wait_until
 from governance.adapters.install import install_loan_schema
@@ -25,8 +26,10 @@ QUICK = Limits(waiting_seconds=0.2)
 @contextmanager
 def gauge(lender: Lender, limits: Limits = QUICK) -> Iterator[DatabasePressure]:
     made = DatabasePressure(lender.engine, limits)
-    yield made
-    made.close()
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 @contextmanager
@@ -151,6 +154,15 @@ def test_standbys_and_slots(tmp_path: Path) -> None:
                 looking.require_sight()
             lender.ask("DROP FUNCTION lethe.standbys()")
             blind(lender)
+
+        # An archive replays nothing, and flushes whole segments only.
+        install_loan_schema(lender.admin, lender.dataset)
+        with receiver_of(server, "archive"), gauge(lender, Limits(lag_seconds=2.5)) as looking:
+            assert wait_until(lambda: looking.pressure() is None and lender.value("SELECT count(*) FROM pg_stat_replication") == 1, 10)
+            write(1)
+            time.sleep(4)
+            assert wait_until(lambda: looking.pressure() is None, 5)
+            assert lender.value("SELECT replay_lsn IS NULL AND flush_lsn IS NULL AND write_lsn IS NOT NULL FROM pg_stat_replication")
 
         lender.ask("SELECT pg_create_physical_replication_slot('forgotten', true)")
         write(8)

@@ -34,6 +34,24 @@ def primary() -> Iterator[EmbeddedPostgres]:
             yield server
 
 
+@contextmanager
+def receiver_of(server: EmbeddedPostgres, name: str) -> Iterator[None]:
+    """A process that takes the server's WAL and replays none of it, as an archive does; it reports every second."""
+    account, folder = server._account, server.data.with_name(f"wal-{name}")
+    folder.mkdir(mode=0o700)
+    account.give(folder)
+    source = f"host=127.0.0.1 port={server.port} user={SUPERUSER} application_name={name}"
+    words = [str(server._programs() / "pg_receivewal"), "-D", str(folder), "-d", source, "--status-interval=1", "--no-loop"]
+    environment = {**_ENVIRONMENT, "PGPASSWORD": Passfile(server.home / "superuser.pgpass").passwords()[SUPERUSER]}
+    process = processes.spawn(account.command(with_parent(words)), server.home / f"{name}.log", Path("/"), environment)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @dataclass(frozen=True)
 class Standby:
     """`name` is the application_name under which the primary knows it."""
@@ -77,7 +95,7 @@ def standby_of(server: EmbeddedPostgres, name: str) -> Iterator[Standby]:
     assert done.returncode == 0, done.stderr
     settings = {**SETTINGS, "wal_level": "logical", "max_wal_senders": "4", "port": str(port), "shared_buffers": "64MB", "fsync": "off"}
     words = [str(programs / "postgres"), "-D", str(folder), *(word for key, value in settings.items() for word in ("-c", f"{key}={value}"))]
-    process = processes.spawn(account.command(with_parent(words)), Path(server.home / f"{name}.log"), Path("/"), _ENVIRONMENT)
+    process = processes.spawn(account.command(with_parent(words)), server.home / f"{name}.log", Path("/"), _ENVIRONMENT)
     standby = Standby(name, port, password, process)
     try:
         assert processes.wait_until(standby.answers, 30), (server.home / f"{name}.log").read_text()
