@@ -95,6 +95,7 @@ class _Freezing:
             scanned={collection.name: self._count(collection) for collection in governed},
             steps=tuple(self.steps),
             kept=tuple(kept for collection in governed for kept in self._kept(collection)),
+            touched={name: self._touched(name) for name in dict.fromkeys(step.collection for step in self.steps)},
         )
         current = current_plan()
         current.create(self.connection)
@@ -195,6 +196,15 @@ class _Freezing:
             )
         )
         return work
+
+    def _touched(self, name: str) -> int:
+        """Different rows of a collection over all its steps."""
+        steps = [step for step in self.steps if step.collection == name]
+        if len(steps) == 1:
+            return steps[0].rows
+        key = self._key(self.dataset.collections[name])
+        rows = sa.union(*(sa.select(*keys_of(work_table(step.number, key))) for step in steps)).subquery()
+        return self.connection.scalar(sa.select(sa.func.count()).select_from(rows)) or 0
 
     def _key(self, collection: Collection) -> Columns:
         return [self.tables[collection.name].c[name] for name in collection.key]

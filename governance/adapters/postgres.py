@@ -16,16 +16,19 @@ import sqlalchemy as sa
 
 from governance.adapters import outbox
 from governance.adapters.choke import Ahead, ChokePoint
+from governance.adapters.dereferencing import key_of_reference
 from governance.adapters.freezing import freeze
 from governance.adapters.keysets import WORK, current_plan
 from governance.adapters.neighbourhood import Neighbourhood
 from governance.adapters.predicates import Predicates
+from governance.adapters.previewing import preview_of
 from governance.adapters.scanning import scan
 from governance.adapters.schema_check import reflect
 from governance.adapters.schema_findings import undeclared
 from governance.adapters.schema_references import require_declared_references
 from governance.adapters.shifting import shifts_of
 from governance.audit.events import Event, from_canonical
+from governance.catalogue.copies_check import copy_findings
 from governance.catalogue.drift import Shifts
 from governance.catalogue.findings import GRAVE, Finding, ScanFacts
 from governance.catalogue.governed import GovernedDataset
@@ -34,6 +37,7 @@ from governance.connections import open_engine, place, translated
 from governance.errors import PlanMismatch, RunInProgress
 from governance.planning.evaluate import Rows
 from governance.planning.plan import ChunkOutcome, Plan, Step
+from governance.planning.preview import StepPreview
 from governance.ports import ErasedRows, KeySource, Perform
 
 # Of reading and planning: a table that somebody is changing the shape of is told, not waited for all night; nor is a join that went astray.
@@ -85,7 +89,11 @@ class PostgresLoanDatabase:
     def grave_findings(self) -> list[Finding]:
         """What fails a validation as schema and dataset stand now: undeclared data, and categories beyond their limits. Reads no row."""
         with self._reading() as connection:
-            found = [*undeclared(connection, self._dataset, self._tables(connection)), *category_findings(self._dataset)]
+            found = [
+                *undeclared(connection, self._dataset, self._tables(connection)),
+                *category_findings(self._dataset),
+                *copy_findings(self._dataset),
+            ]
             return [finding for finding in found if finding.kind in GRAVE]
 
     def freeze(self, as_of: datetime, chunk_size: int) -> Plan:
@@ -106,6 +114,17 @@ class PostgresLoanDatabase:
         with self._reading() as connection:
             self._require_current(connection, plan)
             return shifts_of(connection, self._dataset, self._tables(connection), plan)
+
+    def preview(self, plan: Plan) -> tuple[int, tuple[StepPreview, ...]]:
+        """Whose rows the plan just frozen names. Raises PlanMismatch if it is not the one that stands frozen."""
+        with self._reading() as connection:
+            self._require_current(connection, plan)
+            return preview_of(connection, self._dataset, self._tables(connection), self._keys, plan)
+
+    def key_of(self, collection: str, reference: str) -> str | None:
+        """The key of the row that a keyed reference names, as text; None where no such row stands."""
+        with self._reading() as connection:
+            return key_of_reference(connection, self._dataset, self._tables(connection), self._keys, collection, reference)
 
     def rows_around(self, collection: str, key: str) -> Rows:
         """The row with every row that decides over it."""

@@ -46,10 +46,10 @@ def scan(
     try:
         facts = database.scan(as_of)
     except LetheError:
-        _register(dataset, discovered, log, register, now, run_id, whole=False)
+        register_findings(dataset, discovered, log, register, now, run_id, whole=False)
         raise
     facts = replace(facts, findings=_different((*facts.findings, *discovered)))
-    _register(dataset, facts.findings, log, register, now, run_id, whole=True)
+    register_findings(dataset, facts.findings, log, register, now, run_id, whole=True)
     discovery.remember()
     done = ScanCompleted(tables=facts.tables, rows=dict(facts.rows), findings=len(facts.findings))
     log.record(new_event(done, at=now, controller=dataset.controller, dataset=dataset.name, run_id=run_id))
@@ -66,7 +66,7 @@ def _different(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(found.values())
 
 
-def _register(
+def register_findings(
     dataset: GovernedDataset,
     findings: Sequence[Finding],
     log: EventLog,
@@ -76,6 +76,7 @@ def _register(
     *,
     whole: bool,
 ) -> None:
+    """Register findings, and tell the log of those that it was not told; if they are the `whole`, what is not among them is gone."""
     about = {_event_id(dataset, *found): found[0] for found in register.note(dataset, findings, now, whole=whole).items()}
     told = log.recorded(list(about))  # in one question: a night may find again thousands that earlier nights told
     for event_id, finding in about.items():

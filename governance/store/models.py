@@ -104,6 +104,25 @@ class RunReportRow(Base):
     recorded_at: Mapped[datetime]
 
 
+class PhaseRow(Base):
+    """One attempt at one phase of a run: scan, plan, enforce, validate or report. `ended_at` and `outcome` are null while it works, and
+    stay so where it was killed; `outcome` is `done` or the class of the error. `steps` is a JSON object: milliseconds by number of the
+    plan's step."""
+
+    __tablename__ = "phase"
+    __table_args__ = (Index("ix_phase_dataset_phase", "dataset", "phase"), Index("ix_phase_dataset_run_id", "dataset", "run_id"))
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    dataset: Mapped[str]
+    run_id: Mapped[str]
+    phase: Mapped[str]
+    plan_digest: Mapped[str | None]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    wal_bytes: Mapped[int | None]
+    steps: Mapped[str | None]
+
+
 class FindingRow(Base):
     """Something a person must look at; seen again, it is the same finding with a later `last_seen`. `gone_at` is when a scan first did not
     find it any more. An acceptance holds before `accepted_until`; its reason is a person's text and stays in this table."""

@@ -49,6 +49,28 @@ BODIES: list[ev.Body] = [
         refs_digest=B,
     ),
     ev.EnforcementCompleted(plan_digest=A, changed={"delete": 4}, skipped=0),
+    ev.CopiesTold(
+        plan_digest=A,
+        erased_on="2026-03-01",
+        time_zone="Europe/Sofia",
+        declared=True,
+        collections=(
+            ev.CollectionGone(
+                collection="clients",
+                copies=(ev.CopyEnd(name="nightly", deletion="expires", gone_on="2026-04-01"),),
+                last_gone_on="2026-04-01",
+            ),
+        ),
+    ),
+    ev.CopiesTold(
+        plan_digest=A,
+        erased_on="2026-03-01",
+        time_zone="Europe/Sofia",
+        declared=False,
+        collections=(ev.CollectionGone(collection="clients", copies=(), last_gone_on=None),),
+    ),
+    ev.AfterCareGiven(plan_digest=A, mode="advise", dead={"clients": 4}, done=0, left=2),
+    ev.RunMeasured(plan_digest=A, phases={"enforce": 1200}, steps={"1": 900}, wal_bytes=None, wal_of="server", attempts=1),
     ev.ValidationCompleted(plan_digest=None, success=False, evaluated=9, unsuccessful=("nothing due",), results_digest=B),
     ev.HoldPlaced(
         hold_id="00000000-0000-0000-0000-000000000009",
