@@ -15,12 +15,25 @@ from governance.rendering_tables import narrow_table
 
 def parts(document: Mapping[str, Any]) -> Iterator[RenderableType]:
     """Those parts that a run report has; one of an earlier version of Lethe may have none."""
+    if document.get("rung"):
+        yield _rung(document["rung"])
     if document.get("copies"):
         yield _copies(document["copies"])
     if document.get("after_care"):
         yield _after_care(document["after_care"])
     if document.get("effort"):
         yield _effort(document["effort"])
+
+
+def _rung(rung: Mapping[str, Any]) -> Text:
+    left = sum(rung["left"].values())
+    text = Text(f"Backlog ladder: rung {rung['number']} of {rung['of']}, {rung['percent']} % of the persons. ", style="bold")
+    if not left:
+        return text + Text("Nothing is left of the backlog.", style="green")
+    where = ", ".join(f"{name} {rows:,}" for name, rows in rung["left"].items() if rows)
+    return text + Text(
+        f"{left:,} rows of persons beyond it are due and still there ({where}); the validation speaks of the rung alone.", style="yellow"
+    )
 
 
 def _copies(told: Mapping[str, Any]) -> RenderableType:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,7 @@ from governance.run.copies import tell_copies
 from governance.run.discover import Discovery, discover
 from governance.run.effort import Effort, effort_of, measured, tell_effort
 from governance.run.enforce import StepResult, enforce
+from governance.run.ladder import next_rung
 from governance.run.own_changes import own_shifts
 from governance.run.plan import make_plan, planned_steps
 from governance.run.preview import dry_run
@@ -172,9 +173,12 @@ class Workplace:
         return [item for item in standing if item.place not in accepted]
 
     def plan(self, run_id: str, as_of: datetime) -> Plan:
-        """Freeze and register a plan."""
+        """Freeze and register a plan: of everything due, or a rung of the backlog ladder on a database that was never enforced."""
         with self._measured("plan", run_id):
-            return make_plan(self.database, self.database, self.registers, as_of=as_of, now=self.clock.now(), run_id=run_id)
+            wanted = next_rung(self.dataset, self.registers, self.database)
+            freeze = partial(self.database.freeze_rung, wanted=wanted) if wanted is not None else None
+            now = self.clock.now()
+            return make_plan(self.database, self.database, self.registers, as_of=as_of, now=now, run_id=run_id, freeze=freeze)
 
     def dry_run(self, plan: Plan) -> Preview:
         """What the plan just frozen would do, and whether it would be let. Changes nothing."""
@@ -204,13 +208,15 @@ class Workplace:
     def validate(self, run_id: str, digest: str | None) -> ValidationResult:
         """Have the suites prove the outcome of a plan, or the present state without one. Raises ValidationFailed."""
         plan = self.registers.plan(digest) if digest is not None else None
+        if plan is not None and plan.rung is not None and plan.rung.partial:
+            self.database.require_frozen(plan)  # who is beyond the rung is known as long as it stands
         with self._measured("validate", run_id, digest):
             return validate(
                 self.dataset,
                 as_of=plan.as_of_instant if plan is not None else self.clock.now(),
                 now=self.clock.now(),
                 run_id=run_id,
-                plan=PlanCounts(plan.digest, planned_steps(plan)) if plan is not None else None,
+                plan=PlanCounts(plan.digest, planned_steps(plan), _left(plan)) if plan is not None else None,
                 validator=self._run_suites,
                 record=lambda run, result: self.registers.record_validation(run, result.dataset, result.to_document(), self.clock.now()),
                 emit=self.database.record,
@@ -263,6 +269,10 @@ class Workplace:
         from governance.adapters.great_expectations.runner import run_suites  # seconds to import, so never at DAG parse
 
         return run_suites(self.entry.validator, self.deployment.suites(self.dataset.name), dataset, as_of, plan)
+
+
+def _left(plan: Plan) -> int | None:
+    return sum(plan.rung.left.values()) if plan.rung is not None and plan.rung.partial else None
 
 
 class Evidence:

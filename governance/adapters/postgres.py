@@ -22,6 +22,7 @@ from governance.adapters.keysets import WORK, current_plan
 from governance.adapters.neighbourhood import Neighbourhood
 from governance.adapters.predicates import Predicates
 from governance.adapters.previewing import preview_of
+from governance.adapters.rungs import freeze_rung
 from governance.adapters.scanning import scan
 from governance.adapters.schema_check import reflect
 from governance.adapters.schema_findings import undeclared
@@ -32,6 +33,7 @@ from governance.catalogue.copies_check import copy_findings
 from governance.catalogue.drift import Shifts
 from governance.catalogue.findings import GRAVE, Finding, ScanFacts
 from governance.catalogue.governed import GovernedDataset
+from governance.catalogue.ladder import NextRung
 from governance.catalogue.limits import category_findings
 from governance.connections import open_engine, place, translated
 from governance.errors import PlanMismatch, RunInProgress
@@ -108,6 +110,21 @@ class PostgresLoanDatabase:
         ):
             _limit(connection)
             return freeze(connection, self._dataset, self._tables(connection), self._keys, as_of, chunk_size)
+
+    def freeze_rung(self, as_of: datetime, chunk_size: int, wanted: NextRung) -> Plan:
+        """As `freeze`, a rung of the backlog ladder; everything where there is no backlog worth one."""
+        with (
+            translated(self._url),
+            self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
+            connection.begin(),
+        ):
+            _limit(connection)
+            return freeze_rung(connection, self._dataset, self._tables(connection), self._keys, as_of, chunk_size, wanted)
+
+    def require_frozen(self, plan: Plan) -> None:
+        """Raises PlanMismatch if this is not the plan that stands frozen in the database."""
+        with self._reading() as connection:
+            self._require_current(connection, plan)
 
     def shifts(self, plan: Plan) -> Shifts:
         """By how much the plan just frozen moves the shares of NULLs. Raises PlanMismatch if it is not the one that stands frozen."""

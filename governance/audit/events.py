@@ -164,6 +164,19 @@ class PlanFrozen(Body):
     steps: tuple[PlannedStep, ...]
 
 
+class RungFrozen(Body):
+    """A plan is a rung of the backlog ladder: about `percent` of all persons. `backlog` counts the different rows due of each collection,
+    `left` those of persons beyond the rung, which the plan leaves alone."""
+
+    kind: ClassVar[str] = "rung.frozen"
+    plan_digest: Digest
+    rung: Count
+    of: Count
+    percent: Count
+    backlog: dict[Name, Count]
+    left: dict[Name, Count]
+
+
 class ResolutionRecorded(Body):
     """A resolution of the controller covers one plan or one year. The three are names of roles, not of persons."""
 
@@ -330,6 +343,7 @@ BODIES: dict[str, type[Body]] = {
         FindingReopened,
         InventoryNoted,
         PlanFrozen,
+        RungFrozen,
         ResolutionRecorded,
         RunRefused,
         ChunkEnforced,

@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field, PlainSerializer, PlainValidator
 from governance.catalogue.actions import FieldAction
 from governance.catalogue.caps import CollectionCaps
 from governance.catalogue.copies import CopyBinding
+from governance.catalogue.ladder import Ladder
 from governance.errors import DocumentError
 from governance.policy.calendar import StartKind
 from governance.policy.conditions import Condition
@@ -111,6 +112,7 @@ class Bindings(Strict):
     extensions: dict[Identifier, tuple[SubjectExtension, ...]] = Field(default_factory=dict)
     record_checks: dict[Identifier, RecordCheckBinding] = Field(default_factory=dict)
     copies: dict[Identifier, CopyBinding] | None = None
+    ladder: Ladder = Ladder()
     collections: dict[str, CollectionBinding]
 
 

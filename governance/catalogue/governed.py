@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from governance.catalogue.actions import WITH_ROW, FieldAction
 from governance.catalogue.caps import CollectionCaps
 from governance.catalogue.copies import Copy
+from governance.catalogue.ladder import Ladder
 from governance.policy.calendar import StartKind, Term
 from governance.policy.conditions import Condition
 from governance.policy.pack import PolicyPack
@@ -202,6 +203,7 @@ class GovernedDataset:
     subject_conditions: tuple[SubjectCondition, ...]
     record_checks: tuple[RecordCheck, ...]
     copies: tuple[Copy, ...] | None
+    ladder: Ladder
 
     @property
     def controller(self) -> str:

@@ -83,6 +83,7 @@ class _Resolver:
             subject_conditions=(),
             record_checks=(),
             copies=None,
+            ladder=self.bindings.ladder,
         )
         if self.bindings.subjects is not None:
             subjects = self.need(

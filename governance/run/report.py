@@ -77,6 +77,7 @@ def report_run(
             for result in results_of(plan, log)
         ],
         "erased": {collection: asdict(rows) for collection, rows in erased_by(plan, log).items()},
+        "rung": asdict(plan.rung) if plan.rung is not None else None,
         "copies": copies_of(plan, log),
         "kept": [vars(kept) for kept in plan.kept],
         "validation": {"success": True, "evaluated": evaluated},

@@ -36,7 +36,7 @@ class Base(DeclarativeBase):
 
 class PlanRow(Base):
     """A frozen plan, addressed by the SHA-256 of its document. `shifts` is a JSON object: by collection and column, by how much the plan
-    moves the share of NULLs when all of it is carried out; null where it was not counted."""
+    moves the share of NULLs when all of it is carried out; null where it was not counted. `rung` is its number on the backlog ladder."""
 
     __tablename__ = "plan"
     digest: Mapped[str] = mapped_column(primary_key=True)
@@ -47,6 +47,7 @@ class PlanRow(Base):
     document: Mapped[str]
     created_at: Mapped[datetime]
     shifts: Mapped[str | None]
+    rung: Mapped[int | None]
 
 
 class DocumentRow(Base):

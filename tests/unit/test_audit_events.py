@@ -32,6 +32,7 @@ BODIES: list[ev.Body] = [
         as_of=AT,
         steps=(ev.PlannedStep(step=0, collection="clients", action="delete", rows=4),),
     ),
+    ev.RungFrozen(plan_digest=A, rung=1, of=3, percent=1, backlog={"clients": 900}, left={"clients": 890}),
     ev.ResolutionRecorded(scope=A, policy_digest=B, proposed_by="manager", agreed_by="dpo", resolved_by="director"),
     ev.ResolutionRecorded(scope="2026", policy_digest=B, proposed_by="manager", agreed_by="dpo", resolved_by="director"),
     ev.RunRefused(reason="CapExceeded", detail="clients: 900 rows, at most 500"),

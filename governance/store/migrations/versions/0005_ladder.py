@@ -1,4 +1,4 @@
-"""What each phase of a run took and how it ended: for reports, and for the alarm over runs that change nothing."""
+"""Which plans are rungs of the backlog ladder; what each phase of a run took and how it ended, for reports and for the alarm."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("plan", sa.Column("rung", sa.BigInteger(), nullable=True))
     op.create_table(
         "phase",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
