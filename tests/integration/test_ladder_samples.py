@@ -38,7 +38,7 @@ def test_three_rungs_end_where_one_run_would_have_ended(postgres: EmbeddedPostgr
     assert plans[0].rung is not None
     assert dict(plans[0].rung.backlog) == whole.touched
     shares = [sum((plan.touched or {}).values()) / sum((whole.touched or {}).values()) for plan in plans]
-    assert 0.1 < shares[0] < 0.4
+    assert 0.05 < shares[0] < 0.5  # of rows; a quarter of the persons, some of whom have many
     assert all(shares)
     assert abs(sum(shares) - 1) < 1e-9  # nothing was done twice
     for made in (lender, at_once):
