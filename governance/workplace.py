@@ -186,7 +186,7 @@ class Workplace:
 
     def enforce(self, run_id: str, digest: str, progress: Callable[[Step, int], None] = lambda step, rows: None) -> tuple[StepResult, ...]:
         """Carry out the plan of that digest, or go on with it."""
-        plan, workers = self.registers.plan(digest), self.entry.workers
+        plan = self.registers.plan(digest)
         try:
             with self._measured("enforce", run_id, plan.digest) as effort:
 
@@ -194,9 +194,7 @@ class Workplace:
                     effort.worked(step)
                     progress(step, rows)
 
-                results = enforce(
-                    plan, self.database, self.registers, self.clock, run_id=run_id, progress=worked, workers=workers, pace=Steady(10)
-                )
+                results = self._enforce(plan, run_id, worked)
         except LetheError:
             with suppress(LetheError):  # the failure is what has to be told
                 self._raise_alarms(run_id)
@@ -204,6 +202,10 @@ class Workplace:
         tell_copies(plan, self.dataset, self.database, now=self.clock.now(), run_id=run_id)
         self._raise_alarms(run_id)
         return results
+
+    def _enforce(self, plan: Plan, run_id: str, progress: Callable[[Step, int], None]) -> tuple[StepResult, ...]:
+        pace, workers = Steady(10), self.entry.workers
+        return enforce(plan, self.database, self.registers, self.clock, run_id=run_id, progress=progress, workers=workers, pace=pace)
 
     def validate(self, run_id: str, digest: str | None) -> ValidationResult:
         """Have the suites prove the outcome of a plan, or the present state without one. Raises ValidationFailed."""
