@@ -28,8 +28,8 @@ When all of them are through, well or not, `evidence` sets off sealing by the as
 `validate` and `report` read them.
 
 **When it fails.** Datasets do not know of each other: one that fails leaves the others to go through with their reports, and the run is *failed*.
-The failed task's map index bears the dataset's name. *ApprovalMissing*: record a resolution (`governance resolve`), then clear `enforce`.
-*CapExceeded*: look at `governance plan`; if it is right, resolve for that plan's digest and clear `enforce`. *ValidationFailed*: the log names the
+The failed task's map index bears the dataset's name. *ApprovalMissing*: record a resolution (`governance resolve`), then clear `enforce`; a rung of the backlog ladder needs one for its own digest.
+*CapExceeded*: the log names every collection beyond its cap; if the plan is right, resolve for its digest and clear `enforce`. *ValidationFailed*: the log names the
 expectation and the count; nothing is repaired by itself. Where it is a grave finding of the scan: declare the data or remove them, or
 `governance finding accept` until a day; then clear `scan`. *DocumentError*: correct the line it names, then clear. *DatabaseUnavailable*,
 *DatabaseBusy*, *DatabaseStrained*: retried twice, after `default_task_retry_delay` of Airflow's `[core]`. *EnforcementPaused*, *WindowClosed*: work

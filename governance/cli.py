@@ -14,17 +14,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from governance import cli_dataset, cli_findings, cli_holds, cli_live, cli_policy, rendering
+from governance import cli_dataset, cli_findings, cli_holds, cli_live, cli_plan, cli_policy, rendering
 from governance.adapters.install import install_loan_schema
 from governance.adapters.keyring import create_keyring
 from governance.adapters.local_archive import LocalArchive
 from governance.adapters.signing_key import create_signing_key
 from governance.audit.note import NoteVerifier
-from governance.catalogue.governed import key_text
-from governance.cli_common import AsOf, Dataset, Home, dataset_name, deployment_of, instant_of, out, run_id, workplace_of
+from governance.cli_common import Dataset, Home, dataset_name, deployment_of, out, run_id, workplace_of
 from governance.errors import ConfigurationError, LetheError, untold
-from governance.planning.evaluate import Evaluator
-from governance.planning.explain import explain as proof_of
 from governance.ports import Archive
 from governance.run.resolve import resolve as record_resolution
 from governance.run.verify import verify as verify_archive
@@ -45,6 +42,9 @@ app.command()(cli_policy.check)
 app.command()(cli_policy.diff)
 app.command()(cli_live.pause)
 app.command()(cli_live.resume)
+app.command()(cli_plan.plan)
+app.command()(cli_plan.run)
+app.command()(cli_plan.explain)
 
 
 @app.command()
@@ -65,36 +65,6 @@ def install(
     governed = deployment.governed(dataset_name(deployment, dataset))
     install_loan_schema(admin_url, governed)
     out.print(f"{governed.name}: schemas lethe and lethe_work are installed")
-
-
-@app.command()
-def plan(home: Home = None, dataset: Dataset = None, as_of: AsOf = None) -> None:
-    """Freeze a plan of what is due and show it. Changes no record."""
-    workplace = workplace_of(home, dataset, instant_of(as_of))
-    out.print(rendering.plan_table(workplace.plan(run_id("plan"), workplace.as_of)))
-
-
-@app.command()
-def explain(
-    collection: str,
-    key: str,
-    policy: Annotated[str | None, typer.Option(help="Digest of a policy that a plan was made under; default the one in force.")] = None,
-    home: Home = None,
-    dataset: Dataset = None,
-    as_of: AsOf = None,
-) -> None:
-    """Which duties, dates and clauses decide one record."""
-    workplace = workplace_of(home, dataset, instant_of(as_of), policy)
-    governed, at = workplace.dataset, workplace.as_of
-    if collection not in governed.collections:
-        raise ConfigurationError(f"{governed.name}: expected a collection of {', '.join(governed.collections)}, found {collection!r}")
-    try:
-        rows = workplace.database.rows_around(collection, key)
-    except KeyError:
-        raise ConfigurationError(f"{governed.name}: {collection} holds no row of that key") from None
-    real_key = next(found for found in rows[collection] if key_text(found) == key)
-    verdict = Evaluator(governed, rows, at, workplace.holds.standing()).row(collection, real_key)
-    out.print(rendering.proof(proof_of(governed, verdict, at)))
 
 
 @app.command()
@@ -139,17 +109,6 @@ def enforce(
         skipped = "".join(f", {rows:,} {reason}" for reason, rows in result.skipped.items())
         out.print(f"{result.step.number:3} {result.step.action.value} {result.step.collection}: {result.changed:,} rows{skipped}")
     out.print(f"plan {found.digest} is carried out")
-
-
-@app.command()
-def run(home: Home = None, dataset: Dataset = None) -> None:
-    """One night by hand: scan, plan, enforce, validate and report, as the DAG does."""
-    workplace, name = workplace_of(home, dataset), run_id("run")
-    scanned = workplace.scan(name)
-    frozen = workplace.plan(name, workplace.as_of)
-    workplace.enforce(name, frozen.digest)
-    result = workplace.validate(name, frozen.digest)
-    out.print(rendering.run_report(workplace.report(name, frozen.digest, scanned, result.evaluated)))
 
 
 @app.command()

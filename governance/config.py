@@ -29,6 +29,7 @@ import sqlalchemy as sa
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, model_validator
 from sqlalchemy.exc import ArgumentError
 
+from governance.catalogue.aftercare import Mode
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.resolve import govern
 from governance.errors import ConfigurationError, DocumentError
@@ -112,7 +113,8 @@ class LiveEntry(Strict):
 class DatasetEntry(Strict):
     """One loan database with its policy: the pack in one or more versions, the dataset, and a URL for each role. `workers` is how many
     chunks may be carried out at a time, each in a session of its own; one more session reads ahead. `window` and `live` are for databases
-    that an application works on meanwhile."""
+    that an application works on meanwhile. `after_care` is what the engine may do to tables it has worked; `alarm_after` so many runs in a
+    row that find rows due and change none, a grave finding is raised."""
 
     pack: Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value), Field(min_length=1)]
     dataset: str
@@ -122,6 +124,8 @@ class DatasetEntry(Strict):
     workers: int = Field(default=1, ge=1, le=16)
     window: WindowEntry | None = None
     live: LiveEntry = LiveEntry()
+    after_care: Mode = Mode.ADVISE
+    alarm_after: int = Field(default=3, ge=1, le=366)
 
 
 class _Document(Strict):

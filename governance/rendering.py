@@ -9,16 +9,16 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from governance import rendering_aftermath
 from governance.catalogue.actions import ActionKind, FieldAction
 from governance.planning.explain import Node
 from governance.planning.plan import Plan, Step
 from governance.policy.printable import printable
+from governance.rendering_tables import narrow_table
 from governance.store.registers import EvidenceState
 
 _REASONS = {
@@ -84,8 +84,8 @@ def run_report(document: Mapping[str, Any]) -> RenderableType:
         table.add_row(name, *(_number(counts[column]) for column in _COLUMNS))
     table.add_section()
     table.add_row("all", *(_number(sum(counts[column] for counts in collections.values())) for column in _COLUMNS), style="bold")
-    parts = (table, Text(), _kept(document), Text(), _findings(document), Text(), *_held(document), _verdict(document))
-    return Group(*parts)
+    parts = (_kept(document), *rendering_aftermath.parts(document), _findings(document), *_held(document), _verdict(document))
+    return Group(table, *(line for part in parts for line in (Text(), part)))
 
 
 def evidence(state: EvidenceState, place: str) -> Text:
@@ -105,15 +105,6 @@ _COLUMNS = ("scanned", "due", "deleted", "pseudonymised", "generalised", "nulled
 def named(text: str) -> Text:
     """A name that a lender gave, as it is: none of it is markup, and none of it speaks to the terminal."""
     return Text(printable(text))
-
-
-def narrow_table(title: str | Text, *columns: str) -> Table:
-    """Narrow enough for a terminal of 80 columns."""
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=box.SIMPLE_HEAD, show_edge=False)
-    table.padding, table.pad_edge = (0, 1, 0, 0), False
-    for name in columns:
-        table.add_column(name, no_wrap=True)
-    return table
 
 
 def _by_collection(document: Mapping[str, Any]) -> dict[str, dict[str, int]]:

@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from governance.policy.printable import printable
-from governance.rendering import named, narrow_table
+from governance.rendering import named
+from governance.rendering_tables import narrow_table
 from governance.store.findings import RegisteredFinding
 from governance.store.inventory import Remembered
 

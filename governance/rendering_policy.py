@@ -13,7 +13,7 @@ from governance.planning.difference import Difference
 from governance.planning.plan import Plan
 from governance.planning.recall import RecalledRule
 from governance.policy.calendar import CalendarRule
-from governance.rendering import narrow_table
+from governance.rendering_tables import narrow_table
 
 _COUNTED = {
     CalendarRule.FROM_EVENT: "from the event",

@@ -7,11 +7,14 @@ is opened here and nowhere else. Great Expectations is imported only by the stag
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from governance.adapters.aftercare import AfterCare
 from governance.adapters.brake import HomeBrake
 from governance.adapters.choke import Timeouts
 from governance.adapters.discovery.sampling import ROWS
@@ -24,6 +27,7 @@ from governance.adapters.postgres import PostgresLoanDatabase
 from governance.adapters.pressure import DatabasePressure, Limits
 from governance.adapters.s3 import S3Archive, open_client
 from governance.adapters.signing_key import load_signing_key
+from governance.adapters.wal import wal_position
 from governance.audit.events import instant_text
 from governance.audit.note import NoteSigner
 from governance.audit.validation import PlanCounts, ValidationResult
@@ -34,19 +38,27 @@ from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.recognition import RULES
 from governance.config import Deployment
 from governance.config import LocalArchive as LocalArchiveSetting
+from governance.errors import LetheError
 from governance.planning.plan import Plan, Step
+from governance.planning.preview import Preview
 from governance.policy.period import Period
 from governance.policy.window import Window
 from governance.ports import Archive
 from governance.pseudonym.tokens import referencer
 from governance.run.accept import not_accepted
+from governance.run.aftercare import care_after
+from governance.run.alarm import alarms, raise_alarms
 from governance.run.archive import ArchiveReport, archive
+from governance.run.copies import tell_copies
 from governance.run.discover import Discovery, discover
+from governance.run.effort import Effort, effort_of, measured, tell_effort
 from governance.run.enforce import StepResult
+from governance.run.ladder import next_rung
 from governance.run.live import enforce_live
 from governance.run.own_changes import own_shifts
 from governance.run.pacing import LivePace, PaceSettings
 from governance.run.plan import make_plan, planned_steps
+from governance.run.preview import dry_run
 from governance.run.report import report_run
 from governance.run.scan import scan
 from governance.run.seal import SealReport, seal
@@ -56,6 +68,7 @@ from governance.store.documents import Documents
 from governance.store.findings import FindingRegister
 from governance.store.inventory import Inventory
 from governance.store.pauses import Pauses
+from governance.store.phases import Phases
 from governance.store.registers import Registers
 
 
@@ -119,6 +132,11 @@ class Workplace:
         """The register of columns."""
         return Inventory(Store(self.deployment.store))
 
+    @cached_property
+    def phases(self) -> Phases:
+        """The register of what phases of runs took."""
+        return Phases(Store(self.deployment.store))
+
     @property
     def window(self) -> Window | None:
         """The hours in which changes may begin; None for any."""
@@ -139,7 +157,7 @@ class Workplace:
             return own_shifts(self.registers.plans_since(self.dataset.name, since), self.database, since)
 
         def explored() -> Discovery:
-            return discover(
+            found = discover(
                 self.dataset,
                 DatabaseExplorer(self.entry.engine, self.dataset, rows),
                 self.inventory,
@@ -150,8 +168,10 @@ class Workplace:
                 run_id=run_id,
                 own_shifts=own,
             )
+            return replace(found, findings=(*found.findings, *self._alarms()))
 
-        facts = scan(self.database, self.database, self.findings, as_of=self.as_of, now=now, run_id=run_id, discover=explored)
+        with self._measured("scan", run_id):
+            facts = scan(self.database, self.database, self.findings, as_of=self.as_of, now=now, run_id=run_id, discover=explored)
         return {"at": instant_text(now), "tables": facts.tables, "rows": dict(facts.rows), "findings": len(facts.findings)}
 
     def grave_findings(self) -> list[Finding]:
@@ -160,20 +180,48 @@ class Workplace:
         registered = self.findings.standing(self.dataset.name)
         # What schema and declarations alone tell was just asked anew; of what took a look at the data the last scan has the word.
         recognised = [item.finding for item in registered if item.finding.gravity is Gravity.GRAVE and item.finding.detail is not None]
-        standing = dict.fromkeys((*declared, *(item for item in recognised if still_stands(self.dataset, item))))
+        # An alarm is over as soon as a run changed something, which that of this night may have done.
+        alarming = [item for item in self._alarms() if item.gravity is Gravity.GRAVE]
+        standing = dict.fromkeys((*declared, *(item for item in recognised if still_stands(self.dataset, item)), *alarming))
         accepted = {item.finding.place for item in registered} - {item.place for item in not_accepted(registered, self.today)}
         return [item for item in standing if item.place not in accepted]
 
     def plan(self, run_id: str, as_of: datetime) -> Plan:
-        """Freeze and register a plan."""
-        return make_plan(self.database, self.database, self.registers, as_of=as_of, now=self.clock.now(), run_id=run_id)
+        """Freeze and register a plan: of everything due, or a rung of the backlog ladder on a database that was never enforced."""
+        with self._measured("plan", run_id):
+            wanted = next_rung(self.dataset, self.registers, self.database)
+            freeze = partial(self.database.freeze_rung, wanted=wanted) if wanted is not None else None
+            now = self.clock.now()
+            return make_plan(self.database, self.database, self.registers, as_of=as_of, now=now, run_id=run_id, freeze=freeze)
+
+    def dry_run(self, plan: Plan) -> Preview:
+        """What the plan just frozen would do, and whether it would be let. Changes nothing."""
+        return dry_run(plan, self.database, self.registers)
 
     def enforce(self, run_id: str, digest: str, progress: Callable[[Step, int], None] = lambda step, rows: None) -> tuple[StepResult, ...]:
         """Carry out the plan of that digest, or go on with it, beside whatever else works on the database.
 
         Raises EnforcementHalted (a pause, the end of the window) and DatabaseStrained as well; what was done stands, call it again.
         """
-        plan, live = self.registers.plan(digest), self.entry.live
+        plan = self.registers.plan(digest)
+        try:
+            with self._measured("enforce", run_id, plan.digest) as effort:
+
+                def worked(step: Step, rows: int) -> None:
+                    effort.worked(step)
+                    progress(step, rows)
+
+                results = self._enforce(plan, run_id, worked)
+        except LetheError:
+            with suppress(LetheError):  # the failure is what has to be told
+                self._raise_alarms(run_id)
+            raise
+        tell_copies(plan, self.dataset, self.database, now=self.clock.now(), run_id=run_id)
+        self._raise_alarms(run_id)
+        return results
+
+    def _enforce(self, plan: Plan, run_id: str, progress: Callable[[Step, int], None]) -> tuple[StepResult, ...]:
+        live = self.entry.live
         gauge = DatabasePressure(
             self.entry.engine,
             Limits(
@@ -207,17 +255,20 @@ class Workplace:
     def validate(self, run_id: str, digest: str | None) -> ValidationResult:
         """Have the suites prove the outcome of a plan, or the present state without one. Raises ValidationFailed."""
         plan = self.registers.plan(digest) if digest is not None else None
-        return validate(
-            self.dataset,
-            as_of=plan.as_of_instant if plan is not None else self.clock.now(),
-            now=self.clock.now(),
-            run_id=run_id,
-            plan=PlanCounts(plan.digest, planned_steps(plan)) if plan is not None else None,
-            validator=self._run_suites,
-            record=lambda run, result: self.registers.record_validation(run, result.dataset, result.to_document(), self.clock.now()),
-            emit=self.database.record,
-            grave=self.grave_findings(),
-        )
+        if plan is not None and plan.rung is not None and plan.rung.partial:
+            self.database.require_frozen(plan)  # who is beyond the rung is known as long as it stands
+        with self._measured("validate", run_id, digest):
+            return validate(
+                self.dataset,
+                as_of=plan.as_of_instant if plan is not None else self.clock.now(),
+                now=self.clock.now(),
+                run_id=run_id,
+                plan=PlanCounts(plan.digest, planned_steps(plan), _left(plan)) if plan is not None else None,
+                validator=self._run_suites,
+                record=lambda run, result: self.registers.record_validation(run, result.dataset, result.to_document(), self.clock.now()),
+                emit=self.database.record,
+                grave=self.grave_findings(),
+            )
 
     def report(self, run_id: str, digest: str, scanned: dict[str, Any], evaluated: int) -> dict[str, Any]:
         """Put together and register the report of a validated run. `scanned` is what its scan returned; the findings are read from the
@@ -226,14 +277,49 @@ class Workplace:
         facts = ScanFacts(tables=scanned["tables"], rows=scanned["rows"], findings=tuple(item.finding for item in found))
         plan = self.registers.plan(digest)
         zone = self.dataset.pack.time_zone
+        now = self.clock.now()
+        with self._measured("after-care", run_id, plan.digest):
+            carer = AfterCare(self.entry.engine)
+            care = care_after(plan, self.dataset, carer, self.database, self.entry.after_care, now=now, run_id=run_id)
+        effort = effort_of([phase for phase in self.phases.of_run(self.dataset.name, run_id) if phase.ended_at is not None])
+        tell_effort(plan, effort, self.dataset, self.database, now=now, run_id=run_id)
         return report_run(
-            plan, facts, self.database, self.registers, time_zone=zone, evaluated=evaluated, now=self.clock.now(), run_id=run_id
+            plan,
+            facts,
+            self.database,
+            self.registers,
+            time_zone=zone,
+            evaluated=evaluated,
+            now=now,
+            run_id=run_id,
+            after={"after_care": care, "effort": effort},
+        )
+
+    def _alarms(self) -> list[Finding]:
+        return alarms(self.dataset, self.registers, self.phases, self.database, self.entry.alarm_after)
+
+    def _raise_alarms(self, run_id: str) -> None:
+        raise_alarms(self.dataset, self._alarms(), self.database, self.findings, now=self.clock.now(), run_id=run_id)
+
+    def _measured(self, phase: str, run_id: str, plan_digest: str | None = None) -> AbstractContextManager[Effort]:
+        return measured(
+            self.phases,
+            self.clock,
+            dataset=self.dataset.name,
+            run_id=run_id,
+            phase=phase,
+            plan_digest=plan_digest,
+            wal=(lambda: wal_position(self.entry.engine)) if phase == "enforce" else lambda: None,
         )
 
     def _run_suites(self, dataset: GovernedDataset, as_of: datetime, plan: PlanCounts | None) -> ValidationResult:
         from governance.adapters.great_expectations.runner import run_suites  # seconds to import, so never at DAG parse
 
         return run_suites(self.entry.validator, self.deployment.suites(self.dataset.name), dataset, as_of, plan)
+
+
+def _left(plan: Plan) -> int | None:
+    return sum(plan.rung.left.values()) if plan.rung is not None and plan.rung.partial else None
 
 
 class Evidence:

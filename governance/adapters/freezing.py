@@ -39,10 +39,21 @@ def freeze(
     Raises DatabaseUnfit for an undeclared table that references a governed collection, and for constraints that the plan would break.
     """
     require_declared_references(connection, dataset)
-    return _Freezing(connection, dataset, tables, keys, as_of, chunk_size).plan()
+    return Freezing(connection, dataset, tables, keys, as_of, chunk_size).plan()
 
 
-class _Freezing:
+def mark_current(connection: sa.Connection, plan: Plan) -> Plan:
+    """Note whose keys the work tables hold now; the plan."""
+    current = current_plan()
+    current.drop(connection, checkfirst=True)
+    current.create(connection)
+    connection.execute(current.insert().values(digest=plan.digest))
+    return plan
+
+
+class Freezing:
+    """One planning; `connection` as for `freeze`. `beyond` names whom the plan leaves alone, see `rungs`."""
+
     def __init__(
         self,
         connection: sa.Connection,
@@ -51,10 +62,13 @@ class _Freezing:
         keys: KeySource,
         as_of: datetime,
         chunk_size: int,
+        beyond: sa.Table | None = None,
     ) -> None:
         self.connection, self.dataset, self.tables, self.keys = connection, dataset, tables, keys
         self.as_of, self.chunk_size = as_of, chunk_size
-        self.predicates = Predicates(dataset, tables, as_of, held_collections(connection), self._extended_subjects())
+        held, extended = held_collections(connection), self._extended_subjects()
+        self.predicates = Predicates(dataset, tables, as_of, held, extended, beyond)
+        self.standing = Predicates(dataset, tables, as_of, held, extended) if beyond is not None else self.predicates
         self.narrowing = Narrowing(connection)
         self.order = order_of(dataset, tables)
         self.deleting: dict[str, sa.Table] = {}
@@ -95,11 +109,9 @@ class _Freezing:
             scanned={collection.name: self._count(collection) for collection in governed},
             steps=tuple(self.steps),
             kept=tuple(kept for collection in governed for kept in self._kept(collection)),
+            touched={name: self._touched(name) for name in dict.fromkeys(step.collection for step in self.steps)},
         )
-        current = current_plan()
-        current.create(self.connection)
-        self.connection.execute(current.insert().values(digest=plan.digest))
-        return plan
+        return mark_current(self.connection, plan)
 
     # -- steps ----------------------------------------------------------------------------------------------------------------
 
@@ -196,6 +208,15 @@ class _Freezing:
         )
         return work
 
+    def _touched(self, name: str) -> int:
+        """Different rows of a collection over all its steps."""
+        steps = [step for step in self.steps if step.collection == name]
+        if len(steps) == 1:
+            return steps[0].rows
+        key = self._key(self.dataset.collections[name])
+        rows = sa.union(*(sa.select(*keys_of(work_table(step.number, key))) for step in steps)).subquery()
+        return self.connection.scalar(sa.select(sa.func.count()).select_from(rows)) or 0
+
     def _key(self, collection: Collection) -> Columns:
         return [self.tables[collection.name].c[name] for name in collection.key]
 
@@ -224,7 +245,7 @@ class _Freezing:
     # -- what stays, and why --------------------------------------------------------------------------------------------------
 
     def _kept(self, collection: Collection) -> Iterator[Kept]:
-        source = self.predicates.source(collection.name)
+        source = self.standing.source(collection.name)
         keeping = [duty for duty in collection.duties if duty.effect is not Effect.MUST_ERASE]  # a demand that waits keeps nothing
         labelled = [(duty, standing, self._stands(duty, standing, source)) for duty in keeping for standing in _REASONS]
         if not labelled:
@@ -236,7 +257,7 @@ class _Freezing:
                 yield Kept(collection.name, duty.class_id, duty.clause, standing.value, rows)
 
     def _stands(self, duty: Duty, standing: Standing, source: Source) -> Bool:
-        predicates = self.predicates
+        predicates = self.standing  # what keeps a row keeps it also beyond a rung, and being beyond is no reason of the policy
         applies, started, known = predicates.applies(duty, source), predicates.started(duty, source), predicates.known(duty, source)
         over = predicates.over(duty, source)
         return {

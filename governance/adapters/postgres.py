@@ -16,24 +16,30 @@ import sqlalchemy as sa
 
 from governance.adapters import outbox
 from governance.adapters.choke import Ahead, ChokePoint, Timeouts
+from governance.adapters.dereferencing import key_of_reference
 from governance.adapters.freezing import freeze
 from governance.adapters.keysets import WORK, current_plan
 from governance.adapters.neighbourhood import Neighbourhood
 from governance.adapters.predicates import Predicates
+from governance.adapters.previewing import preview_of
+from governance.adapters.rungs import freeze_rung
 from governance.adapters.scanning import scan
 from governance.adapters.schema_check import reflect
 from governance.adapters.schema_findings import undeclared
 from governance.adapters.schema_references import require_declared_references
 from governance.adapters.shifting import shifts_of
 from governance.audit.events import Event, from_canonical
+from governance.catalogue.copies_check import copy_findings
 from governance.catalogue.drift import Shifts
 from governance.catalogue.findings import GRAVE, Finding, ScanFacts
 from governance.catalogue.governed import GovernedDataset
+from governance.catalogue.ladder import NextRung
 from governance.catalogue.limits import category_findings
 from governance.connections import open_engine, place, translated
 from governance.errors import PlanMismatch, RunInProgress
 from governance.planning.evaluate import Rows
 from governance.planning.plan import ChunkOutcome, Plan, Step
+from governance.planning.preview import StepPreview
 from governance.ports import ErasedRows, KeySource, Perform
 
 # Of reading and planning: a table that somebody is changing the shape of is told, not waited for all night; nor is a join that went astray.
@@ -85,7 +91,11 @@ class PostgresLoanDatabase:
     def grave_findings(self) -> list[Finding]:
         """What fails a validation as schema and dataset stand now: undeclared data, and categories beyond their limits. Reads no row."""
         with self._reading() as connection:
-            found = [*undeclared(connection, self._dataset, self._tables(connection)), *category_findings(self._dataset)]
+            found = [
+                *undeclared(connection, self._dataset, self._tables(connection)),
+                *category_findings(self._dataset),
+                *copy_findings(self._dataset),
+            ]
             return [finding for finding in found if finding.kind in GRAVE]
 
     def freeze(self, as_of: datetime, chunk_size: int) -> Plan:
@@ -101,11 +111,37 @@ class PostgresLoanDatabase:
             _limit(connection)
             return freeze(connection, self._dataset, self._tables(connection), self._keys, as_of, chunk_size)
 
+    def freeze_rung(self, as_of: datetime, chunk_size: int, wanted: NextRung) -> Plan:
+        """As `freeze`, a rung of the backlog ladder; everything where there is no backlog worth one."""
+        with (
+            translated(self._url),
+            self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
+            connection.begin(),
+        ):
+            _limit(connection)
+            return freeze_rung(connection, self._dataset, self._tables(connection), self._keys, as_of, chunk_size, wanted)
+
+    def require_frozen(self, plan: Plan) -> None:
+        """Raises PlanMismatch if this is not the plan that stands frozen in the database."""
+        with self._reading() as connection:
+            self._require_current(connection, plan)
+
     def shifts(self, plan: Plan) -> Shifts:
         """By how much the plan just frozen moves the shares of NULLs. Raises PlanMismatch if it is not the one that stands frozen."""
         with self._reading() as connection:
             self._require_current(connection, plan)
             return shifts_of(connection, self._dataset, self._tables(connection), plan)
+
+    def preview(self, plan: Plan) -> tuple[int, tuple[StepPreview, ...]]:
+        """Whose rows the plan just frozen names. Raises PlanMismatch if it is not the one that stands frozen."""
+        with self._reading() as connection:
+            self._require_current(connection, plan)
+            return preview_of(connection, self._dataset, self._tables(connection), self._keys, plan)
+
+    def key_of(self, collection: str, reference: str) -> str | None:
+        """The key of the row that a keyed reference names, as text; None where no such row stands."""
+        with self._reading() as connection:
+            return key_of_reference(connection, self._dataset, self._tables(connection), self._keys, collection, reference)
 
     def rows_around(self, collection: str, key: str) -> Rows:
         """The row with every row that decides over it."""

@@ -63,6 +63,18 @@ _GROUP = "[1-9a-f][0-9a-f]{0,3}"
 _NETWORK = rf"^(({_OCTET}\.){{3}}0|((0|{_GROUP}):){{0,2}}{_GROUP}::|::)$(?!\n)"
 
 
+BEYOND = "beyond"
+"""The work table of those beyond a rung."""
+
+
+def beyond_table(*, temporary: bool) -> sa.Table:
+    """Who is beyond a rung, as `lethe.holds` would name them: while it is chosen a temporary table, then a work table."""
+    columns = [sa.Column("collection", sa.Text), sa.Column("key", sa.Text)]
+    if temporary:
+        return sa.Table("lethe_beyond", sa.MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
+    return sa.Table(BEYOND, sa.MetaData(), *columns, schema="lethe_work")
+
+
 def held_collections(connection: sa.Connection) -> frozenset[str]:
     """The collections on whose rows holds stand that were not released."""
     return frozenset(connection.scalars(sa.select(HOLDS.c.collection).where(HOLDS.c.released_at.is_(None)).distinct()))
@@ -76,6 +88,8 @@ class Predicates:
 
     `extended_subjects` is a table (extension, subject) with the answer of `subjects_extended` for each extension, taken in the same
     snapshot, for whoever asks many questions of it. None: each query finds out by itself.
+
+    `beyond` names, as `lethe.holds` does, who is beyond a rung of the backlog ladder: covered as by a hold. None: nobody is.
     """
 
     def __init__(
@@ -85,9 +99,10 @@ class Predicates:
         as_of: datetime,
         held: frozenset[str] | None = None,
         extended_subjects: sa.Table | None = None,
+        beyond: sa.Table | None = None,
     ) -> None:
         self.dataset, self.tables, self.as_of = dataset, tables, as_of
-        self.held, self.extended_subjects = held, extended_subjects
+        self.held, self.extended_subjects, self.beyond = held, extended_subjects, beyond
         self._cutoffs: dict[tuple[str, StartKind], object] = {}
 
     def source(self, collection: str) -> Source:
@@ -266,13 +281,25 @@ class Predicates:
             source.holds = tuple(self._covering(source))
         return source.holds
 
-    def _covering(self, source: Source) -> Iterable[Bool]:
+    def beyond_rung(self, source: Source) -> Iterable[Bool]:
+        """The row, or its subject, is beyond the rung."""
+        for collection, key in self._covered(source) if self.beyond is not None else ():
+            found = self.beyond.alias()  # type: ignore[union-attr]  # not None, or there is nothing to go through
+            query = sa.select(sa.literal(1)).where(found.c.collection == collection, found.c.key == key).select_from(found)
+            yield query.correlate(*source.aliases).exists()
+
+    def _covered(self, source: Source) -> list[tuple[str, ColumnElement[str]]]:
+        """What a hold on the row, or on its subject, would name."""
         # Two queries with one equation each, which the planner can hash; an OR between them it could not.
         covered: list[tuple[str, ColumnElement[str]]] = [(source.collection.name, source.key_text)]
         if source.collection.subject is not None and self.dataset.subjects is not None:
             covered.append((self.dataset.subjects, sa.cast(source.column(source.collection.subject), sa.Text)))
+        return covered
+
+    def _covering(self, source: Source) -> Iterable[Bool]:
+        yield from self.beyond_rung(source)
         today = self.as_of.astimezone(self.dataset.zone).date()
-        for collection, key in covered:
+        for collection, key in self._covered(source):
             if self.held is not None and collection not in self.held:
                 continue
             hold = _STANDING.alias()

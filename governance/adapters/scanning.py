@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from governance.adapters.keysets import same
 from governance.adapters.predicates import Predicates, held_collections
 from governance.adapters.quality import impossible_dates, malformed
-from governance.adapters.schema_findings import triggers, undeclared, unindexed
+from governance.adapters.schema_findings import triggers, undeclared, undeclared_copies, unindexed
+from governance.catalogue.copies_check import copy_findings
 from governance.catalogue.findings import Finding, FindingKind, ScanFacts
 from governance.catalogue.governed import Collection, FieldGroup, GovernedDataset
 from governance.catalogue.limits import category_findings
@@ -27,6 +28,7 @@ def scan(connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[st
     predicates = Predicates(dataset, tables, as_of, held_collections(connection))
     findings = [*undeclared(connection, dataset, tables), *unindexed(connection, dataset), *category_findings(dataset)]
     findings.extend(triggers(connection, dataset))
+    findings.extend((*copy_findings(dataset), *undeclared_copies(connection, dataset)))
     findings.extend(_violations(connection, predicates, dataset))
     for collection in governed:
         findings.extend(_undecided(connection, predicates, collection))

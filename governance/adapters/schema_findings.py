@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from governance.catalogue.findings import Finding, FindingKind
+from governance.catalogue.copies import Deletion
+from governance.catalogue.findings import WHOLE, Finding, FindingKind
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.inventory import path_of
 
@@ -31,6 +32,13 @@ WHERE g.tgparentid = 0 AND c.relname = ANY (:names)
 ORDER BY 1, 2""")  # noqa: S608 - as in aftermath, no value in it
 
 
+_REPLICATED = sa.text(
+    "SELECT slot_type || ' replication slot', CAST(slot_name AS text) FROM pg_replication_slots"
+    " WHERE NOT temporary AND (database IS NULL OR database = current_database())"
+    " UNION ALL SELECT 'publication', CAST(pubname AS text) FROM pg_publication ORDER BY 1, 2"
+)
+
+
 def undeclared(connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[str, sa.Table]) -> list[Finding]:
     """Tables and columns nobody declared: the world is closed (credithelp art. 13(2), design section 3)."""
     names = connection.scalars(_TABLES)
@@ -52,6 +60,14 @@ def unindexed(connection: sa.Connection, dataset: GovernedDataset) -> list[Findi
             if not leading & set(reference.fields):
                 found.append(Finding(FindingKind.MISSING_INDEX, child.name, reference.step, 0))
     return found
+
+
+def undeclared_copies(connection: sa.Connection, dataset: GovernedDataset) -> list[Finding]:
+    """Replication out of this database, physical or logical, where no declared copy follows it. A physical slot is of the
+    whole server, which may have other databases. Backups and exports leave no trace in a catalogue."""
+    if any(copy.deletion is Deletion.FOLLOWS for copy in dataset.copies or ()):
+        return []
+    return [Finding(FindingKind.UNDECLARED_COPY, WHOLE, name, 0, what) for what, name in connection.execute(_REPLICATED)]
 
 
 def triggers(connection: sa.Connection, dataset: GovernedDataset) -> list[Finding]:

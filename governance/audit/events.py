@@ -30,12 +30,13 @@ PLATFORM = "-"  # the dataset of an event that concerns no single loan database
 _DERIVED = UUID("5f0c2f4e-6d0b-5c59-9d0e-1f6f8f3f9a10")  # namespace of ids that follow from what an event is about
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _NAME_LENGTH = 250
+_DETAIL_LENGTH = 1000
 _KEYS = ("at", "body", "controller", "dataset", "event_id", "kind", "nonce", "run_id")
 
 Count = Annotated[StrictInt, Field(ge=0)]
 Digest = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=_NAME_LENGTH, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Detail = Annotated[str, StringConstraints(strict=True, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Detail = Annotated[str, StringConstraints(strict=True, max_length=_DETAIL_LENGTH, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Scope = Annotated[str, StringConstraints(strict=True, pattern=r"^([0-9a-f]{64}|[0-9]{4})$")]  # a plan's digest or a calendar year
 Day = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Instant = Annotated[AwareDatetime, AfterValidator(lambda instant: instant.astimezone(UTC))]
@@ -49,6 +50,12 @@ def name_text(text: str) -> str:
         return plain
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     return f"{plain[: _NAME_LENGTH - len(digest) - 1]}~{digest}"
+
+
+def detail_text(text: str) -> str:
+    """A message of ours, as an event takes it: printable, and cut where it is longer than a `Detail`."""
+    plain = printable(text)
+    return plain if len(plain) <= _DETAIL_LENGTH else f"{plain[: _DETAIL_LENGTH - 3]}..."
 
 
 def instant_text(instant: datetime) -> str:
@@ -157,6 +164,19 @@ class PlanFrozen(Body):
     steps: tuple[PlannedStep, ...]
 
 
+class RungFrozen(Body):
+    """A plan is a rung of the backlog ladder: about `percent` of all persons. `backlog` counts the different rows due of each collection,
+    `left` those of persons beyond the rung, which the plan leaves alone."""
+
+    kind: ClassVar[str] = "rung.frozen"
+    plan_digest: Digest
+    rung: Count
+    of: Count
+    percent: Count
+    backlog: dict[Name, Count]
+    left: dict[Name, Count]
+
+
 class ResolutionRecorded(Body):
     """A resolution of the controller covers one plan or one year. The three are names of roles, not of persons."""
 
@@ -219,6 +239,63 @@ class EnforcementHeld(Body):
     left: dict[Name, Count]
 
 
+class CopyEnd(Body):
+    """A copy that still holds what was erased, and the first day on the controller's calendar that begins without it; null: never, as its
+    retention is unbounded. `deletion` is follows, expires, or on-request: then the day holds if it is asked in time."""
+
+    kind: ClassVar[str] = ""
+    name: Name
+    deletion: Name
+    gone_on: Day | None
+
+
+class CollectionGone(Body):
+    """The copies of one collection, and the first day that begins without any of them; null: never, or nobody declared copies."""
+
+    kind: ClassVar[str] = ""
+    collection: Name
+    copies: tuple[CopyEnd, ...]
+    last_gone_on: Day | None
+
+
+class CopiesTold(Body):
+    """Until when copies of the database hold what a plan erased in it on `erased_on`. `declared` false: nobody said which copies there are,
+    and nothing is known of when the last one is gone."""
+
+    kind: ClassVar[str] = "copies.told"
+    plan_digest: Digest
+    erased_on: Day
+    time_zone: Name
+    declared: StrictBool
+    collections: tuple[CollectionGone, ...]
+
+
+class AfterCareGiven(Body):
+    """The tables that a plan changed were looked after: dead rows that still stand in each, and how many pieces of advice were carried out
+    and how many are left to a person. `mode` is what the operator lets the engine do: advise, analyze or vacuum."""
+
+    kind: ClassVar[str] = "aftercare.given"
+    plan_digest: Digest
+    mode: Name
+    dead: dict[Name, Count]
+    done: Count
+    left: Count
+
+
+class RunMeasured(Body):
+    """What a run took: milliseconds by phase and by step of its plan (by number), and the write-ahead log written while it enforced. The
+    log is the whole `server`'s, so others who wrote meanwhile are in it; null where it could not be read. `attempts` counts enforcements
+    begun."""
+
+    kind: ClassVar[str] = "run.measured"
+    plan_digest: Digest
+    phases: dict[Name, Count]
+    steps: dict[Name, Count]
+    wal_bytes: Count | None
+    wal_of: Name
+    attempts: Count
+
+
 class ValidationCompleted(Body):
     """The suites were evaluated; `unsuccessful` names the expectations that do not hold."""
 
@@ -279,11 +356,15 @@ BODIES: dict[str, type[Body]] = {
         FindingReopened,
         InventoryNoted,
         PlanFrozen,
+        RungFrozen,
         ResolutionRecorded,
         RunRefused,
         ChunkEnforced,
         EnforcementCompleted,
         EnforcementHeld,
+        CopiesTold,
+        AfterCareGiven,
+        RunMeasured,
         ValidationCompleted,
         HoldPlaced,
         HoldReleased,

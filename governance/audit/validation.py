@@ -19,10 +19,12 @@ WHOLE_DATASET = "*"  # the "table" of an expectation on the dataset as a whole
 
 @dataclass(frozen=True)
 class PlanCounts:
-    """What one plan promised, step by step; the suites hold outbox and ledger against it."""
+    """What one plan promised, step by step; the suites hold outbox and ledger against it. `left` is set for a rung of the backlog ladder:
+    so many rows are due and belong to persons beyond it, and of these nothing is claimed."""
 
     digest: str
     steps: tuple[PlannedStep, ...]
+    left: int | None = None
 
 
 @dataclass(frozen=True, order=True)
@@ -59,17 +61,22 @@ class ExpectationOutcome:
 
 @dataclass(frozen=True)
 class ValidationResult:
-    """Every outcome, in the order of suite and position. Nothing evaluated is no success."""
+    """Every outcome, in the order of suite and position. Nothing evaluated is no success.
+
+    `left` is set where only a rung of the backlog ladder was proved: so many rows of persons beyond it are due and were left out.
+    """
 
     dataset: str
     as_of: datetime
     plan_digest: str | None
     outcomes: tuple[ExpectationOutcome, ...]
+    left: int | None = None
 
     @classmethod
     def of(cls, dataset: str, as_of: datetime, plan: PlanCounts | None, outcomes: Iterable[ExpectationOutcome]) -> ValidationResult:
         """A result with its outcomes in order."""
-        return cls(dataset, as_of, plan.digest if plan else None, tuple(sorted(outcomes, key=lambda item: (item.suite, item.position))))
+        ordered = tuple(sorted(outcomes, key=lambda item: (item.suite, item.position)))
+        return cls(dataset, as_of, plan.digest if plan else None, ordered, plan.left if plan else None)
 
     def with_also(self, outcomes: Iterable[ExpectationOutcome]) -> ValidationResult:
         """The same result with outcomes that somebody else found, in order."""
@@ -100,6 +107,7 @@ class ValidationResult:
             "success": self.success,
             "evaluated": self.evaluated,
             "outcomes": [item.to_document() for item in self.outcomes],
+            **({"backlog_left": self.left} if self.left is not None else {}),
         }
 
     @property

@@ -16,6 +16,9 @@ from fideslang.models import Dataset
 from pydantic import BaseModel, Field, PlainSerializer, PlainValidator
 
 from governance.catalogue.actions import FieldAction
+from governance.catalogue.caps import CollectionCaps
+from governance.catalogue.copies import CopyBinding
+from governance.catalogue.ladder import Ladder
 from governance.errors import DocumentError
 from governance.policy.calendar import StartKind
 from governance.policy.conditions import Condition
@@ -69,7 +72,7 @@ class CollectionBinding(Strict):
     """How one collection is governed. A collection without duties must hold no personal data.
 
     `owner` is the role that answers for it, the dataset's where none is named. `confirmed` are fields that look like what they are not
-    declared as, each with the reason why the declaration is right: a person's word, which the scan believes.
+    declared as, each with the reason why the declaration is right: a person's word, which the scan believes. `caps` go before the pack's.
     """
 
     subject: str | None = None
@@ -81,6 +84,7 @@ class CollectionBinding(Strict):
     extended_when: dict[Identifier, Condition] = Field(default_factory=dict)
     owner: Identifier | None = None
     confirmed: dict[str, Annotated[str, Field(pattern=r"\S")]] = Field(default_factory=dict)
+    caps: CollectionCaps | None = None
 
 
 class SubjectExtension(Strict):
@@ -99,7 +103,7 @@ class RecordCheckBinding(Strict):
 
 
 class Bindings(Strict):
-    """Our part of a dataset document."""
+    """Our part of a dataset document. `copies` left out: nobody said whether there are any; empty: there are none."""
 
     controller: Identifier
     subjects: str | None = None
@@ -107,6 +111,8 @@ class Bindings(Strict):
     owner: Identifier = "data-protection-officer"
     extensions: dict[Identifier, tuple[SubjectExtension, ...]] = Field(default_factory=dict)
     record_checks: dict[Identifier, RecordCheckBinding] = Field(default_factory=dict)
+    copies: dict[Identifier, CopyBinding] | None = None
+    ladder: Ladder = Ladder()
     collections: dict[str, CollectionBinding]
 
 

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+WHOLE = "*"
+"""The collection of a finding about the dataset as a whole."""
+
 
 class FindingKind(StrEnum):
     """What is wrong, in the words of the design's list of findings."""
@@ -40,6 +43,12 @@ class FindingKind(StrEnum):
     WORK_LEFT = "work-left"
     # What a change sets off: it may keep copies of what is erased, and nobody declared where.
     TRIGGER = "trigger"
+    # What holds the data a second time, and for how long.
+    UNBOUNDED_COPY = "unbounded-copy"
+    UNDECLARED_COPY = "undeclared-copy"
+    # Rows that are due and stay, run after run.
+    NOTHING_CHANGED = "nothing-changed"
+    SKIPPED_AGAIN = "skipped-again"
     # The schema is not what it was the night before.
     TABLE_ADDED = "table-added"
     TABLE_DROPPED = "table-dropped"
@@ -57,7 +66,7 @@ class Gravity(StrEnum):
     NOTICE = "notice"
 
 
-#: What fails the nightly validation: data that may not be there, or nobody answers for.
+#: What fails the nightly validation: data that may not be there, that nobody answers for, or that never go.
 GRAVE = frozenset(
     {
         FindingKind.UNDECLARED_TABLE,
@@ -68,6 +77,8 @@ GRAVE = frozenset(
         FindingKind.CATEGORY_OUTSIDE_PURPOSE,
         FindingKind.CATEGORY_OUTSIDE_REGISTER,
         FindingKind.CATEGORY_TRANSFERRED,
+        FindingKind.UNBOUNDED_COPY,
+        FindingKind.NOTHING_CHANGED,
     }
 )
 
@@ -76,9 +87,10 @@ _NOTICES = frozenset({FindingKind.TABLE_ADDED, FindingKind.COLUMN_ADDED})
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """`collection` is a collection or the path of an undeclared table. `field` is a field, a path into a JSON document
-    (`payload:client.iin`), or the check's id for a record check. `rows` is how many rows are concerned; 0 where the finding is about the
-    schema or the dataset. `detail` says why, in names, counts and shares; two findings that differ in nothing else are the same."""
+    """`collection` is a collection or the path of an undeclared table, `*` for the dataset as a whole. `field` is a field, a path into a
+    JSON document (`payload:client.iin`), the check's id for a record check, or a copy's name. `rows` is how many rows are concerned; 0
+    where the finding is about the schema or the dataset. `detail` says why, in names, counts and shares; two findings that differ in
+    nothing else are the same."""
 
     kind: FindingKind
     collection: str

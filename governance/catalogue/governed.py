@@ -17,10 +17,13 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from governance.catalogue.actions import WITH_ROW, FieldAction
+from governance.catalogue.caps import CollectionCaps
+from governance.catalogue.copies import Copy
+from governance.catalogue.ladder import Ladder
 from governance.policy.calendar import StartKind, Term
 from governance.policy.conditions import Condition
 from governance.policy.pack import PolicyPack
-from governance.policy.rules import Effect
+from governance.policy.rules import Caps, Effect
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ class Collection:
     """A table as governed: its key, fields, references, duties and extensions.
 
     `register` is the pack's register it belongs to; `disclosures` are the fields each recipient receives. `owner` is the role that answers
-    for it. `confirmed` are fields whose categories a person stands by although they look otherwise, with the reason.
+    for it. `confirmed` are fields whose categories a person stands by although they look otherwise, with the reason. `caps` are its own.
     """
 
     name: str
@@ -151,6 +154,7 @@ class Collection:
     row_conditions: tuple[RowCondition, ...]
     owner: str
     confirmed: Mapping[str, str]
+    caps: CollectionCaps | None
 
     @property
     def personal_fields(self) -> tuple[str, ...]:
@@ -181,7 +185,7 @@ class GovernedDataset:
     cycles allow; `components` are the groups of collections that refer to each other (or to themselves), in the same order.
 
     `owner` is the role that answers for what no collection owns. `file` is the dataset document's name, for messages about it. Digests are
-    SHA-256 of the two documents' texts, under which they are kept with the plans made under them.
+    SHA-256 of the two documents' texts, under which they are kept with the plans made under them. `copies` None: nobody declared any.
     """
 
     name: str
@@ -198,6 +202,8 @@ class GovernedDataset:
     components: tuple[tuple[str, ...], ...]
     subject_conditions: tuple[SubjectCondition, ...]
     record_checks: tuple[RecordCheck, ...]
+    copies: tuple[Copy, ...] | None
+    ladder: Ladder
 
     @property
     def controller(self) -> str:
@@ -213,6 +219,11 @@ class GovernedDataset:
         """The role that answers for a collection, or for a table that is none."""
         found = self.collections.get(collection)
         return found.owner if found is not None else self.owner
+
+    def caps_of(self, collection: str) -> tuple[Caps, str]:
+        """The caps of a run over a collection, and whose word they are: the dataset's or the pack's."""
+        own = self.collections[collection].caps
+        return (self.pack.caps, "the pack") if own is None else (own.over(self.pack.caps), "the dataset")
 
     @cached_property
     def children(self) -> Mapping[str, tuple[tuple[Collection, Reference], ...]]:

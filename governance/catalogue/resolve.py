@@ -14,6 +14,7 @@ from fideslang.models import Dataset, DatasetCollection, DatasetField, FidesData
 from governance.catalogue.actions import ActionKind
 from governance.catalogue.binding import Bindings, CollectionBinding, DutyBinding, ReachBinding, load_dataset
 from governance.catalogue.checks import check_bindings
+from governance.catalogue.copies import Copy, CopyBinding, resolved
 from governance.catalogue.governed import (
     Collection,
     Duty,
@@ -81,6 +82,8 @@ class _Resolver:
             components=ordered,
             subject_conditions=(),
             record_checks=(),
+            copies=None,
+            ladder=self.bindings.ladder,
         )
         if self.bindings.subjects is not None:
             subjects = self.need(
@@ -94,6 +97,7 @@ class _Resolver:
             collections=self._group(bound),
             subject_conditions=tuple(self._subject_conditions()),
             record_checks=tuple(self._record_checks()),
+            copies=tuple(self._copies(self.bindings.copies)) if self.bindings.copies is not None else None,
         )
         check_bindings(dataset)
         return dataset
@@ -124,6 +128,7 @@ class _Resolver:
             row_conditions=(),
             owner=self.bindings.owner,
             confirmed={},
+            caps=None,
         )
 
     def _key(self, item: DatasetCollection) -> tuple[str, ...]:
@@ -207,6 +212,7 @@ class _Resolver:
             ),
             owner=binding.owner if binding.owner is not None else self.bindings.owner,
             confirmed=binding.confirmed,
+            caps=binding.caps,
         )
 
     def _disclosures(self, collection: Collection, binding: CollectionBinding, at: str) -> dict[str, frozenset[str]]:
@@ -327,6 +333,13 @@ class _Resolver:
             self.need(self.plain.collections.get(item.collection), f"{at}.collection", "a collection of the dataset", item.collection)
             self._check_paths(item.collection, item.violated_when, f"{at}.violated_when")
             yield RecordCheck(name, rule.clause, item.collection, item.violated_when)
+
+    def _copies(self, copies: Mapping[str, CopyBinding]) -> Iterable[Copy]:
+        for name, item in copies.items():
+            for n, collection in enumerate(item.holds if item.holds != "all" else ()):
+                at = f"bindings.copies.{name}.holds.{n}"
+                self.need(self.plain.collections.get(collection), at, "a collection of the dataset, or `holds: all`", collection)
+            yield resolved(name, item, self.plain.collections)
 
     def _extension_clause(self, name: str, at: str) -> str:
         extension = next((item for item in self.pack.extensions if item.id == name), None)

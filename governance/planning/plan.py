@@ -86,8 +86,29 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Rung:
+    """A plan's place on the backlog ladder: the `number`th of `of` rungs, about `percent` of all persons (100: everybody).
+
+    `backlog` counts the different rows that were due of each collection, `left` those of them that belong to persons beyond the rung; other
+    rows of persons within it may wait for these.
+    """
+
+    number: int
+    of: int
+    percent: int
+    backlog: Mapping[str, int]
+    left: Mapping[str, int]
+
+    @property
+    def partial(self) -> bool:
+        """Not everybody is within it."""
+        return self.percent < 100
+
+
+@dataclass(frozen=True)
 class Plan:
-    """See the module. `scanned` counts the rows of every governed collection at planning time."""
+    """See the module. `scanned` counts the rows of every governed collection at planning time; `touched` the different rows that the steps
+    change of each, None in plans of earlier versions, whose form and digest stay as they were. `rung` is set on the ladder only."""
 
     dataset: str
     controller: str
@@ -100,10 +121,16 @@ class Plan:
     scanned: Mapping[str, int]
     steps: tuple[Step, ...]
     kept: tuple[Kept, ...]
+    touched: Mapping[str, int] | None = None
+    rung: Rung | None = None
 
     def document(self) -> dict[str, Any]:
         """The plan as plain JSON values."""
-        return {"lethe": "plan/2", **asdict(self)}
+        written = asdict(self)
+        if self.touched is None:
+            del written["touched"], written["rung"]
+            return {"lethe": "plan/2", **written}
+        return {"lethe": "plan/3", **written}
 
     @cached_property
     def digest(self) -> str:
@@ -115,6 +142,12 @@ class Plan:
         """Row changes over all steps; a row touched by two steps counts twice."""
         return sum(step.rows for step in self.steps)
 
+    def rows_touched(self, collection: str) -> int:
+        """Different rows of a collection that the steps change; of an older plan at least so many, those of its largest step."""
+        if self.touched is not None:
+            return self.touched.get(collection, 0)
+        return max((step.rows for step in self.steps if step.collection == collection), default=0)
+
     @property
     def in_working_order(self) -> tuple[Step, ...]:
         """Fields first, then rows: a row that is gone can no longer say what it demands of fields elsewhere."""
@@ -124,10 +157,12 @@ class Plan:
     def from_document(cls, document: Mapping[str, Any]) -> Plan:
         """The plan a stored document stands for. Raises KeyError or TypeError for anything but a plan document."""
         values = dict(document)
-        if values.pop("lethe", None) != "plan/2":
-            raise KeyError("lethe: plan/2")
+        form = values.pop("lethe", None)
+        if form not in ("plan/2", "plan/3") or (form == "plan/3") is not {"touched", "rung"}.issubset(values):
+            raise KeyError("lethe: plan/2 or plan/3")
         values["steps"] = tuple(_step(item) for item in values["steps"])
         values["kept"] = tuple(Kept(**item) for item in values["kept"])
+        values["rung"] = Rung(**values["rung"]) if values.get("rung") is not None else None
         return cls(**values)
 
     @property

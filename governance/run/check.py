@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from governance.catalogue.copies_check import copy_remarks
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.limits import limit_violations, listed_although_never_transferred
 from governance.catalogue.remarks import Gravity, PolicyCheck, Remark, RuleLine
@@ -91,6 +92,13 @@ def _dataset(dataset: GovernedDataset) -> Iterator[Remark]:
     for violation in limit_violations(dataset):
         place = f"{dataset.name}: {violation.finding.collection}.{violation.finding.field}"
         yield Remark(Gravity.ERROR, place, violation.clause, f"{violation.finding.kind}: {violation.reason}")
+    yield from copy_remarks(dataset)
+    for collection in dataset.collections.values():
+        if collection.caps is not None:
+            wider = collection.caps.wider_than(dataset.pack.caps)
+            text = f"caps of its own{', wider than the pack allows' if wider else ''}, because: {collection.caps.reason}"
+            place = f"{dataset.name}: {collection.name}.caps"
+            yield Remark(Gravity.WARNING if wider else Gravity.NOTE, place, collection.caps.clause, text)
 
 
 def _residency(pack: PolicyPack) -> Iterator[Remark]:

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
-from governance.audit.events import Body, ChunkEnforced, EnforcementCompleted, Event, Rule, RunRefused, derived_id, new_event
-from governance.errors import CapExceeded, PlanMismatch, Refusal
+from governance.audit.events import Body, ChunkEnforced, EnforcementCompleted, Event, Rule, RunRefused, derived_id, detail_text, new_event
+from governance.errors import PlanMismatch, Refusal
 from governance.planning.plan import ChunkOutcome, Plan, Step
 from governance.ports import Clock, Enforcer, ErasedRows, EventLog, LoanDatabase, Perform
 from governance.pseudonym.tokens import references_digest
+from governance.run.caps import check_caps
 from governance.run.chunks import Pace, Steady, work, workers_for
 from governance.run.resolve import ResolutionRegister, require_resolution
 
@@ -56,9 +57,9 @@ def enforce(
         resolution = require_resolution(dataset, plan, register)
         if resolution is None or resolution.scope != plan.digest:
             # A resolution for this very plan is the answer of the person whom the cap asks.
-            check_caps(plan, database)
+            check_caps(plan, dataset)
     except Refusal as refusal:
-        database.record(describe(RunRefused(reason=type(refusal).__name__, detail=str(refusal))))
+        database.record(describe(RunRefused(reason=type(refusal).__name__, detail=detail_text(str(refusal)))))
         raise
     with database.exclusive():
         for step in plan.in_working_order:
@@ -76,7 +77,7 @@ def enforce(
         changed[result.step.action.value] += result.changed
     skipped = sum(sum(result.skipped.values()) for result in results)
     done = EnforcementCompleted(plan_digest=plan.digest, changed=dict(changed), skipped=skipped)
-    database.record(describe(done, derived_id(plan.digest, "completed")))
+    database.record(describe(done, completed_id(plan)))
     return results
 
 
@@ -89,19 +90,6 @@ def _require_recorded(plan: Plan, step: Step, before: Sequence[int], log: EventL
         raise PlanMismatch(f"{plan.dataset}: {found}; nothing of it was done, plan again")
 
 
-def check_caps(plan: Plan, database: LoanDatabase) -> None:
-    """Raises CapExceeded for the first step that would touch more of its collection than the pack allows."""
-    caps = database.dataset.pack.caps
-    for step in plan.steps:
-        present = plan.scanned[step.collection]
-        what = f"{plan.dataset}: step {step.number} would {step.action.value} {step.rows} of {present} rows of {step.collection}"
-        way_out = f"a resolution for plan {plan.digest} lets it through"
-        if step.rows > caps.max_rows:
-            raise CapExceeded(f"{what}; the pack allows {caps.max_rows} rows in a run ({caps.clause}); {way_out}")
-        if step.rows >= caps.share_from_rows and step.rows > caps.max_share * present:
-            raise CapExceeded(f"{what}; the pack allows {caps.max_share:.0%} ({caps.clause}); {way_out}")
-
-
 def results_of(plan: Plan, log: EventLog) -> tuple[StepResult, ...]:
     """What the committed events say of each step; chunks not yet done count nothing."""
     ids = _chunk_events(plan)
@@ -112,6 +100,11 @@ def results_of(plan: Plan, log: EventLog) -> tuple[StepResult, ...]:
 def erased_by(plan: Plan, log: EventLog) -> Mapping[str, ErasedRows]:
     """Different rows a plan has erased, by collection, as the ledger has them."""
     return log.erased(list(_chunk_events(plan)))
+
+
+def completed_id(plan: Plan) -> UUID:
+    """The one id that the event of a plan's completed enforcement can have."""
+    return derived_id(plan.digest, "completed")
 
 
 def chunk_event_id(plan_digest: str, step: int, chunk: int) -> UUID:

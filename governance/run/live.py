@@ -41,8 +41,8 @@ class LiveRegister(ResolutionRegister, Protocol):
 class LiveFindings(FindingsRegister, Protocol):
     """Findings that stand until the work is done."""
 
-    def settle(self, dataset: str, kind: FindingKind, now: datetime) -> None:
-        """Every finding of that kind is gone."""
+    def over(self, dataset: str, kinds: Sequence[FindingKind], standing: Sequence[Finding], now: datetime) -> None:
+        """Of these kinds, what is not among those that stand is gone."""
         ...
 
 
@@ -82,7 +82,7 @@ def enforce_live(
             raise type(error)(words, again=error.again) from None
         raise type(error)(words) from None
     telling.held(pace.tally, {}, None)
-    findings.settle(plan.dataset, FindingKind.WORK_LEFT, clock.now())
+    findings.over(plan.dataset, [FindingKind.WORK_LEFT], [], clock.now())
     return results
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from governance.audit.events import PlanFrozen, PlannedStep, derived_id, new_event
+from governance.audit.events import PlanFrozen, PlannedStep, RungFrozen, derived_id, new_event
 from governance.catalogue.drift import Shifts
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import Refusal
@@ -41,8 +42,11 @@ def make_plan(
     now: datetime,
     run_id: str,
     chunk_size: int = CHUNK_SIZE,
+    freeze: Callable[[datetime, int], Plan] | None = None,
 ) -> Plan:
     """Plan what is due at `as_of`, which may lie in the past and never in the future: data would be destroyed before their time.
+
+    `freeze` makes the plan instead of the database's own, where it is a rung of the backlog ladder.
 
     Raises Refusal for a future `as_of` or a policy not yet in force at it, RunInProgress, DocumentError.
     """
@@ -54,7 +58,7 @@ def make_plan(
             f"{dataset.name}: policy {dataset.pack.version} applies from {dataset.pack.effective_from}, as_of is {as_of.isoformat()}"
         )
     with database.exclusive():
-        plan = database.freeze(as_of, chunk_size)
+        plan = (freeze or database.freeze)(as_of, chunk_size)
         shifts = database.shifts(plan)
     register.save_plan(plan, shifts, dataset, now)
     frozen = PlanFrozen(
@@ -66,6 +70,17 @@ def make_plan(
     )
     event = new_event(frozen, at=now, controller=dataset.controller, dataset=dataset.name, run_id=run_id)
     log.record(replace(event, event_id=derived_id(plan.digest, "frozen")))  # the same plan made again was announced
+    if plan.rung is not None:
+        rung = RungFrozen(
+            plan_digest=plan.digest,
+            rung=plan.rung.number,
+            of=plan.rung.of,
+            percent=plan.rung.percent,
+            backlog=dict(plan.rung.backlog),
+            left=dict(plan.rung.left),
+        )
+        event = new_event(rung, at=now, controller=dataset.controller, dataset=dataset.name, run_id=run_id)
+        log.record(replace(event, event_id=derived_id(plan.digest, "rung")))
     return plan
 
 

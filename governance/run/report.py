@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from governance.audit.events import instant_text
 from governance.catalogue.findings import ScanFacts
 from governance.planning.plan import Plan
 from governance.ports import EventLog
+from governance.run.copies import copies_of
 from governance.run.enforce import erased_by, results_of
 from governance.run.live import held_up
 
@@ -24,9 +26,21 @@ class ReportRegister(Protocol):
 
 
 def report_run(
-    plan: Plan, facts: ScanFacts, log: EventLog, register: ReportRegister, *, time_zone: str, evaluated: int, now: datetime, run_id: str
+    plan: Plan,
+    facts: ScanFacts,
+    log: EventLog,
+    register: ReportRegister,
+    *,
+    time_zone: str,
+    evaluated: int,
+    now: datetime,
+    run_id: str,
+    after: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """The report of a run that was validated: counts, reasons, clauses, digests; no values. Stored, and returned as plain JSON values."""
+    """The report of a run that was validated: counts, reasons, clauses, digests; no values. Stored, and returned as plain JSON values.
+
+    `after` are further parts of the document, of what followed the enforcement.
+    """
     document = {
         "lethe": "run-report/1",
         "run_id": run_id,
@@ -64,9 +78,12 @@ def report_run(
             for result in results_of(plan, log)
         ],
         "erased": {collection: asdict(rows) for collection, rows in erased_by(plan, log).items()},
+        "rung": asdict(plan.rung) if plan.rung is not None else None,
+        "copies": copies_of(plan, log),
         "kept": [vars(kept) for kept in plan.kept],
         "held": held_up(plan, log),
         "validation": {"success": True, "evaluated": evaluated},
+        **after,
     }
     register.save_report(run_id, plan.dataset, document, now)
     return document

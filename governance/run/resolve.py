@@ -63,9 +63,18 @@ def resolve(
 def require_resolution(dataset: GovernedDataset, plan: Plan, register: ResolutionRegister) -> Resolution | None:
     """The resolution that covers a plan; None where the pack asks for none, or the plan destroys nothing.
 
-    Raises ApprovalMissing naming what is needed. One for the plan itself goes before one for the year of its `as_of`.
+    Raises ApprovalMissing naming what is needed. One for the plan itself goes before one for the year of its `as_of`. A rung of the
+    backlog ladder needs one of its own, whatever the pack asks for.
     """
     own = register.resolution(dataset.name, plan.policy_digest, plan.digest)
+    if own is None and plan.rung is not None and plan.steps:
+        rung, left = plan.rung, sum(plan.rung.left.values())
+        raise ApprovalMissing(
+            f"{dataset.name}: nothing was changed: this is rung {rung.number} of {rung.of} of the backlog ladder, {rung.percent} % of the "
+            f"persons, {sum(plan.touched.values()) if plan.touched else 0} of {sum(rung.backlog.values())} rows due; {left} rows wait for "
+            f"later rungs. Look at it with `governance plan`, approve it with `governance resolve --scope {plan.digest}`, then run "
+            "`governance enforce` or clear the task; a yearly resolution does not cover it"
+        )
     if own is not None or not plan.steps or dataset.pack.approval.mode == "automatic":
         return own
     year = str(plan.as_of_instant.astimezone(dataset.zone).year)

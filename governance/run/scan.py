@@ -76,7 +76,7 @@ def register_findings(
     *,
     whole: bool,
 ) -> None:
-    """Register findings, and announce those that were never announced. `whole`: what stood before and is not among them is gone."""
+    """Register findings, and tell the log of those that it was not told; if they are the `whole`, what is not among them is gone."""
     about = {_event_id(dataset, *found): found[0] for found in register.note(dataset, findings, now, whole=whole).items()}
     told = log.recorded(list(about))  # in one question: a night may find again thousands that earlier nights told
     for event_id, finding in about.items():

@@ -78,12 +78,14 @@ class FindingRegister:
                     row.gone_at = row.gone_at or now
         return first_seen
 
-    def settle(self, dataset: str, kind: FindingKind, now: datetime) -> None:
-        """Every finding of that kind is gone: what it told of was done since."""
+    def over(self, dataset: str, kinds: Sequence[FindingKind], standing: Sequence[Finding], now: datetime) -> None:
+        """Of these kinds, what is not among those that stand is gone."""
+        places = {finding.place for finding in standing}
         with self._store.begin() as session:
             self._store.alone(session, dataset)
             for row in self._rows(session, dataset):
-                if row.kind == kind.value:
+                place = FindingKind(row.kind), row.collection, row.field
+                if place[0] in kinds and place not in places:
                     row.gone_at = row.gone_at or now
 
     def standing(self, dataset: str) -> Sequence[RegisteredFinding]:

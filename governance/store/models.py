@@ -36,7 +36,7 @@ class Base(DeclarativeBase):
 
 class PlanRow(Base):
     """A frozen plan, addressed by the SHA-256 of its document. `shifts` is a JSON object: by collection and column, by how much the plan
-    moves the share of NULLs when all of it is carried out; null where it was not counted."""
+    moves the share of NULLs when all of it is carried out; null where it was not counted. `rung` is its number on the backlog ladder."""
 
     __tablename__ = "plan"
     digest: Mapped[str] = mapped_column(primary_key=True)
@@ -47,6 +47,7 @@ class PlanRow(Base):
     document: Mapped[str]
     created_at: Mapped[datetime]
     shifts: Mapped[str | None]
+    rung: Mapped[int | None]
 
 
 class DocumentRow(Base):
@@ -114,6 +115,25 @@ class RunReportRow(Base):
     dataset: Mapped[str] = mapped_column(primary_key=True)
     document: Mapped[str]
     recorded_at: Mapped[datetime]
+
+
+class PhaseRow(Base):
+    """One attempt at one phase of a run: scan, plan, enforce, validate or report. `ended_at` and `outcome` are null while it works, and
+    stay so where it was killed; `outcome` is `done` or the class of the error. `steps` is a JSON object: milliseconds by number of the
+    plan's step."""
+
+    __tablename__ = "phase"
+    __table_args__ = (Index("ix_phase_dataset_phase", "dataset", "phase"), Index("ix_phase_dataset_run_id", "dataset", "run_id"))
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    dataset: Mapped[str]
+    run_id: Mapped[str]
+    phase: Mapped[str]
+    plan_digest: Mapped[str | None]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    wal_bytes: Mapped[int | None]
+    steps: Mapped[str | None]
 
 
 class FindingRow(Base):

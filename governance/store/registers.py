@@ -7,7 +7,7 @@ same transaction, so that nothing is registered that will not be archived.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,6 +79,7 @@ class Registers:
             document=content.decode(),
             created_at=now,
             shifts=json.dumps(shifts),
+            rung=plan.rung.number if plan.rung is not None else None,
         )
         renewed = {"created_at": row.excluded.created_at, "shifts": row.excluded.shifts}
         with self._store.begin() as session:
@@ -112,6 +113,18 @@ class Registers:
         with self._store.begin() as session:
             found = session.scalars(query).all()
         return [(Plan.from_document(json.loads(row.document)), json.loads(row.shifts or "{}")) for row in found]
+
+    def rungs(self, dataset: str) -> Mapping[str, int | None]:
+        """Every plan of a dataset by its digest, with its number on the backlog ladder; None for one of everything."""
+        with self._store.begin() as session:
+            found = session.execute(sa.select(PlanRow.digest, PlanRow.rung).where(PlanRow.dataset == dataset)).all()
+        return {row.digest: row.rung for row in found}
+
+    def validated(self, digests: Sequence[str]) -> frozenset[str]:
+        """Those of the plans whose outcome was proved at least once."""
+        query = sa.select(ValidationRow.plan_digest).where(ValidationRow.plan_digest.in_(digests), ValidationRow.success)
+        with self._store.begin() as session:
+            return frozenset(digest for digest in session.scalars(query) if digest is not None)
 
     # -- resolutions ----------------------------------------------------------------------------------------------------------
 

@@ -80,6 +80,7 @@ bindings:
   extensions:
     open-debt: [{collection: loans, subject: person, active_when: {field: balance, greater_than: 0}}]
     dispute: [{collection: loans, subject: person, active_when: {field: status, in: [disputed]}}]
+  copies: {}
   collections:
     people:
       subject: id

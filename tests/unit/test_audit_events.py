@@ -32,6 +32,7 @@ BODIES: list[ev.Body] = [
         as_of=AT,
         steps=(ev.PlannedStep(step=0, collection="clients", action="delete", rows=4),),
     ),
+    ev.RungFrozen(plan_digest=A, rung=1, of=3, percent=1, backlog={"clients": 900}, left={"clients": 890}),
     ev.ResolutionRecorded(scope=A, policy_digest=B, proposed_by="manager", agreed_by="dpo", resolved_by="director"),
     ev.ResolutionRecorded(scope="2026", policy_digest=B, proposed_by="manager", agreed_by="dpo", resolved_by="director"),
     ev.RunRefused(reason="CapExceeded", detail="clients: 900 rows, at most 500"),
@@ -52,6 +53,28 @@ BODIES: list[ev.Body] = [
     ev.EnforcementHeld(
         plan_digest=A, transactions=7, retried=1, waited={"standby lag": 40}, stopped="EnforcementPaused", left={"clients": 9}
     ),
+    ev.CopiesTold(
+        plan_digest=A,
+        erased_on="2026-03-01",
+        time_zone="Europe/Sofia",
+        declared=True,
+        collections=(
+            ev.CollectionGone(
+                collection="clients",
+                copies=(ev.CopyEnd(name="nightly", deletion="expires", gone_on="2026-04-01"),),
+                last_gone_on="2026-04-01",
+            ),
+        ),
+    ),
+    ev.CopiesTold(
+        plan_digest=A,
+        erased_on="2026-03-01",
+        time_zone="Europe/Sofia",
+        declared=False,
+        collections=(ev.CollectionGone(collection="clients", copies=(), last_gone_on=None),),
+    ),
+    ev.AfterCareGiven(plan_digest=A, mode="advise", dead={"clients": 4}, done=0, left=2),
+    ev.RunMeasured(plan_digest=A, phases={"enforce": 1200}, steps={"1": 900}, wal_bytes=None, wal_of="server", attempts=1),
     ev.ValidationCompleted(plan_digest=None, success=False, evaluated=9, unsuccessful=("nothing due",), results_digest=B),
     ev.HoldPlaced(
         hold_id="00000000-0000-0000-0000-000000000009",

@@ -113,9 +113,9 @@ def held_by(duty: Duty, frame: Frame) -> tuple[int, ...]:
 
 
 def _stopped(frame: Frame, as_of: datetime) -> str:
-    return (
-        f"SELECT DISTINCT collection, key FROM lethe.holds WHERE released_at IS NULL AND (until IS NULL OR until > {today(frame, as_of)})"
-    )
+    until = f"until IS NULL OR until > {today(frame, as_of)}"
+    holds = f"SELECT DISTINCT collection, key FROM lethe.holds WHERE released_at IS NULL AND ({until})"
+    return f"{holds} UNION SELECT collection, key FROM lethe_work.beyond" if frame.rung else holds
 
 
 def _held(frame: Frame, selection: Sequence[int]) -> str:

@@ -58,7 +58,8 @@ def run_suites(
     suites = read_suites(folder, dataset)
     _require_reader(url, dataset)
     with _quiet():
-        given = {"frame": read_frame(suites), "as_of": as_of}
+        frame = read_frame(suites)
+        given = {"frame": frame if plan is None or plan.left is None else frame.copy(update={"rung": True}), "as_of": as_of}
         built = {suite.name: _build(suite, given) for suite in suites}
         if plan is not None:
             built[DATASET_SUITE].append(_plan_counts(plan, given, len(built[DATASET_SUITE])))

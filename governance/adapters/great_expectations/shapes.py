@@ -256,6 +256,8 @@ class Frame(Strict):
     """What holds for every suite of a dataset; stands once, in the `meta` of dataset.json.
 
     `keys` are the keys of tables in which duties lie: the runner takes them from the suites, so it names only tables without a suite.
+    `rung`, given at run time alone: whoever stands in `lethe_work.beyond` is beyond a rung of the backlog ladder, and left alone as on
+    hold.
     """
 
     time_zone: Zone
@@ -264,6 +266,7 @@ class Frame(Strict):
     subjects: Subjects | None = None
     subject_holds: tuple[SubjectHold, ...] = ()
     keys: dict[Name, list[Name]] = {}
+    rung: bool = False
 
     @validator("keys", pre=True)
     def _names(cls, value: Any) -> Any:  # noqa: N805

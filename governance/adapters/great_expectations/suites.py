@@ -53,6 +53,8 @@ def read_suites(folder: Path, dataset: GovernedDataset) -> tuple[Suite, ...]:
 def read_frame(suites: tuple[Suite, ...]) -> Frame:
     """What holds for all suites: the `frame` in the meta of dataset.json, and the keys that the suites name. Raises DocumentError."""
     suite = next(item for item in suites if item.name == DATASET_SUITE)
+    if "rung" in (suite.meta.get("frame") or {}):  # a suite that left persons out by itself would prove nothing
+        raise DocumentError(suite.file, "meta.frame.rung", "nothing: it is given at run time", "a value")
     try:
         frame = Frame.parse_obj(suite.meta.get("frame"))
     except ValidationError as error:
