@@ -28,6 +28,7 @@ class FindingKind(StrEnum):
     UNKNOWN_START = "unknown-start-event"
     NO_DUTY = "no-duty-applies"
     DUTY_CONFLICT = "duty-conflict"
+    MISSHAPEN_DOCUMENT = "misshapen-document"
     RECORD_CHECK = "record-check"
     # Accuracy (GDPR 5(1)(d); credithelp art. 2; 94-V clause 2.2).
     INVALID_IDENTIFIER = "invalid-national-id"
@@ -66,6 +67,7 @@ GRAVE = frozenset(
         FindingKind.CATEGORY_OUTSIDE_PURPOSE,
         FindingKind.CATEGORY_OUTSIDE_REGISTER,
         FindingKind.CATEGORY_TRANSFERRED,
+        FindingKind.MISSHAPEN_DOCUMENT,
     }
 )
 
