@@ -150,7 +150,8 @@ class Collection:
     """A table as governed: its key, fields, references, duties and extensions.
 
     `register` is the pack's register it belongs to; `disclosures` are the fields each recipient receives. `owner` is the role that answers
-    for it. `confirmed` are fields whose categories a person stands by although they look otherwise, with the reason.
+    for it. `large_objects` are columns of oids that lead to some. `confirmed` are fields whose categories a person stands by although they
+    look otherwise, with the reason.
     """
 
     name: str
@@ -167,6 +168,7 @@ class Collection:
     row_conditions: tuple[RowCondition, ...]
     owner: str
     confirmed: Mapping[str, str]
+    large_objects: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
