@@ -14,10 +14,12 @@ from typing import Any
 
 from governance.adapters.discovery.sampling import ROWS
 from governance.adapters.exploring import DatabaseExplorer
+from governance.adapters.file_stores import LocalFiles, S3Files
 from governance.adapters.holds import HoldTable
 from governance.adapters.keyring import FileKeyring
 from governance.adapters.local_archive import LocalArchive
 from governance.adapters.outbox import Outbox
+from governance.adapters.pending_files import PendingFiles
 from governance.adapters.postgres import PostgresLoanDatabase
 from governance.adapters.s3 import S3Archive, open_client
 from governance.adapters.signing_key import load_signing_key
@@ -31,15 +33,19 @@ from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.recognition import RULES
 from governance.config import Deployment
 from governance.config import LocalArchive as LocalArchiveSetting
+from governance.config import LocalFiles as LocalFilesSetting
+from governance.config import S3Files as S3FilesSetting
+from governance.errors import ConfigurationError
 from governance.planning.plan import Plan, Step
 from governance.policy.period import Period
-from governance.ports import Archive
+from governance.ports import Archive, FileStore
 from governance.pseudonym.tokens import referencer
 from governance.run.accept import not_accepted
 from governance.run.archive import ArchiveReport, archive
 from governance.run.chunks import Steady
 from governance.run.discover import Discovery, discover
 from governance.run.enforce import StepResult, enforce
+from governance.run.files import erase_files
 from governance.run.own_changes import own_shifts
 from governance.run.plan import make_plan, planned_steps
 from governance.run.report import report_run
@@ -152,12 +158,27 @@ class Workplace:
 
     def plan(self, run_id: str, as_of: datetime) -> Plan:
         """Freeze and register a plan."""
+        self._require_stores()
         return make_plan(self.database, self.database, self.registers, as_of=as_of, now=self.clock.now(), run_id=run_id)
 
     def enforce(self, run_id: str, digest: str, progress: Callable[[Step, int], None] = lambda step, rows: None) -> tuple[StepResult, ...]:
         """Carry out the plan of that digest, or go on with it."""
+        stores = self._stores()  # before the first change: who could not delete a file may not let it go either
         plan, workers = self.registers.plan(digest), self.entry.workers
-        return enforce(plan, self.database, self.registers, self.clock, run_id=run_id, progress=progress, workers=workers, pace=Steady(10))
+        done = enforce(plan, self.database, self.registers, self.clock, run_id=run_id, progress=progress, workers=workers, pace=Steady(10))
+        if stores:
+            erase_files(self.database, PendingFiles(self.entry.engine, self.dataset), stores, self.clock, run_id=run_id)
+        return done
+
+    def _stores(self) -> dict[str, FileStore]:
+        """The stores of files that rows refer to, opened. Raises ConfigurationError for one nobody has said the place of."""
+        self._require_stores()
+        return {name: open_file_store(name, self.entry.files[name]) for name in sorted(self.dataset.stores)}
+
+    def _require_stores(self) -> None:
+        for name in sorted(self.dataset.stores - self.entry.files.keys()):
+            at = f"lethe.yaml: at datasets.{self.dataset.name}.files"
+            raise ConfigurationError(f"{at}: expected the store {name!r}, which {self.dataset.file} names, found none of that name")
 
     def validate(self, run_id: str, digest: str | None) -> ValidationResult:
         """Have the suites prove the outcome of a plan, or the present state without one. Raises ValidationFailed."""
@@ -237,6 +258,13 @@ def open_archive(deployment: Deployment) -> Archive:
     if isinstance(setting, LocalArchiveSetting):
         return LocalArchive(setting.folder)
     return S3Archive(open_client(setting.endpoint, setting.region, setting.credentials), setting.bucket, SystemClock())
+
+
+def open_file_store(name: str, setting: S3FilesSetting | LocalFilesSetting) -> FileStore:
+    """A store of files as lethe.yaml describes it. Raises KeyUnavailable for its credentials file."""
+    if isinstance(setting, LocalFilesSetting):
+        return LocalFiles(name, setting.folder)
+    return S3Files(name, open_client(setting.endpoint, setting.region, setting.credentials), setting.bucket)
 
 
 def public_key_path(deployment: Deployment) -> Path:

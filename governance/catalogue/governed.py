@@ -150,8 +150,8 @@ class Collection:
     """A table as governed: its key, fields, references, duties and extensions.
 
     `register` is the pack's register it belongs to; `disclosures` are the fields each recipient receives. `owner` is the role that answers
-    for it. `large_objects` are columns of oids that lead to some. `confirmed` are fields whose categories a person stands by although they
-    look otherwise, with the reason.
+    for it. `large_objects` are columns of oids that lead to some, `files` are columns that name one, with its store. `confirmed` are fields
+    whose categories a person stands by although they look otherwise, with the reason.
     """
 
     name: str
@@ -169,6 +169,7 @@ class Collection:
     owner: str
     confirmed: Mapping[str, str]
     large_objects: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -255,6 +256,11 @@ class GovernedDataset:
         """The role that answers for a collection, or for a table that is none."""
         found = self.collections.get(collection)
         return found.owner if found is not None else self.owner
+
+    @property
+    def stores(self) -> frozenset[str]:
+        """The stores of files that rows refer to."""
+        return frozenset(store for collection in self.collections.values() for store in collection.files.values())
 
     @cached_property
     def children(self) -> Mapping[str, tuple[tuple[Collection, Reference], ...]]:
