@@ -35,7 +35,9 @@ from governance.adapters.keysets import (
     version_of,
     work_table,
 )
+from governance.adapters.large_objects import LargeObjects
 from governance.adapters.look import Look
+from governance.adapters.pending_files import FileReferences
 from governance.adapters.replacing import NewValues, Replacements
 from governance.catalogue.actions import ActionKind, FieldAction
 from governance.catalogue.governed import Collection, GovernedDataset
@@ -101,6 +103,8 @@ class ChokePoint:
         self._settings = (timeouts or Timeouts()).settings
         self._look = Look(dataset, tables, plan)
         self._replacements = Replacements(dataset, tables, keys, plan.key_version)
+        self._large_objects = LargeObjects(dataset, tables)
+        self._files = FileReferences(dataset, tables, keys, plan)
         self._refer = {name: self._referencer(name) for name in {step.collection for step in plan.steps}}
 
     def prepare(self, connection: sa.Connection, step: Step, chunks: range) -> Ahead:
@@ -159,7 +163,8 @@ class ChokePoint:
         that decides; whoever changes a row itself meanwhile makes another version of it, which the statement does not touch.
         """
         table = self._tables[step.collection]
-        if self._look.cuts(step) or triggered(connection, table):
+        elsewhere = self._large_objects.concerned(step) or self._files.concerned(step)  # what has to be known before the rows change
+        if elsewhere or self._look.cuts(step) or triggered(connection, table):
             return None
         outcomes = {
             chunk: ChunkOutcome(self._plan.digest, step, chunk, len(references), {}, {}, tuple(references))
@@ -197,7 +202,8 @@ class ChokePoint:
         standing = self._look.lock(connection, step, keys)
         due = self._look.still_due(connection, step, keys, set_aside=lambda skipped: self._set_aside(connection, step, chunks, skipped))
         cuts = self._look.cuts(step) if due else ()
-        outcomes = self._outcomes(connection, step, ahead, {key[: len(collection.key)] for key in standing}, due, cuts)
+        large, files = self._large_objects.going(connection, step, due), self._files.going(connection, step, due)
+        outcomes = self._outcomes(connection, step, ahead, {key[: len(collection.key)] for key in standing}, due, cuts, large, files)
         events = announce(connection, list(outcomes.values()))  # no change without its announcement
         for cut in cuts:
             told = sum(outcome.unlinked.get(cut.name, 0) for outcome in outcomes.values())
@@ -209,11 +215,21 @@ class ChokePoint:
             new = ahead.new if ahead.new is not None and ahead.new.versions == standing else None
             changed = self._change(connection, step, due, new)
         self._require(collection, len(due), changed)
+        self._large_objects.unlink(connection, large)
+        self._files.note(connection, files)
         _note_in_ledger(connection, events, list(outcomes.values()))
         return outcomes
 
     def _outcomes(
-        self, connection: sa.Connection, step: Step, ahead: Ahead, standing: set[Key], due: KeySet, cuts: Sequence[Cut]
+        self,
+        connection: sa.Connection,
+        step: Step,
+        ahead: Ahead,
+        standing: set[Key],
+        due: KeySet,
+        cuts: Sequence[Cut],
+        large_objects: Mapping[Key, Sequence[int]],
+        files: Mapping[Key, Sequence[object]],
     ) -> dict[int, ChunkOutcome]:
         """What each chunk comes to, now that it is known which of its rows stand and are due."""
         going, first = set(due), 0
@@ -231,6 +247,8 @@ class ChokePoint:
                 skipped=_without_zeros({"no longer there": len(own) - there, "no longer due": there - len(those)}),
                 unlinked=_without_zeros({cut.name: self._linked(connection, cut, those) for cut in cuts}),
                 references=tuple(reference for key, reference in zip(own, references, strict=True) if key in going),
+                large_objects=sum(len(large_objects.get(key, ())) for key in those),
+                files=sum(len(files.get(key, ())) for key in those),
             )
         return outcomes
 
@@ -284,9 +302,7 @@ class ChokePoint:
         """What an UPDATE of the step writes, and the temporary table to which the values that were computed have gone by COPY: none of
         them stands in a query text."""
         table, replaced = self._tables[step.collection], _replacing(step)
-        values: dict[sa.Column[Any], sa.ColumnElement[Any]] = {
-            table.c[change.field]: sa.null() for change in step.fields if change.field not in replaced
-        }
+        values: dict[sa.Column[Any], sa.ColumnElement[Any]] = {table.c[name]: sa.null() for name in step.columns if name not in replaced}
         if new is None:
             return values, None
         temporary = self._replacements.send(connection, self._dataset.collections[step.collection], replaced, new)
@@ -310,9 +326,8 @@ class ChokePoint:
 
 
 def _replacing(step: Step) -> dict[str, FieldAction]:
-    """The fields of a step that get another value, rather than none."""
-    actions = {change.field: FieldAction.parse(change.action) for change in step.fields}
-    return {name: action for name, action in actions.items() if action.kind is not ActionKind.NULLIFY}
+    """The columns of a step that get another value, rather than none."""
+    return {name: action for name, action in step.columns.items() if action.kind is not ActionKind.NULLIFY}
 
 
 def _without_zeros(counts: dict[str, int]) -> dict[str, int]:

@@ -18,6 +18,7 @@ from itertools import count
 import sqlalchemy as sa
 
 from governance.adapters.keysets import WORK
+from governance.adapters.large_objects import unowned
 from governance.adapters.rehearsal_rows import PARTITION, Rehearsing, RowsToCome
 from governance.adapters.replacing import Replacements
 from governance.adapters.schema_facts import Check, Index, Relation, relations
@@ -45,6 +46,7 @@ def rehearse(
     misfits: list[Misfit] = []
     changing = {name: Rehearsing(connection, dataset.collections[name], tables[name], standing[name], replacements) for name in standing}
     for step in steps:
+        misfits += unowned(connection, dataset.collections[step.collection], step)
         if step.action is StepAction.DELETE:
             for cut in order.cuts_to(step.collection):
                 coming = changing[cut.collection].cut(cut, step)
@@ -67,7 +69,7 @@ def _of_change(
 ) -> Iterator[Misfit]:
     relation = standing[collection.name]
     at = f"bindings.collections.{collection.name}.on_due"
-    actions = {change.field: FieldAction.parse(change.action) for change in step.fields}
+    actions = step.columns
     try:
         with trying(connection):
             coming = rehearsing.step(step, _read(relation, actions))
@@ -83,12 +85,15 @@ def _of_change(
 
 
 def _read(relation: Relation, actions: Mapping[str, FieldAction]) -> frozenset[str]:
-    """The fields whose values to come some constraint reads, and numbers, which a band may leave the range of."""
+    """The fields whose values to come some constraint reads, and those that may leave the column's range: bands, and longer texts."""
     read = {name for check in relation.checks for name in check.columns}
     read |= {name for name in actions if relation.columns[name].checks}
     read |= {name for index in relation.indexes if _asked(index) for name in index.columns}
     read |= {name for column in relation.columns.values() for name in column.bases}
-    return frozenset(read | {name for name, action in actions.items() if action.to is Coarseness.BAND}) & actions.keys()
+    read |= {name for name, action in actions.items() if action.to is Coarseness.BAND}
+    limited = {name for name in actions if relation.columns[name].length is not None}
+    read |= {name for name in limited if actions[name].to is Coarseness.REGION or actions[name].kind is ActionKind.EDIT}
+    return frozenset(read & actions.keys())
 
 
 def _asked(index: Index) -> bool:

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from governance.audit.canonical import canonical_bytes
+from governance.catalogue.actions import ActionKind, FieldAction, by_column
 
 
 class StepAction(StrEnum):
@@ -24,6 +25,7 @@ class StepAction(StrEnum):
     DELETE = "delete"
     PSEUDONYMISE = "pseudonymise"
     GENERALISE = "generalise"
+    CONSTANT = "constant"
     NULLIFY = "nullify"
 
 
@@ -41,7 +43,7 @@ class RuleReference:
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field and what happens to it, in the words of `governance.catalogue.actions`."""
+    """One field - a column, or a path into its JSON documents - and what happens to it, in the words of `governance.catalogue.actions`."""
 
     field: str
     action: str
@@ -63,10 +65,15 @@ class Step:
     rows: int
     chunks: tuple[str, ...]
 
+    @cached_property
+    def columns(self) -> Mapping[str, FieldAction]:
+        """What happens to each column that the step changes."""
+        return by_column({change.field: FieldAction.parse(change.action) for change in self.fields})
+
     @property
     def emptied(self) -> frozenset[str]:
-        """The fields it leaves without a value in the rows it changes."""
-        return frozenset(change.field for change in self.fields if change.action == StepAction.NULLIFY)
+        """The columns it leaves without a value in the rows it changes."""
+        return frozenset(name for name, action in self.columns.items() if action.kind is ActionKind.NULLIFY)
 
     @property
     def thins(self) -> bool:
@@ -186,7 +193,8 @@ class ChunkOutcome:
     """What one chunk did: rows planned, rows changed, and why the others were left alone. `unlinked` counts the rows in which a reference
     to a deleted row was emptied, by the names of the step's `unlinks`.
 
-    `references` are keyed references of the changed rows, in key order; they are the chunk's ledger entries.
+    `references` are keyed references of the changed rows, in key order; they are the chunk's ledger entries. `large_objects` counts those
+    that were unlinked with the rows or their fields, `files` those that are to be deleted for their sake.
     """
 
     plan_digest: str
@@ -196,6 +204,8 @@ class ChunkOutcome:
     skipped: Mapping[str, int]
     unlinked: Mapping[str, int]
     references: tuple[str, ...]
+    large_objects: int = 0
+    files: int = 0
 
     @property
     def changed(self) -> int:

@@ -21,7 +21,7 @@ from pydantic.v1 import Field, root_validator
 
 from governance.adapters.great_expectations import sql
 from governance.adapters.great_expectations.duties import held_by
-from governance.adapters.great_expectations.shapes import Child, Duty, Form, Frame, Name, Plan, listed, of_one_length
+from governance.adapters.great_expectations.shapes import Child, Duty, Form, Frame, Name, Place, Plan, listed, of_one_length
 
 ROW_COUNT = "unexpected_rows_query.row_count"
 COUNT = "unexpected_rows"  # key in the result's meta
@@ -95,9 +95,9 @@ def _require(frame: Frame, key: list[Name], duty: Duty, at: str) -> None:
 
 
 class ExpectNoOverdueIdentity(OverDuties):
-    """No row whose data by these duties may stay no longer still names a person by these columns."""
+    """No row whose data by these duties may stay no longer still names a person by these columns or paths into documents."""
 
-    columns: dict[Name, Form]
+    columns: dict[Place, Form]
 
     def query(self) -> str:
         return sql.overdue_identity(self.frame, self.as_of, self.table, self.key, self.columns, self.duties)
@@ -143,6 +143,22 @@ class ExpectReferencesIntact(CountsOnlyExpectation):
         return sql.orphans(self.frame, self.table, self.column, self.to_table, self.to_column)
 
 
+class ExpectNoOrphanedLargeObjects(CountsOnlyExpectation):
+    """Every large object of the database is referred to by one of these columns: none outlived its row or its field."""
+
+    columns: dict[Name, list[Name]] = Field(min_items=1)
+
+    def query(self) -> str:
+        return sql.orphaned_large_objects(self.frame, self.columns)
+
+
+class ExpectNoPendingFiles(CountsOnlyExpectation):
+    """No file waits to be deleted that a row which is due referred to."""
+
+    def query(self) -> str:
+        return "SELECT entry_id FROM lethe.pending_files"
+
+
 class ExpectColumnsDeclared(CountsOnlyExpectation):
     """The table is there and has exactly these columns."""
 
@@ -184,7 +200,9 @@ class ExpectPlanCounts(CountsOnlyExpectation):
 #: What a suite may name; the stock expectations write values into results and are not among them.
 ALLOWED: dict[str, type[CountsOnlyExpectation]] = {
     "expect_columns_declared": ExpectColumnsDeclared,
+    "expect_no_orphaned_large_objects": ExpectNoOrphanedLargeObjects,
     "expect_no_overdue_identity": ExpectNoOverdueIdentity,
+    "expect_no_pending_files": ExpectNoPendingFiles,
     "expect_not_all_empty": ExpectNotAllEmpty,
     "expect_overdue_rows_gone": ExpectOverdueRowsGone,
     "expect_plan_counts": ExpectPlanCounts,

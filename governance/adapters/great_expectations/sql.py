@@ -12,11 +12,21 @@ from datetime import datetime
 
 from governance.adapters.great_expectations.duties import OVERDUE, judged, judged_is
 from governance.adapters.great_expectations.fragments import any_of, equal, ident, literal, present, table
-from governance.adapters.great_expectations.shapes import DEPERSONALISED_TOKEN, TOKEN_START, Child, Duty, Form, Frame, Name, Plan, PlanStep
-
-# The address of an IPv4 /24, or of an IPv6 /48 as RFC 5952 writes it.
-_OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-_NETWORK = f"^(({_OCTET}[.]){{3}}0|((0|[1-9a-f][0-9a-f]{{0,3}}):){{1,3}}:|::)$"
+from governance.adapters.great_expectations.inside import clear_inside, is_inside
+from governance.adapters.great_expectations.shapes import (
+    DEPERSONALISED_TOKEN,
+    NETWORK,
+    TOKEN_START,
+    Child,
+    Duty,
+    Form,
+    Frame,
+    Name,
+    Place,
+    Plan,
+    PlanStep,
+)
+from governance.catalogue.regions import REGION_NAMES
 
 
 def clear(name: str, form: Form) -> str:
@@ -35,18 +45,22 @@ def clear(name: str, form: Form) -> str:
             unlike = f"mod(CAST({name} AS numeric), {number}) <> 0"
         case "prefix":
             unlike = f"char_length({name}) > {number}"
+        case "constant":
+            unlike = f"{name} <> {literal(number)}"  # of the column's own type
+        case "region":
+            unlike = f"{name} NOT IN ({', '.join(literal(region) for region in REGION_NAMES)})"
         case _:
-            unlike = f"{name} !~ {literal(_NETWORK)}"
+            unlike = f"{name} !~ {literal(NETWORK)}"
     return f"{name} IS NOT NULL AND {unlike}"
 
 
-def identifying(columns: Mapping[Name, Form]) -> str:
-    """Some column still holds what a depersonalised row must not hold."""
-    return any_of(clear(f"r.{ident(name)}", form) for name, form in columns.items())
+def identifying(columns: Mapping[Place, Form] | Mapping[Name, Form]) -> str:
+    """Some column, or some value inside its documents, still holds what a depersonalised row must not hold."""
+    return any_of(clear_inside(place, form) if is_inside(place) else clear(f"r.{ident(place)}", form) for place, form in columns.items())
 
 
 def overdue_identity(
-    frame: Frame, as_of: datetime, name: str, key: Sequence[str], columns: Mapping[Name, Form], duties: Sequence[Duty]
+    frame: Frame, as_of: datetime, name: str, key: Sequence[str], columns: Mapping[Place, Form], duties: Sequence[Duty]
 ) -> str:  # fmt: skip
     """Rows that the duties over `columns` let stay no longer and that still identify a person by them."""
     return f"{_overdue(frame, as_of, name, key, duties)} AND ({identifying(columns)})"
@@ -84,6 +98,16 @@ def orphans(frame: Frame, name: str, by: Sequence[str], parent: str, parent_key:
         f"SELECT 1 FROM {table(frame, name)} AS c LEFT JOIN {table(frame, parent)} AS p ON {equal(target, pointing)}"
         f" WHERE {present(pointing)} AND {target[0]} IS NULL"
     )
+
+
+def orphaned_large_objects(frame: Frame, columns: Mapping[Name, Sequence[Name]]) -> str:
+    """Large objects to which none of these columns refers."""
+    referred = "".join(
+        f" AND NOT EXISTS (SELECT 1 FROM {table(frame, name)} AS r WHERE r.{ident(item)} = m.oid)"
+        for name, items in columns.items()
+        for item in items
+    )
+    return f"SELECT 1 FROM pg_catalog.pg_largeobject_metadata AS m WHERE true{referred}"
 
 
 def undeclared_columns(frame: Frame, name: str, columns: Sequence[str]) -> str:
