@@ -205,20 +205,21 @@ class LivePace:
         self.tally.waits += 1
         _log.warning("waiting, no transaction is open: %s", pressure.told)
         found: Pressure | None = pressure
-        while found is not None:
-            waited = self._stopwatch() - began
-            if waited >= self._settings.patience_seconds:
-                self.tally.waited[kind] += round(waited)
-                raise DatabaseStrained(f"waited {waited:.0f} s, the limit (live.patience_seconds), for: {found.told}; what was done stands")
-            if found.kind != kind:
-                _log.warning("still waiting: %s", found.told)
-                kind = found.kind
-            self._nap(min(pause, self._settings.patience_seconds - waited))
-            pause = min(pause * 1.5, _LONGEST)
-            found = self._gauge.pressure()
-        waited = self._stopwatch() - began
-        self.tally.waited[kind] += round(waited)
-        _log.warning("going on after %.0f s", waited)
+        try:
+            while found is not None:
+                waited = self._stopwatch() - began
+                if waited >= self._settings.patience_seconds:
+                    told = f"waited {waited:.0f} s, the limit (live.patience_seconds), for: {found.told}"
+                    raise DatabaseStrained(f"{told}; what was done stands")
+                if found.kind != kind:
+                    _log.warning("still waiting: %s", found.told)
+                    kind = found.kind
+                self._nap(min(pause, self._settings.patience_seconds - waited))
+                pause = min(pause * 1.5, _LONGEST)
+                found = self._gauge.pressure()
+        finally:
+            self.tally.waited[kind] += round(self._stopwatch() - began)
+        _log.warning("going on after %.0f s", self._stopwatch() - began)
 
     def _nap(self, seconds: float) -> None:
         """Sleep, unless a stop comes or another worker fails."""

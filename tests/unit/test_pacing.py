@@ -149,9 +149,11 @@ def test_patience_has_an_end() -> None:
 
 def test_a_pause_ends_a_wait() -> None:
     world = World(pressures=lambda at: LAG, paused_from=10)
+    pace = world.pace()
     with pytest.raises(EnforcementPaused):
-        world.pace().gate()
+        pace.gate()
     assert 10 <= world.seconds <= 11
+    assert pace.tally.waited == {"standby lag": round(world.seconds)}
 
 
 def test_a_window_that_closes_ends_a_wait() -> None:
