@@ -99,7 +99,7 @@ class KeySource(Protocol):
 @dataclass(frozen=True)
 class ErasedRows:
     """Different rows of one collection by what became of them: deleted; else some field pseudonymised; else some generalised;
-    else fields nulled only."""
+    else fields only nulled or given a constant."""
 
     deleted: int
     pseudonymised: int

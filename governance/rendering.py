@@ -54,8 +54,10 @@ def _changes(step: Step) -> str:
 
 def _becomes(action: FieldAction) -> str:
     if action.kind is ActionKind.GENERALISE:
-        words = {"year": "becomes its year", "month": "becomes its month", "network": "becomes its network"}
+        words = {"year": "becomes its year", "month": "becomes its month", "network": "becomes its network", "region": "becomes its region"}
         return words.get(action.to or "", f"becomes a {action.to} of {action.size}")
+    if action.kind is ActionKind.CONSTANT:
+        return f"becomes {action.text!r}"
     return {ActionKind.PSEUDONYMISE: "becomes a token", ActionKind.NULLIFY: "becomes NULL"}[action.kind]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
+from governance.adapters.constants import in_column
 from governance.adapters.sources import Bool, Source
 from governance.catalogue.actions import ActionKind, Coarseness, FieldAction
 from governance.catalogue.governed import (
@@ -27,6 +28,7 @@ from governance.catalogue.governed import (
     RowCondition,
     SubjectCondition,
 )
+from governance.catalogue.regions import REGION_NAMES
 from governance.policy.calendar import StartKind, start_of_day
 from governance.policy.conditions import All, Condition, GreaterThan, IsIn, IsNull, LessThan
 from governance.policy.rules import Effect
@@ -319,6 +321,8 @@ class Predicates:
                 return sa.and_(column.is_not(None), sa.not_(column.regexp_match(rf"^{TOKEN_PATTERN}$(?!\n)")))
             case ActionKind.GENERALISE:
                 return sa.and_(column.is_not(None), _too_fine(action, column))
+            case ActionKind.CONSTANT:
+                return sa.and_(column.is_not(None), column != sa.literal(in_column(action.text, column.type), column.type))
 
     def _condition(self, condition: Condition, source: Source) -> Bool:
         # Two-valued: `IN` over NULL would be NULL, and NOT NULL is NULL again.
@@ -355,11 +359,14 @@ def _too_fine(action: FieldAction, column: ColumnElement[Any]) -> Bool:
         case Coarseness.MONTH:
             return sa.extract("day", column) != 1
         case Coarseness.BAND:
-            # SQLAlchemy gives SQLite a floor of its own, which NULL breaks.
-            return sa.func.floor(sa.func.coalesce(column, 0) / sa.literal(float(action.size))) * action.size != column
+            # SQLAlchemy gives SQLite a floor of its own, which NULL breaks. Not by a float, which has too few digits for a numeric.
+            width = sa.cast(sa.literal(action.size, sa.Integer), sa.Numeric)
+            return sa.func.floor(sa.func.coalesce(column, 0) / width) * action.size != column
         case Coarseness.PREFIX:
             return sa.func.length(column) > action.size
         case Coarseness.NETWORK:
             return sa.not_(column.regexp_match(_NETWORK))
+        case Coarseness.REGION:
+            return column.not_in(REGION_NAMES)
         case None:
             raise AssertionError(str(action))

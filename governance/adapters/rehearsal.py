@@ -83,12 +83,14 @@ def _of_change(
 
 
 def _read(relation: Relation, actions: Mapping[str, FieldAction]) -> frozenset[str]:
-    """The fields whose values to come some constraint reads, and numbers, which a band may leave the range of."""
+    """The fields whose values to come some constraint reads, and those that may leave the column's range: bands, and longer texts."""
     read = {name for check in relation.checks for name in check.columns}
     read |= {name for name in actions if relation.columns[name].checks}
     read |= {name for index in relation.indexes if _asked(index) for name in index.columns}
     read |= {name for column in relation.columns.values() for name in column.bases}
-    return frozenset(read | {name for name, action in actions.items() if action.to is Coarseness.BAND}) & actions.keys()
+    read |= {name for name, action in actions.items() if action.to is Coarseness.BAND}
+    read |= {name for name, action in actions.items() if action.to is Coarseness.REGION and relation.columns[name].length is not None}
+    return frozenset(read & actions.keys())
 
 
 def _asked(index: Index) -> bool:

@@ -1,4 +1,4 @@
-"""What takes the place of a due value: tokens and coarser values, computed here and sent by COPY into a temporary table.
+"""What takes the place of a due value: tokens, coarser values and constants, computed here and sent by COPY into a temporary table.
 
 So the pseudonym key never enters the database, and no value stands in a query text or a log. Writes only into its temporary table.
 """
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from governance.adapters.copying import copy_text, text_of_columns
 from governance.adapters.keysets import Key, KeySet, among, key_columns, text_of, tuples, version_of
-from governance.catalogue.actions import ActionKind, FieldAction, generalised
+from governance.catalogue.actions import ActionKind, FieldAction, coarser
 from governance.catalogue.governed import Collection, GovernedDataset
 from governance.ports import KeySource
 from governance.pseudonym.tokens import Tokeniser, is_token
@@ -76,7 +76,7 @@ class Replacements:
     def _replaced(self, collection: Collection, field: str, action: FieldAction, values: Sequence[Any]) -> Sequence[Any]:
         """Nothing stays nothing, a token stays itself."""
         if action.kind is not ActionKind.PSEUDONYMISE:
-            return [generalised(action, value) for value in values]
+            return [coarser(action, value) for value in values]
         tokeniser = self._tokeniser(collection, field)
         kept = {n for n, value in enumerate(values) if value is None or (value.startswith("psn") and is_token(value))}
         if not kept:

@@ -11,8 +11,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from governance.adapters.constants import in_column, keeps, kind_of, literal
 from governance.adapters.schema_facts import Check, Column, Relation
-from governance.adapters.schema_mending import admitting_tokens, emptiable, quote, wide_enough, writable
+from governance.adapters.schema_mending import admitting_tokens, emptiable, exact, quote, wide_enough, writable
 from governance.adapters.trying import Uncomputable, tried
 from governance.catalogue.actions import ActionKind, Coarseness, FieldAction
 from governance.catalogue.governed import Collection
@@ -41,7 +42,7 @@ class Change:
     @property
     def empties(self) -> bool:
         """It may leave NULL where a value stood."""
-        return self.action.kind is ActionKind.NULLIFY or self.action.to is Coarseness.NETWORK  # no network of what is no address
+        return self.action.may_empty
 
     @property
     def tokens(self) -> bool:
@@ -68,7 +69,8 @@ def constraint_misfits(
 
 
 def _misfits(connection: sa.Connection, change: Change, relation: Relation, key_version: int) -> Iterator[Misfit]:
-    found = [*_unwritable(change), *_of_kind(change, key_version), *_of_indexes(change, relation), *_of_foreign_keys(change, relation)]
+    found = [*_unwritable(change), *_of_kind(connection, change, key_version)]
+    found += [*_of_indexes(change, relation), *_of_foreign_keys(change, relation)]
     yield from found
     if not found:  # else the value would be tried on a column that cannot hold it anyway
         yield from _of_checks(connection, change, relation, key_version)
@@ -93,14 +95,34 @@ def _unwritable(change: Change) -> Iterator[Misfit]:
         yield Misfit(change.path, "a column that may be NULL", found, emptiable(table.name, facts))
 
 
-def _of_kind(change: Change, key_version: int) -> Iterator[Misfit]:
+def _of_kind(connection: sa.Connection, change: Change, key_version: int) -> Iterator[Misfit]:
+    if change.action.kind is ActionKind.CONSTANT:
+        yield from _of_constant(connection, change)
+        return
     kind, wanted = change.column.type, _wanted(change.action)
     if wanted is not None and not (isinstance(kind, wanted[1]) and not isinstance(kind, sa.CHAR | sa.Float | sa.Enum)):
         # CHAR pads, and a padded token is none; a float has no multiples; an enum takes its own labels only.
-        yield Misfit(change.path, wanted[0], f"{change.name} {change.facts.base if isinstance(kind, sa.Enum) else kind}")
+        found = f"{change.name} {change.facts.base if isinstance(kind, sa.Enum) else kind}"
+        yield Misfit(change.path, wanted[0], found, exact(change.column.table.name, change.facts) if isinstance(kind, sa.Float) else "")
     elif change.tokens and change.facts.length is not None and change.facts.length < (needed := token_length(key_version)):
         mend = wide_enough(change.column.table.name, change.facts, needed)
         yield Misfit(change.path, f"room for a token of {needed} characters", f"{change.name} {kind}", mend)
+
+
+def _of_constant(connection: sa.Connection, change: Change) -> Iterator[Misfit]:
+    kind, text, facts = change.column.type, change.action.text, change.facts
+    if kind_of(kind) is None:
+        expected = "a column of texts, whole or decimal numbers, dates or truth values for a constant"
+        yield Misfit(change.path, expected, f"{change.name} {facts.base}")
+        return
+    try:
+        in_column(text, kind)
+    except ValueError as error:
+        yield Misfit(change.path, f"for the column {change.name} {facts.base} {error}", repr(text))
+        return
+    if not keeps(connection, text, kind, facts):
+        mend = wide_enough(change.column.table.name, facts, len(text)) if facts.length is not None else ""
+        yield Misfit(change.path, f"a constant that {change.name} {facts.domain or facts.base} holds as it is", repr(text), mend)
 
 
 def _of_indexes(change: Change, relation: Relation) -> Iterator[Misfit]:
@@ -108,7 +130,7 @@ def _of_indexes(change: Change, relation: Relation) -> Iterator[Misfit]:
     for index in relation.indexes:
         if not read & index.columns:
             continue
-        if index.unique and change.action.kind is ActionKind.GENERALISE:
+        if index.unique and change.action.kind in (ActionKind.GENERALISE, ActionKind.CONSTANT):
             expected = "a column of no UNIQUE constraint, for several values become one"
             yield Misfit(change.path, expected, f"{change.name} UNIQUE by {index.name}")
         if index.unique and index.nulls_equal and change.empties:
@@ -130,15 +152,21 @@ def _of_foreign_keys(change: Change, relation: Relation) -> Iterator[Misfit]:
 
 
 def _of_checks(connection: sa.Connection, change: Change, relation: Relation, key_version: int) -> Iterator[Misfit]:
-    """CHECK constraints of the column alone and of its domain, asked of the NULL or of the token that will stand there."""
-    if not (change.tokens or change.action.kind is ActionKind.NULLIFY):
-        return
-    specimen = f"'psn{key_version}.{'a2' * 16}'" if change.tokens else "NULL"
-    what = f"a token of {token_length(key_version)} characters" if change.tokens else "NULL"
+    """CHECK constraints of the column alone and of its domain, asked of the NULL, token or constant that will stand there."""
+    base = change.facts.base
+    match change.action.kind:
+        case ActionKind.PSEUDONYMISE:
+            specimen, what = literal(f"psn{key_version}.{'a2' * 16}", base), f"a token of {token_length(key_version)} characters"
+        case ActionKind.NULLIFY:
+            specimen, what = f"CAST(NULL AS {base})", "NULL"
+        case ActionKind.CONSTANT:
+            specimen, what = literal(change.action.text, base), repr(change.action.text)
+        case _:
+            return
     own = [check for check in relation.checks if check.columns == {change.facts.name}]
     for check in (*own, *change.facts.checks):
         name = "VALUE" if check.domain else quote(change.facts.name)
-        if not _admits(connection, check, name, f"CAST({specimen} AS {change.facts.base})", relation.name):
+        if not _admits(connection, check, name, specimen, relation.name):
             mend = admitting_tokens(relation.name, change.facts, check) if change.tokens else ""
             of = f" of the domain {check.domain}" if check.domain else ""
             yield Misfit(change.path, f"a column that can hold {what}", f"{change.name} under the constraint {check.name}{of}", mend)
@@ -163,7 +191,7 @@ def _wanted(action: FieldAction) -> tuple[str, tuple[type[Any], ...]] | None:
             return "a date column", (sa.Date,)
         case Coarseness.BAND:
             return "an integer or numeric column", (sa.Integer, sa.Numeric)
-        case Coarseness.PREFIX | Coarseness.NETWORK:
+        case Coarseness.PREFIX | Coarseness.NETWORK | Coarseness.REGION:
             return "a text column", (sa.String,)
         case None:
             return None

@@ -29,6 +29,11 @@ def wide_enough(table: str, column: Column, length: int) -> str:
     return f"{_alter(table, column.name)} TYPE {kind}"
 
 
+def exact(table: str, column: Column) -> str:
+    """A column of floats that holds decimal numbers instead."""
+    return f"{_alter(table, column.name)} TYPE numeric"
+
+
 def admitting_tokens(table: str, column: Column, check: Check) -> str:
     """The constraint as it is, or a token."""
     name, over = quote(check.name), "VALUE" if check.domain else quote(column.name)

@@ -7,8 +7,10 @@
     generalise:band:500       a number becomes the multiple of 500 at or below it
     generalise:prefix:2       a text becomes its first two characters
     generalise:network        an IPv4 address becomes its /24, an IPv6 address its /48, written as the network's own address
+    generalise:region         an address becomes the oblast, maakond or oblys it lies in (`regions`)
+    constant:deleted          every value becomes this one: a text, number, date or truth value, as the column has it
 
-Pure. A generalised value is a fixed point: generalising it again changes nothing, which is how a finished field is recognised.
+Pure. What is written is a fixed point: the action changes it no more, which is how a finished field is recognised.
 """
 
 from __future__ import annotations
@@ -16,9 +18,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
+
+from governance.catalogue.regions import region_of
 
 
 class ActionKind(StrEnum):
@@ -28,6 +32,7 @@ class ActionKind(StrEnum):
     NULLIFY = "nullify"
     WITH_ROW = "with-row"
     GENERALISE = "generalise"
+    CONSTANT = "constant"
 
 
 class Coarseness(StrEnum):
@@ -38,18 +43,24 @@ class Coarseness(StrEnum):
     BAND = "band"
     PREFIX = "prefix"
     NETWORK = "network"
+    REGION = "region"
 
 
-_GENERALISE = re.compile(r"generalise:(?:(year|month|network)|(band|prefix):([1-9][0-9]{0,8}))")
+_GENERALISE = re.compile(r"generalise:(?:(year|month|network|region)|(band|prefix):([1-9][0-9]{0,8}))")
+#: What a constant is written with: nothing that SQL, JSON or a template reads as its own, and no blank at either end.
+CONSTANT_PATTERN = r"[\w.+/()\[\]*#@,-](?:[\w .+/()\[\]*#@,-]{0,98}[\w.+/()\[\]*#@,-])?"
+_CONSTANT = re.compile(CONSTANT_PATTERN)
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
 class FieldAction:
-    """One action on one field; `size` is the width of a band or the length of a prefix, else 0."""
+    """One action on one field; `size` is the width of a band or the length of a prefix, else 0; `text` is a constant as written."""
 
     kind: ActionKind
     to: Coarseness | None = None
     size: int = 0
+    text: str = ""
 
     @classmethod
     def parse(cls, text: object) -> FieldAction:
@@ -59,14 +70,35 @@ class FieldAction:
                 return cls(ActionKind(text))
             if found := _GENERALISE.fullmatch(text):
                 return cls(ActionKind.GENERALISE, Coarseness(found[1] or found[2]), int(found[3] or 0))
-        raise ValueError("pseudonymise, nullify, with-row, or generalise: to year, month, network, band:<width> or prefix:<length>")
+            word, _, constant = text.partition(":")
+            if word == ActionKind.CONSTANT and _CONSTANT.fullmatch(constant):
+                return cls(ActionKind.CONSTANT, text=constant)
+        raise ValueError(
+            "pseudonymise, nullify, with-row, constant:<1 to 100 letters, digits, blanks and .,+-/()[]*#@_>, "
+            "or generalise: to year, month, network, region, band:<width> or prefix:<length>"
+        )
 
     def __str__(self) -> str:
         """The word that `parse` reads."""
-        return ":".join([self.kind, *([self.to] if self.to else []), *([str(self.size)] if self.size else [])])
+        return ":".join([self.kind, *filter(None, (self.to, str(self.size or ""), self.text))])
+
+    @property
+    def may_empty(self) -> bool:
+        """It may leave nothing where a value stood: of what is no address there is neither network nor region."""
+        return self.kind is ActionKind.NULLIFY or self.to in (Coarseness.NETWORK, Coarseness.REGION)
 
 
 WITH_ROW = FieldAction(ActionKind.WITH_ROW)
+
+
+def coarser(action: FieldAction, value: object) -> object:
+    """What takes the place of `value` by an action that needs no key: a coarser value or a constant. None stays None.
+
+    Raises TypeError for a value of a kind that the action does not work on; nothing is guessed from it.
+    """
+    if value is None:
+        return None
+    return constant_as(action.text, type(value)) if action.kind is ActionKind.CONSTANT else generalised(action, value)
 
 
 def generalised(action: FieldAction, value: object) -> object:
@@ -81,14 +113,55 @@ def generalised(action: FieldAction, value: object) -> object:
             return value.replace(month=1, day=1)
         case Coarseness.MONTH if isinstance(value, date):
             return value.replace(day=1)
-        case Coarseness.BAND if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            return type(value)((Decimal(value) / action.size).to_integral_value(ROUND_FLOOR) * action.size)
+        case Coarseness.BAND if isinstance(value, int) and not isinstance(value, bool):
+            return value // action.size * action.size
+        case Coarseness.BAND if isinstance(value, Decimal):
+            return _band(value, action.size)
         case Coarseness.PREFIX if isinstance(value, str):
             return value[: action.size]
         case Coarseness.NETWORK if isinstance(value, str):
             return _network(value)
+        case Coarseness.REGION if isinstance(value, str):
+            return region_of(value)
         case _:
             raise TypeError(f"{action} does not work on {type(value).__name__}")
+
+
+def constant_as(text: str, kind: type[object]) -> object:
+    """The value that a constant is in a field of texts, whole numbers, decimals, dates or truth values.
+
+    Raises TypeError for another kind of field, ValueError for a text that is no such value, in the words of what was expected.
+    """
+    if kind is str:
+        return text
+    if kind is bool:
+        if text not in ("true", "false"):
+            raise ValueError("true or false")
+        return text == "true"
+    if kind is int or kind is Decimal:
+        try:
+            number = Decimal(text if _NUMBER.fullmatch(text) else "")
+        except InvalidOperation:
+            raise ValueError("a number such as 0 or -12.50") from None
+        if kind is Decimal:
+            return number
+        if number != number.to_integral_value():
+            raise ValueError("a whole number")
+        return int(number)
+    if kind is date:
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            day = None
+        if day is None or day.isoformat() != text:
+            raise ValueError("a date such as 1900-01-01")
+        return day
+    raise TypeError(f"no constant of type {kind.__name__}")
+
+
+def _band(value: Decimal, width: int) -> Decimal:
+    # By whole numbers, which have no last digit to lose; Decimal's own division rounds to 28 of them.
+    return Decimal(int(value.to_integral_value(ROUND_FLOOR)) // width * width) if value.is_finite() else value
 
 
 def _network(value: str) -> str | None:

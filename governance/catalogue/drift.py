@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from governance.catalogue.actions import Coarseness
 from governance.catalogue.explored import InventoryEntry
 from governance.catalogue.findings import Finding, FindingKind
 from governance.catalogue.governed import GovernedDataset
@@ -116,8 +115,8 @@ def _columns(
 
 
 def _emptied(dataset: GovernedDataset, path: str) -> frozenset[str]:
-    """Fields of which the engine keeps only the network of an address: of what is no address nothing stays."""
+    """Fields of which the engine keeps only the network or region of an address: of what is no address nothing stays."""
     collection = dataset.collections.get(path)
     if collection is None:
         return frozenset()
-    return frozenset(name for name, action in collection.on_due.items() if action.to is Coarseness.NETWORK)
+    return frozenset(name for name, action in collection.on_due.items() if action.to is not None and action.may_empty)

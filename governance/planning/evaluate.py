@@ -14,7 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
-from governance.catalogue.actions import ActionKind, FieldAction, generalised
+from governance.catalogue.actions import ActionKind, FieldAction, coarser
 from governance.catalogue.governed import Collection, Duty, FieldGroup, GovernedDataset, RowCondition, SubjectCondition, key_text
 from governance.planning.holds import Hold
 from governance.policy.calendar import StartKind
@@ -120,11 +120,11 @@ class RowVerdict:
 
 
 def depersonalised(action: FieldAction, value: object) -> bool:
-    """Whether a due field needs no more work: gone, a token or coarse where that is asked for, or leaving only with its row."""
+    """Whether a due field needs no more work: gone, a token, coarse or the constant where asked for, or going only with its row."""
     if action.kind is ActionKind.WITH_ROW or value is None:
         return True
-    if action.kind is ActionKind.GENERALISE:
-        return generalised(action, value) == value
+    if action.kind in (ActionKind.GENERALISE, ActionKind.CONSTANT):
+        return coarser(action, value) == value
     return action.kind is ActionKind.PSEUDONYMISE and is_token(value)
 
 

@@ -24,6 +24,7 @@ class StepAction(StrEnum):
     DELETE = "delete"
     PSEUDONYMISE = "pseudonymise"
     GENERALISE = "generalise"
+    CONSTANT = "constant"
     NULLIFY = "nullify"
 
 

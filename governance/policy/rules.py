@@ -63,7 +63,7 @@ class DeletionClass(Cited):
 class MinimisationRule(DeletionClass):
     """Fields whose purpose ends before their row's: what then happens to them (GDPR 5(1)(c), credit-plus 9.3.2)."""
 
-    action: Literal["pseudonymise", "nullify", "generalise"]
+    action: Literal["pseudonymise", "nullify", "generalise", "constant"]
 
 
 class CategoryLimit(Cited):

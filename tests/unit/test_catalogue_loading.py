@@ -172,7 +172,7 @@ def test_the_small_dataset_is_in_order() -> None:
         (
             put("minimisation_rules", [{**PACK["deletion_classes"][0], "action": "burn"}]),
             "minimisation_rules.0.action",
-            "'pseudonymise', 'nullify' or 'generalise'",
+            "'pseudonymise', 'nullify', 'generalise' or 'constant'",
             "'burn'",
         ),
         (
@@ -403,7 +403,7 @@ def test_a_pack_with_one_fault(change: Change, path: str, expected: str, found: 
         (
             put("bindings/collections/people/on_due/born", "burn"),
             "bindings.collections.people.on_due.born",
-            "pseudonymise, nullify, with-row, or generalise:",
+            "pseudonymise, nullify, with-row, constant:<",
             "'burn'",
         ),
         (

@@ -13,6 +13,8 @@ from typing import Any
 
 from pydantic.v1 import BaseModel, ConstrainedStr, Extra, Field, StrictInt, root_validator, validator
 
+from governance.catalogue.actions import CONSTANT_PATTERN
+
 DEPERSONALISED_TOKEN = "^psn[0-9]+[.][a-z2-7]{32}$"  # noqa: S105 - a form, not a secret
 # pydantic 1 matches `regex` from the start of the text only; hence the \Z everywhere below.
 TOKEN_START = "^psn[0-9]+[.]"  # noqa: S105
@@ -50,10 +52,10 @@ class Form(ConstrainedStr):
 
     A token; nothing (empty); whatever it held (with-row, for columns that leave only with their row); 1 January of a year (year); the first
     of a month (month); a multiple of a number (band:500); so many characters at most (prefix:2); the address of an IPv4 /24 or of an
-    IPv6 /48 (network). A column may always be NULL instead.
+    IPv6 /48 (network); the name of a region (region); one and the same value (constant:deleted). A column may always be NULL instead.
     """
 
-    regex = re.compile(r"(token|empty|with-row|year|month|network|(band|prefix):[1-9][0-9]{0,8})\Z", re.ASCII)
+    regex = re.compile(rf"(token|empty|with-row|year|month|network|region|(band|prefix):[1-9][0-9]{{0,8}}|constant:{CONSTANT_PATTERN})\Z")
 
 
 class Zone(ConstrainedStr):

@@ -13,6 +13,7 @@ from datetime import datetime
 from governance.adapters.great_expectations.duties import OVERDUE, judged, judged_is
 from governance.adapters.great_expectations.fragments import any_of, equal, ident, literal, present, table
 from governance.adapters.great_expectations.shapes import DEPERSONALISED_TOKEN, TOKEN_START, Child, Duty, Form, Frame, Name, Plan, PlanStep
+from governance.catalogue.regions import REGION_NAMES
 
 # The address of an IPv4 /24, or of an IPv6 /48 as RFC 5952 writes it.
 _OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
@@ -35,6 +36,10 @@ def clear(name: str, form: Form) -> str:
             unlike = f"mod(CAST({name} AS numeric), {number}) <> 0"
         case "prefix":
             unlike = f"char_length({name}) > {number}"
+        case "constant":
+            unlike = f"{name} <> {literal(number)}"  # of the column's own type
+        case "region":
+            unlike = f"{name} NOT IN ({', '.join(literal(region) for region in REGION_NAMES)})"
         case _:
             unlike = f"{name} !~ {literal(_NETWORK)}"
     return f"{name} IS NOT NULL AND {unlike}"
