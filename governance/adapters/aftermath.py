@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from governance.adapters.keysets import Columns, KeySet, among
 from governance.adapters.schema_findings import SET_OFF
@@ -36,7 +37,12 @@ def require_written(
 ) -> None:
     """Raises PlanMismatch if one of the changed `rows` holds something else than was written."""
     connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
-    other = sa.or_(*(column.is_distinct_from(value) for column, value in written.items()))
+    other = sa.or_(*(_comparable(column).is_distinct_from(_comparable(value)) for column, value in written.items()))
     left = connection.scalar(sa.select(sa.func.count()).select_from(table).where(rows, other))
     if left:
         raise PlanMismatch(f"{table.name}: {left} due rows do not hold what was written, by a trigger; the chunk was rolled back")
+
+
+def _comparable(value: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """PostgreSQL compares no two values of type json, which it keeps as the text that was written."""
+    return sa.cast(value, sa.Text) if isinstance(value.type, sa.JSON) and not isinstance(value.type, JSONB) else value

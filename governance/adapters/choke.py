@@ -310,9 +310,8 @@ class ChokePoint:
 
 
 def _replacing(step: Step) -> dict[str, FieldAction]:
-    """The fields of a step that get another value, rather than none."""
-    actions = {change.field: FieldAction.parse(change.action) for change in step.fields}
-    return {name: action for name, action in actions.items() if action.kind is not ActionKind.NULLIFY}
+    """The columns of a step that get another value, rather than none."""
+    return {name: action for name, action in step.columns.items() if action.kind is not ActionKind.NULLIFY}
 
 
 def _without_zeros(counts: dict[str, int]) -> dict[str, int]:

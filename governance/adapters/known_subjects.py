@@ -55,8 +55,8 @@ class KnownSubjects:
     def _read(self, category: str) -> Digests | None:
         if self._dataset.subjects is None:
             return np.empty(0, dtype=np.uint64)
-        fields = self._dataset.collections[self._dataset.subjects].fields.values()
-        names = [field.name for field in fields if any(covered(own, category) for own in field.categories)]
+        subjects = self._dataset.collections[self._dataset.subjects]
+        names = [name for name in subjects.columns if any(covered(own, category) for own in subjects.fields[name].categories)]
         parts: list[Digests] = []
         if names:
             table = sa.table(self._dataset.subjects, *(sa.column(name) for name in names))

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
 from governance.adapters.constants import in_column
+from governance.adapters.json_paths import unfinished_inside
 from governance.adapters.sources import Bool, Source
 from governance.catalogue.actions import ActionKind, Coarseness, FieldAction
 from governance.catalogue.governed import (
@@ -310,7 +311,10 @@ class Predicates:
             yield query.correlate(*source.aliases).exists()
 
     def _unfinished(self, collection: Collection, name: str, source: Source) -> Bool:
-        action, column = collection.action(name), source.table.c[name]
+        action, field = collection.action(name), collection.fields[name]
+        column = source.table.c[field.column]
+        if field.steps:
+            return unfinished_inside(field, action, column)
         match action.kind:
             case ActionKind.WITH_ROW:
                 return sa.false()
@@ -323,6 +327,9 @@ class Predicates:
                 return sa.and_(column.is_not(None), _too_fine(action, column))
             case ActionKind.CONSTANT:
                 return sa.and_(column.is_not(None), column != sa.literal(in_column(action.text, column.type), column.type))
+
+            case ActionKind.EDIT:  # of a column; fields never have it
+                raise AssertionError(str(action))
 
     def _condition(self, condition: Condition, source: Source) -> Bool:
         # Two-valued: `IN` over NULL would be NULL, and NOT NULL is NULL again.

@@ -27,7 +27,7 @@ def malformed(connection: sa.Connection, dataset: GovernedDataset, collection: C
     """Ill-formed identifiers in a sample. Tokens are no identifiers any more."""
     found: dict[FindingKind, tuple[Check, list[str], int]] = {}
     for category, (kind, check) in checks(dataset.pack.country).items():
-        names = [field.name for field in collection.fields.values() if any(covered(own, category) for own in field.categories)]
+        names = [name for name in collection.columns if any(covered(own, category) for own in collection.fields[name].categories)]
         if names:
             found[kind] = check, names, PHONE_SAMPLE_ROWS if category == PHONE else SAMPLE_ROWS
     for kind, (check, names, wanted) in found.items():
@@ -45,10 +45,10 @@ def malformed(connection: sa.Connection, dataset: GovernedDataset, collection: C
 def impossible_dates(connection: sa.Connection, collection: Collection, table: sa.Table, today: date) -> Iterator[Finding]:
     """Births in the future or before 1900, and start events that lie a century ahead; exact counts."""
     asked: dict[str, sa.ColumnElement[bool]] = {}
-    for field in collection.fields.values():
-        column = table.c[field.name]
-        if BIRTH_DATE in field.categories and isinstance(column.type, sa.Date):
-            asked[field.name] = sa.or_(column > today, column < FIRST_BIRTH)
+    for name in collection.columns:
+        column = table.c[name]
+        if BIRTH_DATE in collection.fields[name].categories and isinstance(column.type, sa.Date):
+            asked[name] = sa.or_(column > today, column < FIRST_BIRTH)
     for duty in collection.duties:
         if duty.start in table.c and duty.start_kind is not StartKind.YEAR:
             asked.setdefault(duty.start, table.c[duty.start] > today + FAR_AWAY)

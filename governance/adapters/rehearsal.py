@@ -67,7 +67,7 @@ def _of_change(
 ) -> Iterator[Misfit]:
     relation = standing[collection.name]
     at = f"bindings.collections.{collection.name}.on_due"
-    actions = {change.field: FieldAction.parse(change.action) for change in step.fields}
+    actions = step.columns
     try:
         with trying(connection):
             coming = rehearsing.step(step, _read(relation, actions))
@@ -89,7 +89,8 @@ def _read(relation: Relation, actions: Mapping[str, FieldAction]) -> frozenset[s
     read |= {name for index in relation.indexes if _asked(index) for name in index.columns}
     read |= {name for column in relation.columns.values() for name in column.bases}
     read |= {name for name, action in actions.items() if action.to is Coarseness.BAND}
-    read |= {name for name, action in actions.items() if action.to is Coarseness.REGION and relation.columns[name].length is not None}
+    limited = {name for name in actions if relation.columns[name].length is not None}
+    read |= {name for name in limited if actions[name].to is Coarseness.REGION or actions[name].kind is ActionKind.EDIT}
     return frozenset(read & actions.keys())
 
 

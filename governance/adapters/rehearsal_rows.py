@@ -71,7 +71,7 @@ class Rehearsing:
 
     def step(self, step: Step, wanted: frozenset[str]) -> RowsToCome:
         """Of a step that changes fields; values are computed for those `wanted`. Raises Uncomputable for one its column cannot hold."""
-        actions = {change.field: FieldAction.parse(change.action) for change in step.fields}
+        actions = step.columns
         sent = [name for name, action in actions.items() if action.kind is not ActionKind.NULLIFY and name in wanted]
         if sent:
             self._send(step, {name: actions[name] for name in sent})

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from governance.adapters.copying import copy_text, text_of_columns
 from governance.adapters.keysets import Key, KeySet, among, key_columns, text_of, tuples, version_of
+from governance.adapters.replacing_inside import edited
 from governance.catalogue.actions import ActionKind, FieldAction, coarser
 from governance.catalogue.governed import Collection, GovernedDataset
 from governance.ports import KeySource
@@ -45,7 +46,8 @@ class Replacements:
         table = self._tables[collection.name]
         key = [table.c[name] for name in collection.key]
         version = [*key, *version_of(table)]
-        query = sa.select(*version, *(table.c[name] for name in actions)).where(among(key, keys)).order_by(*key)
+        read = [_read(table.c[name], action) for name, action in actions.items()]
+        query = sa.select(*version, *read).where(among(key, keys)).order_by(*key)
         rows, unique = tuples(connection.execute(query)), unique_columns(table)
         columns = [[row[n] for row in rows] for n in range(len(version) + len(actions))]
         old = dict(zip(actions, columns[len(version) :], strict=True))
@@ -75,6 +77,8 @@ class Replacements:
 
     def _replaced(self, collection: Collection, field: str, action: FieldAction, values: Sequence[Any]) -> Sequence[Any]:
         """Nothing stays nothing, a token stays itself."""
+        if action.kind is ActionKind.EDIT:
+            return edited(collection, field, action, values, lambda name: self._tokeniser(collection, name))
         if action.kind is not ActionKind.PSEUDONYMISE:
             return [coarser(action, value) for value in values]
         tokeniser = self._tokeniser(collection, field)
@@ -118,6 +122,11 @@ class Replacements:
 
     def _made(self, collection: Collection, kind: str) -> Tokeniser:
         return Tokeniser(self._keys.root(self._version), self._version, self._dataset.controller, collection.pseudonym_domain, kind)
+
+
+def _read(column: sa.Column[Any], action: FieldAction) -> sa.ColumnElement[Any]:
+    """Documents as texts: the driver would round their numbers."""
+    return sa.cast(column, sa.Text) if action.kind is ActionKind.EDIT else column
 
 
 def values_table(name: str, table: sa.Table, key: Sequence[str], actions: Mapping[str, FieldAction]) -> sa.Table:

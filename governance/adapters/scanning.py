@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from governance.adapters.json_paths import misshapen
 from governance.adapters.keysets import same
 from governance.adapters.predicates import Predicates, held_collections
 from governance.adapters.quality import impossible_dates, malformed
@@ -32,6 +33,7 @@ def scan(connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[st
     findings.extend(_violations(connection, predicates, dataset))
     for collection in governed:
         findings.extend(_undecided(connection, predicates, collection))
+        findings.extend(_misshapen(connection, collection, tables[collection.name]))
         findings.extend(malformed(connection, dataset, collection, tables[collection.name], rows[collection.name]))
         findings.extend(impossible_dates(connection, collection, tables[collection.name], as_of.astimezone(dataset.zone).date()))
     for collection in dataset.collections.values():
@@ -58,6 +60,18 @@ def _undecided(connection: sa.Connection, predicates: Predicates, collection: Co
     for (kind, field, _), count in zip(asked, connection.execute(sa.select(*counts).select_from(source.joined)).one(), strict=True):
         found[kind, field] = max(found.get((kind, field), 0), count)
     yield from (Finding(kind, collection.name, field, count) for (kind, field), count in found.items() if count)
+
+
+def _misshapen(connection: sa.Connection, collection: Collection, table: sa.Table) -> Iterator[Finding]:
+    """Documents that the declared paths do not describe: what is due in them nobody can find, so they are left as they are, and told."""
+    asked = {name: misshapen(inside, table.c[name]) for name in collection.columns if (inside := collection.inside(name))}
+    if not asked:
+        return
+    counts = connection.execute(sa.select(*(sa.func.count().filter(condition) for condition in asked.values())).select_from(table)).one()
+    for name, count in zip(asked, counts, strict=True):
+        if count:
+            detail = "no JSON document, or a value where the dataset declares an object; its paths are not enforced there"
+            yield Finding(FindingKind.MISSHAPEN_DOCUMENT, collection.name, name, count, detail)
 
 
 def _may_conflict(group: FieldGroup) -> bool:

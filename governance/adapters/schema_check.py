@@ -64,7 +64,7 @@ def order_of(dataset: GovernedDataset, tables: Tables) -> DeleteOrder:
 
 def _columns(dataset: GovernedDataset, tables: Tables) -> Iterator[Misfit]:
     for name, table in tables.items():
-        for field in dataset.collections[name].fields:
+        for field in dataset.collections[name].columns:
             if field not in table.c:
                 yield Misfit(f"dataset.collections.{name}.fields.{field}", f"a column of the table {name!r}", "none")
 

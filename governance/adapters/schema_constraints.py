@@ -15,7 +15,7 @@ from governance.adapters.constants import in_column, keeps, kind_of, literal
 from governance.adapters.schema_facts import Check, Column, Relation
 from governance.adapters.schema_mending import admitting_tokens, emptiable, exact, quote, wide_enough, writable
 from governance.adapters.trying import Uncomputable, tried
-from governance.catalogue.actions import ActionKind, Coarseness, FieldAction
+from governance.catalogue.actions import ActionKind, Coarseness, FieldAction, by_column
 from governance.catalogue.governed import Collection
 from governance.errors import Misfit
 from governance.planning.order import Cut
@@ -55,7 +55,7 @@ def constraint_misfits(
 ) -> Iterator[Misfit]:
     """Why columns cannot bear what the dataset says of them, or to be emptied where a circle is cut."""
     at = f"bindings.collections.{collection.name}.on_due"
-    acted = {name: action for name, action in collection.on_due.items() if action.kind is not ActionKind.WITH_ROW and name in table.c}
+    acted = {name: action for name, action in by_column(collection.on_due).items() if name in table.c}
     for name, action in acted.items():
         together = frozenset(other for other, its in acted.items() if its == action == NULLIFY)
         yield from _misfits(
@@ -130,7 +130,7 @@ def _of_indexes(change: Change, relation: Relation) -> Iterator[Misfit]:
     for index in relation.indexes:
         if not read & index.columns:
             continue
-        if index.unique and change.action.kind in (ActionKind.GENERALISE, ActionKind.CONSTANT):
+        if index.unique and change.action.kind in (ActionKind.GENERALISE, ActionKind.CONSTANT, ActionKind.EDIT):
             expected = "a column of no UNIQUE constraint, for several values become one"
             yield Misfit(change.path, expected, f"{change.name} UNIQUE by {index.name}")
         if index.unique and index.nulls_equal and change.empties:
@@ -186,6 +186,8 @@ def _wanted(action: FieldAction) -> tuple[str, tuple[type[Any], ...]] | None:
     """The kind of column an action works on, in words and as types; None for any."""
     if action.kind is ActionKind.PSEUDONYMISE:
         return "a text column", (sa.String,)
+    if action.kind is ActionKind.EDIT:
+        return "a column of documents: jsonb, json or text", (sa.JSON, sa.String)
     match action.to:
         case Coarseness.YEAR | Coarseness.MONTH:
             return "a date column", (sa.Date,)

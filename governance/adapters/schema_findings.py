@@ -44,7 +44,7 @@ def undeclared(connection: sa.Connection, dataset: GovernedDataset, tables: Mapp
     names = connection.scalars(_TABLES)
     found = [Finding(FindingKind.UNDECLARED_TABLE, path_of(None, name), None, 0) for name in names if name not in dataset.collections]
     for name, table in tables.items():
-        strangers = sorted({column.name for column in table.columns} - set(dataset.collections[name].fields))
+        strangers = sorted({column.name for column in table.columns} - set(dataset.collections[name].columns))
         found.extend(Finding(FindingKind.UNDECLARED_COLUMN, name, column, 0) for column in strangers)
     return found
 

@@ -16,12 +16,14 @@ Pure. What is written is a fixed point: the action changes it no more, which is 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 
+from governance.catalogue.json_documents import column_of_path
 from governance.catalogue.regions import region_of
 
 
@@ -33,6 +35,7 @@ class ActionKind(StrEnum):
     WITH_ROW = "with-row"
     GENERALISE = "generalise"
     CONSTANT = "constant"
+    EDIT = "edit"  # of a column, never written: what its documents undergo inside
 
 
 class Coarseness(StrEnum):
@@ -55,12 +58,16 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 @dataclass(frozen=True)
 class FieldAction:
-    """One action on one field; `size` is the width of a band or the length of a prefix, else 0; `text` is a constant as written."""
+    """One action on one field; `size` is the width of a band or the length of a prefix, else 0; `text` is a constant as written.
+
+    `inside` are the actions on paths into a column's JSON documents, by the names of the fields.
+    """
 
     kind: ActionKind
     to: Coarseness | None = None
     size: int = 0
     text: str = ""
+    inside: tuple[tuple[str, FieldAction], ...] = ()
 
     @classmethod
     def parse(cls, text: object) -> FieldAction:
@@ -79,7 +86,9 @@ class FieldAction:
         )
 
     def __str__(self) -> str:
-        """The word that `parse` reads."""
+        """The word that `parse` reads; of an edit, what it does."""
+        if self.inside:
+            return ", ".join(f"{action} at {name}" for name, action in self.inside)
         return ":".join([self.kind, *filter(None, (self.to, str(self.size or ""), self.text))])
 
     @property
@@ -89,6 +98,22 @@ class FieldAction:
 
 
 WITH_ROW = FieldAction(ActionKind.WITH_ROW)
+
+
+def by_column(actions: Mapping[str, FieldAction]) -> dict[str, FieldAction]:
+    """What befalls the columns by actions on fields, those that leave with their row aside: paths into the documents of one column are one
+    edit of it, and nothing beside what befalls the column itself."""
+    found: dict[str, FieldAction] = {}
+    for name, action in actions.items():
+        column = column_of_path(name)
+        if action.kind is ActionKind.WITH_ROW:
+            continue
+        if column == name:
+            found[column] = action
+        elif actions.get(column, WITH_ROW).kind is ActionKind.WITH_ROW:
+            before = found[column].inside if column in found else ()
+            found[column] = FieldAction(ActionKind.EDIT, inside=(*before, (name, action)))
+    return found
 
 
 def coarser(action: FieldAction, value: object) -> object:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from governance.catalogue.actions import ActionKind
+from governance.catalogue.actions import ActionKind, Coarseness, constant_as
 from governance.catalogue.governed import Collection, GovernedDataset
+from governance.catalogue.json_documents import KINDS
 from governance.errors import DocumentError
 from governance.policy.conditions import Compares, Condition, IsIn, IsNull
 
@@ -53,11 +54,41 @@ def _check_actions(dataset: GovernedDataset, collection: Collection, deciding: s
             raise DocumentError(dataset.file, at, "a field that holds personal data", "one that no duty can make due")
         if action.kind is ActionKind.WITH_ROW:
             continue
-        if name in collection.key:
+        _check_document(dataset, collection, name, at)
+        column = collection.fields[name].column
+        if column in collection.key:
             raise DocumentError(dataset.file, at, "with-row for the primary key", str(action))
-        if (collection.name, name) in deciding:
+        if (collection.name, column) in deciding:
             # Once it is gone the row's own duties could no longer be computed.
             raise DocumentError(dataset.file, at, "with-row for a field that duties, conditions or paths read", str(action))
+
+
+#: Which values inside a document an action works on, by their data_type; None: any.
+_INSIDE = {Coarseness.BAND: ("integer", "float")}
+_LONGEST_PREFIX = 255  # what the database's regular expressions count to
+
+
+def _check_document(dataset: GovernedDataset, collection: Collection, name: str, at: str) -> None:
+    """Actions inside documents fit the declared kind of value; as a whole a document that has paths undergoes nothing but to go."""
+    action, field = collection.on_due[name], collection.fields[name]
+    if not field.steps:
+        if collection.inside(name) and action.kind is not ActionKind.NULLIFY:
+            raise DocumentError(dataset.file, at, "nullify or with-row for a column whose documents have fields of their own", str(action))
+        return
+    if action.kind is ActionKind.NULLIFY:
+        return
+    kinds: tuple[str, ...] = _INSIDE.get(action.to, ("string",)) if action.to is not None else ("string",)
+    if action.kind is ActionKind.CONSTANT:
+        kinds = tuple(KINDS)
+    if field.kind not in kinds:
+        raise DocumentError(dataset.file, at, f"a field of data_type {' or '.join(kinds)} for {action}", str(field.data_type))
+    if action.kind is ActionKind.CONSTANT:
+        try:
+            constant_as(action.text, KINDS[str(field.kind)])
+        except ValueError as error:
+            raise DocumentError(dataset.file, at, f"for a field of data_type {field.data_type} {error}", repr(action.text)) from None
+    if action.to is Coarseness.PREFIX and action.size > _LONGEST_PREFIX:
+        raise DocumentError(dataset.file, at, f"a prefix of at most {_LONGEST_PREFIX} characters inside a document", str(action.size))
 
 
 def _check_extensions(dataset: GovernedDataset, collection: Collection) -> None:

@@ -50,10 +50,14 @@ def still_stands(dataset: GovernedDataset, finding: Finding) -> bool:
         return collection is None
     if finding.kind is FindingKind.UNDECLARED_REFERENCE:
         return False  # of a table that is declared now
-    name = column_of(finding.field, collection.fields)
+    name = column_of(finding.field, collection.columns)
     if name is None or name in collection.confirmed:
         return name is None
-    return not (finding.kind is FindingKind.UNDECLARED_PERSONAL and collection.fields[name].personal)
+    declared = collection.declared(finding.field, collection.columns)
+    if finding.field != name and declared is None:
+        return True  # a path into documents whose other paths are declared
+    personal = declared.personal if finding.field != name and declared is not None else collection.personal_inside(name)
+    return not (finding.kind is FindingKind.UNDECLARED_PERSONAL and personal)
 
 
 def told(verdict: Verdict) -> str:
@@ -84,11 +88,13 @@ def _declared(dataset: GovernedDataset, table: TableFacts, seen: Sequence[Verdic
     collection = dataset.collections[table.path]
     for verdict in (verdict for verdict in seen if verdict.personal):
         column = column_of(verdict.label, (column.name for column in table.columns))
-        field = collection.fields.get(column) if column is not None else None
+        field = collection.declared(verdict.label, (column.name for column in table.columns))
+        if column in collection.confirmed or (verdict.label == column and collection.inside(column)):
+            continue  # the latter is judged path by path
         if field is None:
             yield Finding(FindingKind.UNDECLARED_PERSONAL, table.path, verdict.label, 0, told(verdict))
             yield from _limited(dataset, table, verdict, None)
-        elif column not in collection.confirmed:
+        else:
             yield from _limited(dataset, table, verdict, field)
             if not field.personal and verdict.direct and verdict.certainty is Certainty.CLEAR:
                 yield Finding(FindingKind.RECOGNISED_OTHERWISE, table.path, verdict.label, 0, told(verdict))

@@ -50,10 +50,11 @@ class InventoryEntry:
         return self.verdict.personal
 
 
-def declared_as(dataset: GovernedDataset, table: TableFacts, column: str) -> tuple[str, ...] | None:
-    """The categories that the dataset document gives a column, None where it knows none of it. A view is never declared."""
+def declared_as(dataset: GovernedDataset, table: TableFacts, label: str) -> tuple[str, ...] | None:
+    """The categories that the dataset document gives a column or a path into its documents, None where it knows none. A view is never
+    declared."""
     collection = dataset.collections.get(table.path) if not table.view else None
-    field = collection.fields.get(column) if collection is not None else None
+    field = collection.declared(label, (column.name for column in table.columns)) if collection is not None else None
     return field.categories if field is not None else None
 
 
@@ -77,6 +78,6 @@ def entries(dataset: GovernedDataset, explored: Explored, rules: str) -> Iterato
                     label=verdict.label,
                     type_text=column.type_text,
                     nulls=explored.nulls.get(table.path, {}).get(column.name) if verdict is own else None,
-                    declared=declared_as(dataset, table, column.name),
+                    declared=declared_as(dataset, table, verdict.label),
                     verdict=verdict,
                 )

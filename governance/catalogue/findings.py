@@ -31,6 +31,7 @@ class FindingKind(StrEnum):
     UNKNOWN_START = "unknown-start-event"
     NO_DUTY = "no-duty-applies"
     DUTY_CONFLICT = "duty-conflict"
+    MISSHAPEN_DOCUMENT = "misshapen-document"
     RECORD_CHECK = "record-check"
     # Accuracy (GDPR 5(1)(d); credithelp art. 2; 94-V clause 2.2).
     INVALID_IDENTIFIER = "invalid-national-id"
@@ -79,6 +80,7 @@ GRAVE = frozenset(
         FindingKind.CATEGORY_TRANSFERRED,
         FindingKind.UNBOUNDED_COPY,
         FindingKind.NOTHING_CHANGED,
+        FindingKind.MISSHAPEN_DOCUMENT,
     }
 )
 

@@ -9,7 +9,7 @@ references, and a field that may be due before its row says what then happens to
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -20,6 +20,8 @@ from governance.catalogue.actions import WITH_ROW, FieldAction
 from governance.catalogue.caps import CollectionCaps
 from governance.catalogue.copies import Copy
 from governance.catalogue.ladder import Ladder
+from governance.catalogue.inventory import column_of
+from governance.catalogue.json_documents import ELEMENTS, column_of_path
 from governance.policy.calendar import StartKind, Term
 from governance.policy.conditions import Condition
 from governance.policy.pack import PolicyPack
@@ -28,12 +30,26 @@ from governance.policy.rules import Caps, Effect
 
 @dataclass(frozen=True)
 class GovernedField:
-    """A column. `data_type` is fideslang's, None where fideslang has no word for it (dates, bytes, UUIDs)."""
+    """A column, or with `steps` a path into the JSON documents that stand in one (`json_documents`).
+
+    `data_type` is fideslang's, None where fideslang has no word for it (dates, bytes, UUIDs).
+    """
 
     name: str
     categories: tuple[str, ...]
     data_type: str | None
     personal: bool
+    steps: tuple[str, ...] = ()
+
+    @property
+    def column(self) -> str:
+        """The column it is or leads into."""
+        return column_of_path(self.name) if self.steps else self.name
+
+    @property
+    def kind(self) -> str | None:
+        """The data_type of one value, where the field is an array of them."""
+        return self.data_type.removesuffix(ELEMENTS) if self.data_type is not None else None
 
 
 @dataclass(frozen=True)
@@ -157,6 +173,30 @@ class Collection:
     caps: CollectionCaps | None
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the fields that are columns."""
+        return tuple(name for name, field in self.fields.items() if not field.steps)
+
+    def inside(self, column: str) -> tuple[GovernedField, ...]:
+        """The fields that lead into the documents of a column."""
+        return tuple(field for field in self.fields.values() if field.steps and field.column == column)
+
+    def declared(self, label: str, columns: Iterable[str]) -> GovernedField | None:
+        """The field that answers for what a scan calls `label` (`column`, or `column:client.phones.*`); None where none does.
+
+        A column whose documents are declared path by path answers for none of the others.
+        """
+        column = column_of(label, columns)
+        if column is None or label == column or not (inside := self.inside(column)):
+            return self.fields.get(column) if column is not None else None
+        path = label[len(column) + 1 :].split(".")
+        return next((field for field in inside if _leads_to(field.steps, path)), None)
+
+    def personal_inside(self, column: str) -> bool:
+        """The column is declared to hold personal data, by itself or at some path."""
+        return any(field.personal for field in (self.fields.get(column), *self.inside(column)) if field is not None)
+
+    @property
     def personal_fields(self) -> tuple[str, ...]:
         """Names of the fields that hold personal data."""
         return tuple(name for name, field in self.fields.items() if field.personal)
@@ -257,6 +297,19 @@ class GovernedDataset:
                 raise KeyError(step)
             collection = reference.collection
         return collection
+
+
+def _leads_to(steps: Sequence[str], path: Sequence[str]) -> bool:
+    """The path a scan tells is that of the field, or lies below it. `*` stands for elements of an array, declared or not, and for a key
+    that may be data."""
+    if not steps or not path:
+        return not steps
+    step, told = steps[0], path[0]
+    if step == ELEMENTS:
+        return _leads_to(steps[1:], path[1:] if told == "*" else path)
+    if told == "*":
+        return _leads_to(steps[1:], path[1:]) or _leads_to(steps, path[1:])
+    return told == step and _leads_to(steps[1:], path[1:])
 
 
 def key_text(key: Hashable) -> str:

@@ -29,6 +29,7 @@ from governance.catalogue.governed import (
     SubjectCondition,
 )
 from governance.catalogue.graph import components
+from governance.catalogue.json_documents import ELEMENTS, name_of
 from governance.errors import DocumentError
 from governance.policy.calendar import StartKind
 from governance.policy.conditions import Condition
@@ -108,7 +109,9 @@ class _Resolver:
         for name, place in ((item.name, at), *((field.name, f"{at}.fields.{field.name}") for field in item.fields)):
             if not name or "." in name or not name.isprintable():  # paths join names by dots
                 raise self.fail(place, "a printable name without a dot", repr(name))
-        fields = {field.name: self._field(field, f"{at}.fields.{field.name}") for field in item.fields}
+        fields = {
+            found.name: found for field in item.fields for found in self._declared(field, field.name, (), f"{at}.fields.{field.name}")
+        }
         key = self._key(item)
         if not key:
             # A table without a key is refused, not skipped (design section 4).
@@ -134,9 +137,28 @@ class _Resolver:
     def _key(self, item: DatasetCollection) -> tuple[str, ...]:
         return tuple(field.name for field in item.fields if field.fides_meta and field.fides_meta.primary_key)
 
-    def _field(self, field: DatasetField, at: str) -> GovernedField:
-        if field.fields:
-            raise self.fail(f"{at}.fields", "a column without fields of its own", f"{len(field.fields)}")
+    def _declared(self, field: DatasetField, column: str, steps: tuple[str, ...], at: str) -> Iterable[GovernedField]:
+        """A field, and the paths into its documents where it has fields of its own. A column that has may say what the rest of it holds."""
+        array = (field.fides_meta.data_type or "").endswith(ELEMENTS) if field.fides_meta else False
+        within = (*steps, ELEMENTS) if array and (steps or field.fields) else steps
+        if not field.fields:
+            yield self._field(field, at, column, within)
+            return
+        if not steps:
+            if field.name.endswith(ELEMENTS):
+                raise self.fail(at, "a name that does not end in [] for a column with fields of its own", repr(field.name))
+            yield self._field(field, at, column, ()) if field.data_categories else GovernedField(column, (), "object", personal=False)
+        elif field.data_categories:
+            raise self.fail(f"{at}.data_categories", "categories on the innermost fields of a document", ", ".join(field.data_categories))
+        for inner in field.fields:
+            place = f"{at}.fields.{inner.name}"
+            if not inner.name or "." in inner.name or not inner.name.isprintable() or inner.name.endswith(ELEMENTS):
+                raise self.fail(place, "a printable key without a dot; an array is one by its data_type", repr(inner.name))
+            if inner.fides_meta and (inner.fides_meta.primary_key or inner.fides_meta.references):
+                raise self.fail(f"{place}.fides_meta", "keys and references on columns", "one inside a document")
+            yield from self._declared(inner, column, (*within, inner.name), place)
+
+    def _field(self, field: DatasetField, at: str, column: str, steps: tuple[str, ...]) -> GovernedField:
         if not field.data_categories:
             # An unclassified column is an error: the world is closed.
             raise self.fail(f"{at}.data_categories", f"at least one data category for {field.name!r}", "none")
@@ -145,10 +167,11 @@ class _Resolver:
             if category not in known:
                 raise self.fail(f"{at}.data_categories", "a data category of fideslang or of the pack", repr(category))
         return GovernedField(
-            name=field.name,
+            name=name_of(column, steps),
             categories=tuple(field.data_categories),
             data_type=field.fides_meta.data_type if field.fides_meta else None,
             personal=any(covered(category, "user") for category in field.data_categories),
+            steps=steps,
         )
 
     def _references(self, item: DatasetCollection, at: str) -> tuple[Reference, ...]:
@@ -191,7 +214,8 @@ class _Resolver:
             self._check_subject(collection.name, binding.subject, f"{at}.subject")
         for name in binding.on_due:
             field = self.need(collection.fields.get(name), f"{at}.on_due.{name}", f"a field of {collection.name!r}", name)
-            if binding.on_due[name].kind is ActionKind.PSEUDONYMISE and field.data_type != "string":
+            data_type = field.kind if field.steps else field.data_type
+            if binding.on_due[name].kind is ActionKind.PSEUDONYMISE and data_type != "string":
                 raise self.fail(f"{at}.on_due.{name}", "a field of data_type string to pseudonymise", field.data_type)
         for name in binding.confirmed:
             self.need(collection.fields.get(name), f"{at}.confirmed.{name}", f"a field of {collection.name!r}", name)

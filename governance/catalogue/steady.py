@@ -101,6 +101,6 @@ def _comparable(dataset: GovernedDataset, table: TableFacts, stood: Iterable[Inv
         name = column_of(entry.label, columns)
         if name is None or entry.verdict.recogniser == UNREAD:
             continue
-        if (entry.type_text, entry.declared) == (columns[name].type_text, declared_as(dataset, table, name)):
+        if (entry.type_text, entry.declared) == (columns[name].type_text, declared_as(dataset, table, entry.label)):
             found[entry.label] = entry.verdict
     return found

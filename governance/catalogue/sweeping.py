@@ -60,10 +60,13 @@ def swept_finding(dataset: GovernedDataset, table: TableFacts, swept: Swept, kno
     if not of_subjects and (swept.hits < LEAST_HITS or swept.hits < LEAST_SHARE * swept.looked_at):
         return None
     collection = dataset.collections.get(table.path)
-    declared = collection.fields.get(swept.column.name) if collection is not None else None
     if collection is not None and swept.column.name in collection.confirmed:
         return None
-    kind = FindingKind.IDENTIFIER_IN_TEXT if declared is not None and declared.personal else FindingKind.UNDECLARED_PERSONAL
+    kind = (
+        FindingKind.IDENTIFIER_IN_TEXT
+        if collection is not None and collection.personal_inside(swept.column.name)
+        else FindingKind.UNDECLARED_PERSONAL
+    )
     told = f"{of_subjects:,}" if None not in known.values() else "unknown, for they could not be read"
     counted = ", ".join(f"{len(items):,} {category}" for category, items in swept.identifiers.items())
     detail = f"identifiers in {swept.hits:,} of {swept.looked_at:,} different values sampled: {counted}; of known subjects {told}"

@@ -16,7 +16,9 @@ from functools import cached_property
 
 from governance.catalogue.actions import ActionKind, FieldAction, coarser
 from governance.catalogue.governed import Collection, Duty, FieldGroup, GovernedDataset, RowCondition, SubjectCondition, key_text
+from governance.catalogue.json_documents import parsed, reached
 from governance.planning.holds import Hold
+from governance.planning.json_values import finished
 from governance.policy.calendar import StartKind
 from governance.policy.rules import Effect
 from governance.pseudonym.tokens import is_token
@@ -126,6 +128,20 @@ def depersonalised(action: FieldAction, value: object) -> bool:
     if action.kind in (ActionKind.GENERALISE, ActionKind.CONSTANT):
         return coarser(action, value) == value
     return action.kind is ActionKind.PSEUDONYMISE and is_token(value)
+
+
+def field_finished(collection: Collection, name: str, row: Row) -> bool:
+    """The same of a field of a row, which may be a path into its documents; of what is no document nothing can be said, nor done."""
+    field, action = collection.fields[name], collection.action(name)
+    if not field.steps:
+        return depersonalised(action, row[name])
+    document = row[field.column]
+    if isinstance(document, str):
+        try:
+            document = parsed(document)
+        except ValueError:
+            return True
+    return all(finished(action, field.kind, value) for value in reached(document, field.steps))
 
 
 class Evaluator:
@@ -257,9 +273,7 @@ class Evaluator:
         )
         if (collection_name, key) not in self.staying:
             return RowVerdict(collection_name, key, Fate.DELETE, (), groups, held_by)
-        fields = tuple(
-            name for group in groups if group.due for name in group.group.fields if not depersonalised(collection.action(name), row[name])
-        )
+        fields = tuple(name for group in groups if group.due for name in group.group.fields if not field_finished(collection, name, row))
         return RowVerdict(collection_name, key, Fate.DEPERSONALISE if fields else Fate.KEEP, fields, groups, held_by)
 
     def _reaching(self, collection: str, path: str) -> Mapping[Hashable, tuple[Hashable, ...]]:

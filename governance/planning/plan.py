@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from governance.audit.canonical import canonical_bytes
+from governance.catalogue.actions import ActionKind, FieldAction, by_column
 
 
 class StepAction(StrEnum):
@@ -42,7 +43,7 @@ class RuleReference:
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field and what happens to it, in the words of `governance.catalogue.actions`."""
+    """One field - a column, or a path into its JSON documents - and what happens to it, in the words of `governance.catalogue.actions`."""
 
     field: str
     action: str
@@ -64,10 +65,15 @@ class Step:
     rows: int
     chunks: tuple[str, ...]
 
+    @cached_property
+    def columns(self) -> Mapping[str, FieldAction]:
+        """What happens to each column that the step changes."""
+        return by_column({change.field: FieldAction.parse(change.action) for change in self.fields})
+
     @property
     def emptied(self) -> frozenset[str]:
-        """The fields it leaves without a value in the rows it changes."""
-        return frozenset(change.field for change in self.fields if change.action == StepAction.NULLIFY)
+        """The columns it leaves without a value in the rows it changes."""
+        return frozenset(name for name, action in self.columns.items() if action.kind is ActionKind.NULLIFY)
 
     @property
     def thins(self) -> bool:

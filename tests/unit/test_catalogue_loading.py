@@ -288,10 +288,31 @@ def test_a_pack_with_one_fault(change: Change, path: str, expected: str, found: 
             "'other'",
         ),
         (
-            put(f"{FIELDS}/6/fields", [{"name": "x", "data_categories": ["user.name"]}]),
-            "dataset.collections.loans.fields.ended_at.fields",
-            "a column without fields of its own",
-            "1",
+            put(f"{FIELDS}/6/fields", [{"name": "x.y", "data_categories": ["user.name"]}]),
+            "dataset.collections.loans.fields.ended_at.fields.x.y",
+            "a printable key without a dot; an array is one by its data_type",
+            "'x.y'",
+        ),
+        (
+            put(f"{FIELDS}/6/fields", [{"name": "x"}]),
+            "dataset.collections.loans.fields.ended_at.fields.x.data_categories",
+            "at least one data category for 'x'",
+            "none",
+        ),
+        (
+            put(f"{FIELDS}/6/fields", [{"name": "x", "data_categories": ["user.name"], "fides_meta": {"primary_key": True}}]),
+            "dataset.collections.loans.fields.ended_at.fields.x.fides_meta",
+            "keys and references on columns",
+            "one inside a document",
+        ),
+        (
+            put(
+                f"{FIELDS}/6/fields",
+                [{"name": "x", "data_categories": ["user"], "fields": [{"name": "y", "data_categories": ["user.name"]}]}],
+            ),
+            "dataset.collections.loans.fields.ended_at.fields.x.data_categories",
+            "categories on the innermost fields of a document",
+            "user",
         ),
         (
             add("dataset/0/collections/0/fields", {"name": "mail", "data_categories": ["user.contact.email"]}),

@@ -21,7 +21,7 @@ from pydantic.v1 import Field, root_validator
 
 from governance.adapters.great_expectations import sql
 from governance.adapters.great_expectations.duties import held_by
-from governance.adapters.great_expectations.shapes import Child, Duty, Form, Frame, Name, Plan, listed, of_one_length
+from governance.adapters.great_expectations.shapes import Child, Duty, Form, Frame, Name, Place, Plan, listed, of_one_length
 
 ROW_COUNT = "unexpected_rows_query.row_count"
 COUNT = "unexpected_rows"  # key in the result's meta
@@ -95,9 +95,9 @@ def _require(frame: Frame, key: list[Name], duty: Duty, at: str) -> None:
 
 
 class ExpectNoOverdueIdentity(OverDuties):
-    """No row whose data by these duties may stay no longer still names a person by these columns."""
+    """No row whose data by these duties may stay no longer still names a person by these columns or paths into documents."""
 
-    columns: dict[Name, Form]
+    columns: dict[Place, Form]
 
     def query(self) -> str:
         return sql.overdue_identity(self.frame, self.as_of, self.table, self.key, self.columns, self.duties)

@@ -18,6 +18,9 @@ from governance.catalogue.actions import CONSTANT_PATTERN
 DEPERSONALISED_TOKEN = "^psn[0-9]+[.][a-z2-7]{32}$"  # noqa: S105 - a form, not a secret
 # pydantic 1 matches `regex` from the start of the text only; hence the \Z everywhere below.
 TOKEN_START = "^psn[0-9]+[.]"  # noqa: S105
+# The address of an IPv4 /24, or of an IPv6 /48 as RFC 5952 writes it.
+_OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+NETWORK = f"^(({_OCTET}[.]){{3}}0|((0|[1-9a-f][0-9a-f]{{0,3}}):){{1,3}}:|::)$"
 
 
 class Name(ConstrainedStr):
@@ -26,6 +29,12 @@ class Name(ConstrainedStr):
     min_length = 1
     max_length = 63  # PostgreSQL: NAMEDATALEN - 1
     regex = re.compile(r"[^\W\d][\w $-]*\Z")
+
+
+class Place(ConstrainedStr):
+    """A column, or a path into the JSON documents in it: `payload.contacts[].phone`."""
+
+    regex = re.compile(r"[^\W\d][\w $-]{0,62}(\[\])?(\.[\w $-]+(\[\])?)*\Z")
 
 
 class Path(ConstrainedStr):

@@ -12,12 +12,21 @@ from datetime import datetime
 
 from governance.adapters.great_expectations.duties import OVERDUE, judged, judged_is
 from governance.adapters.great_expectations.fragments import any_of, equal, ident, literal, present, table
-from governance.adapters.great_expectations.shapes import DEPERSONALISED_TOKEN, TOKEN_START, Child, Duty, Form, Frame, Name, Plan, PlanStep
+from governance.adapters.great_expectations.inside import clear_inside, is_inside
+from governance.adapters.great_expectations.shapes import (
+    DEPERSONALISED_TOKEN,
+    NETWORK,
+    TOKEN_START,
+    Child,
+    Duty,
+    Form,
+    Frame,
+    Name,
+    Place,
+    Plan,
+    PlanStep,
+)
 from governance.catalogue.regions import REGION_NAMES
-
-# The address of an IPv4 /24, or of an IPv6 /48 as RFC 5952 writes it.
-_OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-_NETWORK = f"^(({_OCTET}[.]){{3}}0|((0|[1-9a-f][0-9a-f]{{0,3}}):){{1,3}}:|::)$"
 
 
 def clear(name: str, form: Form) -> str:
@@ -41,17 +50,17 @@ def clear(name: str, form: Form) -> str:
         case "region":
             unlike = f"{name} NOT IN ({', '.join(literal(region) for region in REGION_NAMES)})"
         case _:
-            unlike = f"{name} !~ {literal(_NETWORK)}"
+            unlike = f"{name} !~ {literal(NETWORK)}"
     return f"{name} IS NOT NULL AND {unlike}"
 
 
-def identifying(columns: Mapping[Name, Form]) -> str:
-    """Some column still holds what a depersonalised row must not hold."""
-    return any_of(clear(f"r.{ident(name)}", form) for name, form in columns.items())
+def identifying(columns: Mapping[Place, Form] | Mapping[Name, Form]) -> str:
+    """Some column, or some value inside its documents, still holds what a depersonalised row must not hold."""
+    return any_of(clear_inside(place, form) if is_inside(place) else clear(f"r.{ident(place)}", form) for place, form in columns.items())
 
 
 def overdue_identity(
-    frame: Frame, as_of: datetime, name: str, key: Sequence[str], columns: Mapping[Name, Form], duties: Sequence[Duty]
+    frame: Frame, as_of: datetime, name: str, key: Sequence[str], columns: Mapping[Place, Form], duties: Sequence[Duty]
 ) -> str:  # fmt: skip
     """Rows that the duties over `columns` let stay no longer and that still identify a person by them."""
     return f"{_overdue(frame, as_of, name, key, duties)} AND ({identifying(columns)})"
