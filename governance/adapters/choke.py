@@ -284,9 +284,7 @@ class ChokePoint:
         """What an UPDATE of the step writes, and the temporary table to which the values that were computed have gone by COPY: none of
         them stands in a query text."""
         table, replaced = self._tables[step.collection], _replacing(step)
-        values: dict[sa.Column[Any], sa.ColumnElement[Any]] = {
-            table.c[change.field]: sa.null() for change in step.fields if change.field not in replaced
-        }
+        values: dict[sa.Column[Any], sa.ColumnElement[Any]] = {table.c[name]: sa.null() for name in step.columns if name not in replaced}
         if new is None:
             return values, None
         temporary = self._replacements.send(connection, self._dataset.collections[step.collection], replaced, new)

@@ -9,18 +9,18 @@ import json
 import re
 
 from governance.adapters.great_expectations.fragments import any_of, ident, literal
-from governance.adapters.great_expectations.shapes import DEPERSONALISED_TOKEN, NETWORK, Form, Place
+from governance.adapters.great_expectations.shapes import DEPERSONALISED_TOKEN, NETWORK, Form
 from governance.catalogue.regions import REGION_NAMES
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)([.][0-9]+)?")
 
 
-def is_inside(place: Place) -> bool:
+def is_inside(place: str) -> bool:
     """The place is a path into documents, not a column."""
     return "." in place or place.endswith("[]")
 
 
-def clear_inside(place: Place, form: Form) -> str:
+def clear_inside(place: str, form: Form) -> str:
     """Some value at the place is there, and not in the form that a depersonalised row may show. Of what is no document nothing is said."""
     if form == "with-row":
         return "false"
