@@ -1,9 +1,9 @@
 """Fides datasets in, ours out: the `dataset` half of a document is what Fides tools read, the `bindings` half is ours alone.
 
-Nothing a Fides dataset says is lost. What `binding` and `resolve` refuse is put aside under `meta.lethe` of the dataset and comes back on
-the way out: fields within fields, for a column is what the engine acts on (the column takes over their categories), and keys fideslang no
-longer knows. Categories that a Fides dataset gives to a whole collection are written to each field that has none. Comments of the source
-are lost, both ways: the document is read and written anew.
+Nothing a Fides dataset says is lost. What could keep `binding` and `resolve` from taking it is put aside under `meta.lethe` of the dataset
+and comes back on the way out: fields within fields, which a document of ours has only where they are paths into JSON (the column takes over
+their categories), and keys fideslang no longer knows. Categories that a Fides dataset gives to a whole collection are written to each field
+that has none. Comments of the source are lost, both ways: the document is read and written anew.
 
 Leaves to others: whether a document fits a policy pack (`resolve.govern`).
 """
@@ -198,9 +198,8 @@ def _remarks(dataset: Mapping[str, Any], aside: Mapping[str, Any], dropped: list
     if "fields" in aside:
         places = ", ".join(aside["fields"])
         yield (
-            f"The engine acts on columns, so fields within fields stand aside under meta.{ASIDE}.fields and come back in Fides files; "
-            f"their column "
-            f"has their categories: {places}"
+            f"Fields within fields stand aside under meta.{ASIDE}.fields and come back in Fides files; their column has their categories. "
+            f"Where the column is JSON that the engine shall act on path by path, move them back under it: {places}"
         )
     if "keys" in aside:
         yield f"Keys that fideslang does not know stand aside under meta.{ASIDE}.keys and come back in Fides files"

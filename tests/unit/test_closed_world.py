@@ -241,3 +241,37 @@ def test_no_value_shows() -> None:
     assert "example.org" not in repr(found)
     assert "example.org" not in str(swept_finding(governed(), facts, found, {EMAIL: 1}))
     assert "example.org" not in repr(Sample(1, 0, ["me@example.org"]))
+
+
+def documents(document: Any) -> None:
+    """`people` gets a column of documents with two declared paths."""
+    leaf = {"data_categories": [EMAIL], "fides_meta": {"data_type": "string"}}
+    inner = {"name": "contacts", "fides_meta": {"data_type": "object[]"}, "fields": [{"name": "mail", **leaf}]}
+    (of_people,) = [item for item in document["dataset"][0]["collections"] if item["name"] == "people"]
+    of_people["fields"].append({"name": "payload", "fields": [inner, {"name": "mail", **leaf}]})
+    binding = document["bindings"]["collections"]["people"]
+    binding["on_due"] = {**binding.get("on_due", {}), "payload.contacts[].mail": "nullify", "payload.mail": "nullify"}
+
+
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        ("payload:contacts.*.mail", False),
+        ("payload:contacts.mail", False),  # one where several were declared
+        ("payload:mail.*", False),
+        ("payload:mail", False),
+        ("payload:*.mail", False),  # a key that may be data is not told
+        ("payload:contacts.*.phone", True),
+        ("payload:contacts", True),
+        ("payload:other.mail", True),
+        ("payload:mailing", True),
+    ],
+)
+def test_paths_into_declared_documents_are_declared_or_not(label: str, told: bool) -> None:
+    dataset = governed(in_dataset=documents)
+    seen = verdict(label, EMAIL, direct=True)
+    facts = table("people", *(name for name in dataset.collections["people"].columns))
+    found = [("undeclared-personal-data", "people", label)] if told else []
+    assert world(dataset, facts, seen) == found
+    assert still_stands(dataset, Finding(FindingKind.UNDECLARED_PERSONAL, "people", label, 0)) == told
+    assert still_stands(dataset, Finding(FindingKind.UNDECLARED_PERSONAL, "people", "payload", 0)) is False

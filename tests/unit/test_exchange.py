@@ -73,7 +73,7 @@ def test_a_column_has_the_categories_of_the_fields_within_it_so_that_it_can_be_g
     text, dataset = taken_over()
     info = dataset["collections"][0]["fields"][1]
     assert info == {"name": "info", "fides_meta": {"data_type": "object"}, "data_categories": ["user.contact.email", "user.name.first"]}
-    assert "# The engine acts on columns" in text
+    assert "# Fields within fields stand aside" in text
     document = yaml.safe_load(text)
     document["bindings"]["collections"]["customer"] = {
         "duties": [{"class": "decisions", "covers": ["user"], "start": "id"}],
