@@ -35,6 +35,7 @@ from governance.adapters.keysets import (
     version_of,
     work_table,
 )
+from governance.adapters.large_objects import LargeObjects
 from governance.adapters.look import Look
 from governance.adapters.replacing import NewValues, Replacements
 from governance.catalogue.actions import ActionKind, FieldAction
@@ -101,6 +102,7 @@ class ChokePoint:
         self._settings = (timeouts or Timeouts()).settings
         self._look = Look(dataset, tables, plan)
         self._replacements = Replacements(dataset, tables, keys, plan.key_version)
+        self._large_objects = LargeObjects(dataset, tables)
         self._refer = {name: self._referencer(name) for name in {step.collection for step in plan.steps}}
 
     def prepare(self, connection: sa.Connection, step: Step, chunks: range) -> Ahead:
@@ -159,7 +161,7 @@ class ChokePoint:
         that decides; whoever changes a row itself meanwhile makes another version of it, which the statement does not touch.
         """
         table = self._tables[step.collection]
-        if self._look.cuts(step) or triggered(connection, table):
+        if self._look.cuts(step) or triggered(connection, table) or self._large_objects.concerned(step):
             return None
         outcomes = {
             chunk: ChunkOutcome(self._plan.digest, step, chunk, len(references), {}, {}, tuple(references))
@@ -197,7 +199,8 @@ class ChokePoint:
         standing = self._look.lock(connection, step, keys)
         due = self._look.still_due(connection, step, keys, set_aside=lambda skipped: self._set_aside(connection, step, chunks, skipped))
         cuts = self._look.cuts(step) if due else ()
-        outcomes = self._outcomes(connection, step, ahead, {key[: len(collection.key)] for key in standing}, due, cuts)
+        large = self._large_objects.going(connection, step, due)
+        outcomes = self._outcomes(connection, step, ahead, {key[: len(collection.key)] for key in standing}, due, cuts, large)
         events = announce(connection, list(outcomes.values()))  # no change without its announcement
         for cut in cuts:
             told = sum(outcome.unlinked.get(cut.name, 0) for outcome in outcomes.values())
@@ -209,11 +212,19 @@ class ChokePoint:
             new = ahead.new if ahead.new is not None and ahead.new.versions == standing else None
             changed = self._change(connection, step, due, new)
         self._require(collection, len(due), changed)
+        self._large_objects.unlink(connection, large)
         _note_in_ledger(connection, events, list(outcomes.values()))
         return outcomes
 
     def _outcomes(
-        self, connection: sa.Connection, step: Step, ahead: Ahead, standing: set[Key], due: KeySet, cuts: Sequence[Cut]
+        self,
+        connection: sa.Connection,
+        step: Step,
+        ahead: Ahead,
+        standing: set[Key],
+        due: KeySet,
+        cuts: Sequence[Cut],
+        large_objects: Mapping[Key, Sequence[int]],
     ) -> dict[int, ChunkOutcome]:
         """What each chunk comes to, now that it is known which of its rows stand and are due."""
         going, first = set(due), 0
@@ -231,6 +242,7 @@ class ChokePoint:
                 skipped=_without_zeros({"no longer there": len(own) - there, "no longer due": there - len(those)}),
                 unlinked=_without_zeros({cut.name: self._linked(connection, cut, those) for cut in cuts}),
                 references=tuple(reference for key, reference in zip(own, references, strict=True) if key in going),
+                large_objects=sum(len(large_objects.get(key, ())) for key in those),
             )
         return outcomes
 

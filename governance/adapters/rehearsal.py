@@ -18,6 +18,7 @@ from itertools import count
 import sqlalchemy as sa
 
 from governance.adapters.keysets import WORK
+from governance.adapters.large_objects import unowned
 from governance.adapters.rehearsal_rows import PARTITION, Rehearsing, RowsToCome
 from governance.adapters.replacing import Replacements
 from governance.adapters.schema_facts import Check, Index, Relation, relations
@@ -45,6 +46,7 @@ def rehearse(
     misfits: list[Misfit] = []
     changing = {name: Rehearsing(connection, dataset.collections[name], tables[name], standing[name], replacements) for name in standing}
     for step in steps:
+        misfits += unowned(connection, dataset.collections[step.collection], step)
         if step.action is StepAction.DELETE:
             for cut in order.cuts_to(step.collection):
                 coming = changing[cut.collection].cut(cut, step)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
 
+from governance.adapters.large_objects import large_object_misfits
 from governance.adapters.schema_constraints import constraint_misfits
 from governance.adapters.schema_facts import relations
 from governance.adapters.schema_kinds import key_misfits, kind_misfits, usable
@@ -38,6 +39,7 @@ def reflect(connection: sa.Connection, dataset: GovernedDataset, key_version: in
     misfits += reference_misfits(dataset, incoming(connection, dataset))
     misfits += _starts(dataset, tables)
     misfits += _comparisons(dataset, tables)
+    misfits += large_object_misfits(dataset, tables)
     order = DeleteOrder((), ())
     if len(tables) == len(dataset.collections) and not missing:
         try:

@@ -199,7 +199,8 @@ class RunRefused(Body):
 class ChunkEnforced(Body):
     """One transaction of an enforcement. `refs_digest` is over the keyed references of the rows changed, which stay in the ledger.
 
-    `unlinked` counts rows, doomed themselves, in which a reference (`collection.reference`) to a row deleted here was emptied first.
+    `unlinked` counts rows, doomed themselves, in which a reference (`collection.reference`) to a row deleted here was emptied first;
+    `large_objects` those of the database that rows or fields referred to and that went with them.
     """
 
     kind: ClassVar[str] = "chunk.enforced"
@@ -214,6 +215,7 @@ class ChunkEnforced(Body):
     changed: Count
     skipped: dict[Name, Count]
     unlinked: dict[Name, Count] = Field(default_factory=dict)
+    large_objects: Count = 0
     refs_digest: Digest
 
 

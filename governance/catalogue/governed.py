@@ -153,7 +153,8 @@ class Collection:
     """A table as governed: its key, fields, references, duties and extensions.
 
     `register` is the pack's register it belongs to; `disclosures` are the fields each recipient receives. `owner` is the role that answers
-    for it. `confirmed` are fields whose categories a person stands by although they look otherwise, with the reason. `caps` are its own.
+    for it. `large_objects` are columns of oids that lead to some. `confirmed` are fields whose categories a person stands by although they
+    look otherwise, with the reason. `caps` are its own.
     """
 
     name: str
@@ -171,6 +172,7 @@ class Collection:
     owner: str
     confirmed: Mapping[str, str]
     caps: CollectionCaps | None
+    large_objects: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from fideslang.models import Dataset, DatasetCollection, DatasetField, FidesDatasetReference
 
-from governance.catalogue.actions import ActionKind
+from governance.catalogue.actions import WITH_ROW, ActionKind
 from governance.catalogue.binding import Bindings, CollectionBinding, DutyBinding, ReachBinding, load_dataset
 from governance.catalogue.checks import check_bindings
 from governance.catalogue.copies import Copy, CopyBinding, resolved
@@ -237,7 +237,17 @@ class _Resolver:
             owner=binding.owner if binding.owner is not None else self.bindings.owner,
             confirmed=binding.confirmed,
             caps=binding.caps,
+            large_objects=self._large_objects(collection, binding, f"{at}.large_objects"),
         )
+
+    def _large_objects(self, collection: Collection, binding: CollectionBinding, at: str) -> tuple[str, ...]:
+        for name in binding.large_objects:
+            if name not in collection.columns or not collection.fields[name].personal:
+                raise self.fail(at, f"columns of {collection.name!r} that hold personal data", name)
+            action = binding.on_due.get(name, WITH_ROW)
+            if action.kind not in (ActionKind.NULLIFY, ActionKind.WITH_ROW):
+                raise self.fail(f"{at.rpartition('.')[0]}.on_due.{name}", "nullify or with-row for a large object", str(action))
+        return binding.large_objects
 
     def _disclosures(self, collection: Collection, binding: CollectionBinding, at: str) -> dict[str, frozenset[str]]:
         found: dict[str, frozenset[str]] = {}

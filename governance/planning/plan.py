@@ -193,7 +193,8 @@ class ChunkOutcome:
     """What one chunk did: rows planned, rows changed, and why the others were left alone. `unlinked` counts the rows in which a reference
     to a deleted row was emptied, by the names of the step's `unlinks`.
 
-    `references` are keyed references of the changed rows, in key order; they are the chunk's ledger entries.
+    `references` are keyed references of the changed rows, in key order; they are the chunk's ledger entries. `large_objects` counts those
+    that were unlinked with the rows or their fields.
     """
 
     plan_digest: str
@@ -203,6 +204,7 @@ class ChunkOutcome:
     skipped: Mapping[str, int]
     unlinked: Mapping[str, int]
     references: tuple[str, ...]
+    large_objects: int = 0
 
     @property
     def changed(self) -> int:

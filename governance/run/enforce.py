@@ -151,6 +151,7 @@ class _Describer:
             changed=outcome.changed,
             skipped=dict(outcome.skipped),
             unlinked=dict(outcome.unlinked),
+            large_objects=outcome.large_objects,
             refs_digest=references_digest(outcome.references),
         )
         return self(body, chunk_event_id(outcome.plan_digest, step.number, outcome.chunk))

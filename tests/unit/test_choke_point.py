@@ -21,7 +21,7 @@ NAME = r'["\w.{}%$]+'
 DESTRUCTIVE_SQL = re.compile(
     rf"\bDELETE\s+FROM\b|\bUPDATE\s+(ONLY\s+)?{NAME}\s+((AS\s+)?\w+\s+)?SET\b|\bMERGE\s+INTO\b|\bDO\s+UPDATE\s+SET\b"
     rf"|\bTRUNCATE\s+(TABLE\s+)?(?!ON\b){NAME}|\bDROP\s+(TABLE|SCHEMA|DATABASE|COLUMN|VIEW|OWNED|MATERIALIZED)\b"
-    r"|\bALTER\s+TABLE\b|\bSELECT\s+[^;]*\bINTO\s+\w+\s+FROM\b|\bCREATE\s+(OR\s+REPLACE\s+)?(RULE|FUNCTION|TRIGGER)\b",
+    r"|\blo_unlink\s*\(|\bALTER\s+TABLE\b|\bSELECT\s+[^;]*\bINTO\s+\w+\s+FROM\b|\bCREATE\s+(OR\s+REPLACE\s+)?(RULE|FUNCTION|TRIGGER)\b",
     re.IGNORECASE,
 )
 NAMED_CALLS = {"delete", "update", "drop", "drop_all", "on_conflict_do_update", "bulk_update_mappings", "to_sql", "merge", "drop_table"}
@@ -33,6 +33,7 @@ ALLOWED = {
     "governance/adapters/choke.py": "the choke point",
     "governance/adapters/freezing.py": "work tables, in schema lethe_work",
     "governance/adapters/holds.py": "releases a hold, in schema lethe",
+    "governance/adapters/large_objects.py": "unlinks what goes with a row, for the choke point alone",
     "governance/adapters/install.sql": "Lethe's own schema: triggers that refuse, ownership",
     "governance/adapters/schema_mending.py": "statements for a person to run; nothing there executes any",
     "governance/catalogue/aftercare.py": "VACUUM with the option TRUNCATE FALSE, which is no TRUNCATE",
@@ -133,13 +134,14 @@ def test_archiving_updates_the_spool_only() -> None:
 
 
 def test_only_the_enforcing_use_case_reaches_the_choke_point() -> None:
-    users = {"ChokePoint(": set(), ".perform(": set(), "database.prepare(": set()}
+    users = {"LargeObjects(dataset": set(), "ChokePoint(": set(), ".perform(": set(), "database.prepare(": set()}
     for path in CHECKOUT.joinpath("governance").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         for call, files in users.items():
             if call in text:
                 files.add(path.relative_to(CHECKOUT).as_posix())
     assert users == {
+        "LargeObjects(dataset": {"governance/adapters/choke.py"},
         "ChokePoint(": {"governance/adapters/postgres.py"},
         ".perform(": {"governance/adapters/postgres.py"},
         "database.prepare(": {"governance/run/enforce.py"},
@@ -170,6 +172,7 @@ PLANTED = {
     "on conflict": "insert(table).on_conflict_do_update(index_elements=[])",
     "drop_all": "metadata.drop_all(engine)",
     "to_sql": 'frame.to_sql("clients", engine, if_exists="replace")',
+    "a large object": 'x = "SELECT lo_unlink(oid) FROM scans"',
     "in a function's body": 'def f():\n    "Words."\n    return "DELETE FROM clients"',
 }
 

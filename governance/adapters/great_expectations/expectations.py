@@ -143,6 +143,15 @@ class ExpectReferencesIntact(CountsOnlyExpectation):
         return sql.orphans(self.frame, self.table, self.column, self.to_table, self.to_column)
 
 
+class ExpectNoOrphanedLargeObjects(CountsOnlyExpectation):
+    """Every large object of the database is referred to by one of these columns: none outlived its row or its field."""
+
+    columns: dict[Name, list[Name]] = Field(min_items=1)
+
+    def query(self) -> str:
+        return sql.orphaned_large_objects(self.frame, self.columns)
+
+
 class ExpectColumnsDeclared(CountsOnlyExpectation):
     """The table is there and has exactly these columns."""
 
@@ -184,6 +193,7 @@ class ExpectPlanCounts(CountsOnlyExpectation):
 #: What a suite may name; the stock expectations write values into results and are not among them.
 ALLOWED: dict[str, type[CountsOnlyExpectation]] = {
     "expect_columns_declared": ExpectColumnsDeclared,
+    "expect_no_orphaned_large_objects": ExpectNoOrphanedLargeObjects,
     "expect_no_overdue_identity": ExpectNoOverdueIdentity,
     "expect_not_all_empty": ExpectNotAllEmpty,
     "expect_overdue_rows_gone": ExpectOverdueRowsGone,

@@ -100,6 +100,16 @@ def orphans(frame: Frame, name: str, by: Sequence[str], parent: str, parent_key:
     )
 
 
+def orphaned_large_objects(frame: Frame, columns: Mapping[Name, Sequence[Name]]) -> str:
+    """Large objects to which none of these columns refers."""
+    referred = "".join(
+        f" AND NOT EXISTS (SELECT 1 FROM {table(frame, name)} AS r WHERE r.{ident(item)} = m.oid)"
+        for name, items in columns.items()
+        for item in items
+    )
+    return f"SELECT 1 FROM pg_catalog.pg_largeobject_metadata AS m WHERE true{referred}"
+
+
 def undeclared_columns(frame: Frame, name: str, columns: Sequence[str]) -> str:
     """Columns in the table but not declared, or declared but not there. From the catalogue: grants hide nothing."""
     actual = (
