@@ -42,7 +42,7 @@ def _texts(values: Sequence[object]) -> Sequence[str]:
     if not kinds <= _WRITTEN:
         raise TypeError(f"no text is known for a value of {', '.join(sorted(kind.__name__ for kind in kinds - _WRITTEN))}")
     texts = [_NULL if value is None else str(value) for value in values]
-    if str in kinds and _ODD.search("".join(texts).replace(_NULL, "")):
+    if str in kinds and _ODD.search("".join([value for value in values if isinstance(value, str)])):
         return [_NULL if value is None else _escaped(str(value)) for value in values]
     return texts
 

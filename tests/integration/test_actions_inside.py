@@ -14,7 +14,7 @@ import psycopg
 import pytest
 import yaml
 from simulators.graphs import PACK, graph, refusal
-from simulators.lender import AS_OF, Lender, drop_lender
+from simulators.lender import AS_OF, DATASET, Lender, drop_lender, make_lender
 from test_actions_on_columns import suites, unproved
 
 from embedded.postgres import EmbeddedPostgres
@@ -364,3 +364,34 @@ def test_texts_that_json_takes_and_jsonb_does_not_are_told(lender: Lender) -> No
     lender.enforce(lender.approved_plan())  # where the row is worked for its other fields, the text is mended with them
     assert is_token(lender.value("SELECT old ->> 'name' FROM people WHERE id = 1"))
     assert [item for item in lender.database().scan(AS_OF).findings if item.field == "old"] == []
+
+
+def test_a_night_finds_the_paths_that_nobody_declared_and_no_others(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    lender = make_lender(postgres, tmp_path, tiny=True)
+    document = yaml.safe_load(DATASET)
+    (clients,) = [item for item in document["dataset"][0]["collections"] if item["name"] == "clients"]
+    inner = [array("contacts", leaf("email", category="user.contact.email")), leaf("phone", category="user.contact.phone_number")]
+    clients["fields"].append({"name": "payload", "fields": inner})
+    paths = {"payload.contacts[].email": "nullify", "payload.phone": "nullify"}
+    document["bindings"]["collections"]["clients"]["on_due"] |= paths
+    (tmp_path / "own.yaml").write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
+    lender.ask(
+        """ALTER TABLE clients ADD payload jsonb; UPDATE clients SET payload = jsonb_build_object(
+            'contacts', jsonb_build_array(jsonb_build_object('email', 'person' || client_id || '@mail.example')),
+            'phone', '+35988' || (7000000 + client_id), 'spouse', jsonb_build_object('email', 'other' || client_id || '@mail.example'))"""
+    )
+
+    def undeclared() -> set[str | None]:
+        workplace = lender.workplace(dataset="own.yaml")
+        workplace.scan("night")
+        standing = workplace.findings.standing("credithelp")
+        return {item.finding.field for item in standing if item.finding.collection == "clients" and "undeclared" in item.finding.kind.value}
+
+    assert undeclared() == {"payload:spouse.email"}
+    noted = {item.entry.label: item.entry for item in lender.workplace(dataset="own.yaml").inventory.current("credithelp")}
+    assert noted["payload:contacts.*.email"].declared == ("user.contact.email",)
+    assert noted["payload:phone"].personal
+    assert noted["payload:spouse.email"].declared is None
+    lender.ask("UPDATE clients SET payload = payload - 'spouse'")
+    assert undeclared() == set()
+    drop_lender(lender)
