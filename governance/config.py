@@ -110,9 +110,30 @@ class LiveEntry(Strict):
     slot_megabytes: int = Field(default=4096, ge=1)
 
 
+class S3Files(Strict):
+    """A bucket with files that rows refer to. `credentials` as for the archive."""
+
+    kind: Literal["s3"]
+    bucket: str
+    region: str
+    credentials: Path
+    endpoint: str | None = None
+
+
+class LocalFiles(Strict):
+    """A folder with files that rows refer to."""
+
+    kind: Literal["local"]
+    folder: Path
+
+
+Files = Annotated[S3Files | LocalFiles, Field(discriminator="kind")]
+
+
 class DatasetEntry(Strict):
     """One loan database with its policy: the pack in one or more versions, the dataset, and a URL for each role. `workers` is how many
-    chunks may be carried out at a time, each in a session of its own; one more session reads ahead. `window` and `live` are for databases
+    chunks may be carried out at a time, each in a session of its own; one more session reads ahead. `files` are the stores of files that its
+    rows refer to, by the names that the dataset's bindings give them. `window` and `live` are for databases
     that an application works on meanwhile. `after_care` is what the engine may do to tables it has worked; `alarm_after` so many runs in a
     row that find rows due and change none, a grave finding is raised."""
 
@@ -126,6 +147,7 @@ class DatasetEntry(Strict):
     live: LiveEntry = LiveEntry()
     after_care: Mode = Mode.ADVISE
     alarm_after: int = Field(default=3, ge=1, le=366)
+    files: dict[Identifier, Files] = Field(default_factory=dict)
 
 
 class _Document(Strict):
@@ -175,7 +197,12 @@ class Deployment:
         if found is None:
             raise ConfigurationError(f"{self._home / 'lethe.yaml'}: expected a dataset of {', '.join(self.datasets)}, found {name!r}")
         urls = {role: self._with_passfile(getattr(found, role)) for role in ("engine", "sealer", "validator")}
-        return found.model_copy(update=urls)
+        return found.model_copy(update={**urls, "files": {store: self._at_home(files) for store, files in found.files.items()}})
+
+    def _at_home(self, files: S3Files | LocalFiles) -> S3Files | LocalFiles:
+        if isinstance(files, S3Files):
+            return files.model_copy(update={"credentials": self._home / files.credentials})
+        return files.model_copy(update={"folder": self._home / files.folder})
 
     def governed(self, name: str, as_of: datetime | None = None) -> GovernedDataset:
         """The dataset resolved under the policy version in force on the day of `as_of` in the controller's zone; None: under the newest.

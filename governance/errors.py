@@ -11,7 +11,9 @@
     │   ├── DatabaseStrained        standbys lag or sessions wait for locks, for longer than we wait
     │   ├── ArchiveUnavailable      the evidence store does not answer or refuses us
     │   ├── ArchiveFull             the evidence store has no room left
-    │   └── KeyUnavailable          keyring missing, unreadable or open to others
+    │   ├── KeyUnavailable          keyring missing, unreadable or open to others
+    │   ├── FileStoreUnavailable    a store of files that rows refer to does not answer
+    │   └── FileRefused             a file that has to go may not be deleted
     ├── Refusal                 Lethe will not act on what it was given; a person decides
     │   ├── RunInProgress           another run holds this dataset
     │   ├── CapExceeded             the plan would touch more than the pack allows
@@ -120,6 +122,14 @@ class ArchiveFull(SurroundingsError):
 
 class KeyUnavailable(SurroundingsError):
     """A key file is missing, unreadable, malformed or readable by others."""
+
+
+class FileStoreUnavailable(SurroundingsError):
+    """A store of files that rows refer to does not answer, or is not there. The files wait to be deleted."""
+
+
+class FileRefused(SurroundingsError):
+    """A file that has to go may not be deleted: an object lock, a missing right, a link, a reference out of its store. It waits."""
 
 
 class Refusal(LetheError):

@@ -6,6 +6,7 @@ implements it raises only errors of `governance.errors`.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -174,6 +175,64 @@ class Brake(Protocol):
 
     def require_released(self) -> None:
         """Raises EnforcementPaused if so. Asked before every transaction: cheap."""
+        ...
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A file before its deletion: how many versions the store has of it (0: it is gone), bytes and SHA-256 of the newest content."""
+
+    versions: int
+    size: int | None
+    digest: str | None
+
+
+@dataclass(frozen=True)
+class PendingFile:
+    """A file that is to be deleted. `reference` is a value of the lender and leaves the loan database for the store alone; `key_ref` and
+    `file_ref` are the keyed references of row and file. `examined` is what a run that was killed has seen of it."""
+
+    entry_id: UUID
+    plan_digest: str
+    step: int
+    collection: str
+    field: str
+    key_ref: str
+    store: str
+    reference: str = dataclasses.field(repr=False)
+    file_ref: str
+    examined: Examined | None
+
+
+class FileQueue(Protocol):
+    """The files that committed chunks have let go."""
+
+    def waiting(self) -> Sequence[PendingFile]:
+        """All of them, the oldest first."""
+        ...
+
+    def needed(self, entry: PendingFile) -> bool:
+        """Some row still refers to the file."""
+        ...
+
+    def examined(self, entry: PendingFile, found: Examined) -> None:
+        """Commit what the file was."""
+        ...
+
+    def done(self, entry: PendingFile, event: Event) -> None:
+        """Commit the event, once, and the end of the entry with its reference."""
+        ...
+
+
+class FileStore(Protocol):
+    """Where files lie that rows refer to. A reference that leads out of the store is refused, never followed."""
+
+    def examine(self, reference: str) -> Examined:
+        """What is there. Raises FileRefused, FileStoreUnavailable."""
+        ...
+
+    def delete(self, reference: str) -> None:
+        """Delete it, with every version; what is gone already is success. Raises FileRefused, FileStoreUnavailable."""
         ...
 
 

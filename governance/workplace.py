@@ -19,10 +19,12 @@ from governance.adapters.brake import HomeBrake
 from governance.adapters.choke import Timeouts
 from governance.adapters.discovery.sampling import ROWS
 from governance.adapters.exploring import DatabaseExplorer
+from governance.adapters.file_stores import LocalFiles, S3Files
 from governance.adapters.holds import HoldTable
 from governance.adapters.keyring import FileKeyring
 from governance.adapters.local_archive import LocalArchive
 from governance.adapters.outbox import Outbox
+from governance.adapters.pending_files import PendingFiles
 from governance.adapters.postgres import PostgresLoanDatabase
 from governance.adapters.pressure import DatabasePressure, Limits
 from governance.adapters.s3 import S3Archive, open_client
@@ -38,12 +40,14 @@ from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.recognition import RULES
 from governance.config import Deployment
 from governance.config import LocalArchive as LocalArchiveSetting
-from governance.errors import LetheError
+from governance.config import LocalFiles as LocalFilesSetting
+from governance.config import S3Files as S3FilesSetting
+from governance.errors import ConfigurationError, LetheError
 from governance.planning.plan import Plan, Step
 from governance.planning.preview import Preview
 from governance.policy.period import Period
 from governance.policy.window import Window
-from governance.ports import Archive
+from governance.ports import Archive, FileStore
 from governance.pseudonym.tokens import referencer
 from governance.run.accept import not_accepted
 from governance.run.aftercare import care_after
@@ -53,6 +57,7 @@ from governance.run.copies import tell_copies
 from governance.run.discover import Discovery, discover
 from governance.run.effort import Effort, effort_of, measured, tell_effort
 from governance.run.enforce import StepResult
+from governance.run.files import erase_files
 from governance.run.ladder import next_rung
 from governance.run.live import enforce_live
 from governance.run.own_changes import own_shifts
@@ -188,6 +193,7 @@ class Workplace:
 
     def plan(self, run_id: str, as_of: datetime) -> Plan:
         """Freeze and register a plan: of everything due, or a rung of the backlog ladder on a database that was never enforced."""
+        self._require_stores()
         with self._measured("plan", run_id):
             wanted = next_rung(self.dataset, self.registers, self.database)
             freeze = partial(self.database.freeze_rung, wanted=wanted) if wanted is not None else None
@@ -203,6 +209,7 @@ class Workplace:
 
         Raises EnforcementHalted (a pause, the end of the window) and DatabaseStrained as well; what was done stands, call it again.
         """
+        stores = self._stores()  # before the first change: who could not delete a file may not let it go either
         plan = self.registers.plan(digest)
         try:
             with self._measured("enforce", run_id, plan.digest) as effort:
@@ -218,6 +225,8 @@ class Workplace:
             raise
         tell_copies(plan, self.dataset, self.database, now=self.clock.now(), run_id=run_id)
         self._raise_alarms(run_id)
+        if stores:
+            erase_files(self.database, PendingFiles(self.entry.engine, self.dataset), stores, self.clock, run_id=run_id)
         return results
 
     def _enforce(self, plan: Plan, run_id: str, progress: Callable[[Step, int], None]) -> tuple[StepResult, ...]:
@@ -251,6 +260,16 @@ class Workplace:
             )
         finally:
             gauge.close()
+
+    def _stores(self) -> dict[str, FileStore]:
+        """The stores of files that rows refer to, opened. Raises ConfigurationError for one nobody has said the place of."""
+        self._require_stores()
+        return {name: open_file_store(name, self.entry.files[name]) for name in sorted(self.dataset.stores)}
+
+    def _require_stores(self) -> None:
+        for name in sorted(self.dataset.stores - self.entry.files.keys()):
+            at = f"lethe.yaml: at datasets.{self.dataset.name}.files"
+            raise ConfigurationError(f"{at}: expected the store {name!r}, which {self.dataset.file} names, found none of that name")
 
     def validate(self, run_id: str, digest: str | None) -> ValidationResult:
         """Have the suites prove the outcome of a plan, or the present state without one. Raises ValidationFailed."""
@@ -368,6 +387,13 @@ def open_archive(deployment: Deployment) -> Archive:
     if isinstance(setting, LocalArchiveSetting):
         return LocalArchive(setting.folder)
     return S3Archive(open_client(setting.endpoint, setting.region, setting.credentials), setting.bucket, SystemClock())
+
+
+def open_file_store(name: str, setting: S3FilesSetting | LocalFilesSetting) -> FileStore:
+    """A store of files as lethe.yaml describes it. Raises KeyUnavailable for its credentials file."""
+    if isinstance(setting, LocalFilesSetting):
+        return LocalFiles(name, setting.folder)
+    return S3Files(name, open_client(setting.endpoint, setting.region, setting.credentials), setting.bucket)
 
 
 def public_key_path(deployment: Deployment) -> Path:

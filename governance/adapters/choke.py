@@ -37,6 +37,7 @@ from governance.adapters.keysets import (
 )
 from governance.adapters.large_objects import LargeObjects
 from governance.adapters.look import Look
+from governance.adapters.pending_files import FileReferences
 from governance.adapters.replacing import NewValues, Replacements
 from governance.catalogue.actions import ActionKind, FieldAction
 from governance.catalogue.governed import Collection, GovernedDataset
@@ -103,6 +104,7 @@ class ChokePoint:
         self._look = Look(dataset, tables, plan)
         self._replacements = Replacements(dataset, tables, keys, plan.key_version)
         self._large_objects = LargeObjects(dataset, tables)
+        self._files = FileReferences(dataset, tables, keys, plan)
         self._refer = {name: self._referencer(name) for name in {step.collection for step in plan.steps}}
 
     def prepare(self, connection: sa.Connection, step: Step, chunks: range) -> Ahead:
@@ -161,7 +163,8 @@ class ChokePoint:
         that decides; whoever changes a row itself meanwhile makes another version of it, which the statement does not touch.
         """
         table = self._tables[step.collection]
-        if self._look.cuts(step) or triggered(connection, table) or self._large_objects.concerned(step):
+        elsewhere = self._large_objects.concerned(step) or self._files.concerned(step)  # what has to be known before the rows change
+        if elsewhere or self._look.cuts(step) or triggered(connection, table):
             return None
         outcomes = {
             chunk: ChunkOutcome(self._plan.digest, step, chunk, len(references), {}, {}, tuple(references))
@@ -199,8 +202,8 @@ class ChokePoint:
         standing = self._look.lock(connection, step, keys)
         due = self._look.still_due(connection, step, keys, set_aside=lambda skipped: self._set_aside(connection, step, chunks, skipped))
         cuts = self._look.cuts(step) if due else ()
-        large = self._large_objects.going(connection, step, due)
-        outcomes = self._outcomes(connection, step, ahead, {key[: len(collection.key)] for key in standing}, due, cuts, large)
+        large, files = self._large_objects.going(connection, step, due), self._files.going(connection, step, due)
+        outcomes = self._outcomes(connection, step, ahead, {key[: len(collection.key)] for key in standing}, due, cuts, large, files)
         events = announce(connection, list(outcomes.values()))  # no change without its announcement
         for cut in cuts:
             told = sum(outcome.unlinked.get(cut.name, 0) for outcome in outcomes.values())
@@ -213,6 +216,7 @@ class ChokePoint:
             changed = self._change(connection, step, due, new)
         self._require(collection, len(due), changed)
         self._large_objects.unlink(connection, large)
+        self._files.note(connection, files)
         _note_in_ledger(connection, events, list(outcomes.values()))
         return outcomes
 
@@ -225,6 +229,7 @@ class ChokePoint:
         due: KeySet,
         cuts: Sequence[Cut],
         large_objects: Mapping[Key, Sequence[int]],
+        files: Mapping[Key, Sequence[object]],
     ) -> dict[int, ChunkOutcome]:
         """What each chunk comes to, now that it is known which of its rows stand and are due."""
         going, first = set(due), 0
@@ -243,6 +248,7 @@ class ChokePoint:
                 unlinked=_without_zeros({cut.name: self._linked(connection, cut, those) for cut in cuts}),
                 references=tuple(reference for key, reference in zip(own, references, strict=True) if key in going),
                 large_objects=sum(len(large_objects.get(key, ())) for key in those),
+                files=sum(len(files.get(key, ())) for key in those),
             )
         return outcomes
 

@@ -60,6 +60,23 @@ CREATE TABLE IF NOT EXISTS lethe.holds (
 );
 CREATE INDEX IF NOT EXISTS holds_standing ON lethe.holds (collection, key) WHERE released_at IS NULL;
 
+-- Files that enforced chunks have let go and that are still to be deleted. The reference is personal data and stays no longer than that.
+CREATE TABLE IF NOT EXISTS lethe.pending_files (
+  entry_id    uuid PRIMARY KEY,
+  plan_digest text NOT NULL,
+  step        integer NOT NULL,
+  collection  text NOT NULL,
+  field       text NOT NULL,
+  key_ref     text NOT NULL,
+  store       text NOT NULL,
+  reference   text NOT NULL,
+  file_ref    text NOT NULL,
+  noted_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+  versions    integer,
+  size        bigint,
+  digest      text
+);
+
 CREATE OR REPLACE FUNCTION lethe.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'lethe.%: append-only, % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege';
@@ -86,6 +103,7 @@ BEGIN
 END
 $$;
 ALTER TABLE lethe.holds OWNER TO lethe_owner;
+ALTER TABLE lethe.pending_files OWNER TO lethe_owner;
 CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON lethe.holds FOR EACH STATEMENT EXECUTE FUNCTION lethe.refuse();
 CREATE OR REPLACE TRIGGER only_released BEFORE UPDATE ON lethe.holds FOR EACH ROW EXECUTE FUNCTION lethe.only_released();
 ALTER FUNCTION lethe.refuse() OWNER TO lethe_owner;
@@ -109,6 +127,8 @@ REVOKE ALL ON ALL TABLES IN SCHEMA lethe FROM PUBLIC, lethe_engine, lethe_sealer
 GRANT USAGE ON SCHEMA lethe TO lethe_engine, lethe_sealer, lethe_validator;
 GRANT SELECT, INSERT ON lethe.outbox, lethe.ledger TO lethe_engine;
 GRANT SELECT, INSERT, UPDATE ON lethe.holds TO lethe_engine;
+GRANT SELECT, INSERT, UPDATE, DELETE ON lethe.pending_files TO lethe_engine;
+GRANT SELECT (entry_id, store) ON lethe.pending_files TO lethe_validator;
 GRANT SELECT ON lethe.outbox TO lethe_sealer;
 GRANT SELECT, INSERT ON lethe.sealed TO lethe_sealer;
 GRANT SELECT ON lethe.outbox, lethe.ledger, lethe.sealed, lethe.holds TO lethe_validator;

@@ -14,7 +14,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from uuid import UUID, uuid4, uuid5
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints, ValidationError
@@ -200,7 +200,7 @@ class ChunkEnforced(Body):
     """One transaction of an enforcement. `refs_digest` is over the keyed references of the rows changed, which stay in the ledger.
 
     `unlinked` counts rows, doomed themselves, in which a reference (`collection.reference`) to a row deleted here was emptied first;
-    `large_objects` those of the database that rows or fields referred to and that went with them.
+    `large_objects` those of the database that rows or fields referred to and that went with them; `files` those to be deleted after it.
     """
 
     kind: ClassVar[str] = "chunk.enforced"
@@ -216,7 +216,29 @@ class ChunkEnforced(Body):
     skipped: dict[Name, Count]
     unlinked: dict[Name, Count] = Field(default_factory=dict)
     large_objects: Count = 0
+    files: Count = 0
     refs_digest: Digest
+
+
+class FileErased(Body):
+    """The end of a file that a row referred to by a field that went: `deleted`, `already-gone`, or `still-referenced` by a row that stays.
+
+    `key_ref` and `file_ref` are keyed references of row and file. `size` in bytes and SHA-256 `digest` are of the content before deletion,
+    of the newest of so many `versions`; null where there was none.
+    """
+
+    kind: ClassVar[str] = "file.erased"
+    plan_digest: Digest
+    step: Count
+    collection: Name
+    field: Name
+    key_ref: Name
+    store: Name
+    file_ref: Name
+    outcome: Literal["deleted", "already-gone", "still-referenced"]
+    versions: Count
+    size: Count | None
+    digest: Digest | None
 
 
 class EnforcementCompleted(Body):
@@ -362,6 +384,7 @@ BODIES: dict[str, type[Body]] = {
         ResolutionRecorded,
         RunRefused,
         ChunkEnforced,
+        FileErased,
         EnforcementCompleted,
         EnforcementHeld,
         CopiesTold,

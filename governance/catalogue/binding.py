@@ -71,7 +71,8 @@ class Disclosure(Strict):
 class CollectionBinding(Strict):
     """How one collection is governed. A collection without duties must hold no personal data.
 
-    `large_objects` are columns of oids whose large objects go with the field or the row.
+    `large_objects` are columns of oids whose large objects go with the field or the row; `files` are columns that hold the path or address
+    of a file, which goes likewise, each with the store of lethe.yaml that it lies in.
 
     `owner` is the role that answers for it, the dataset's where none is named. `confirmed` are fields that look like what they are not
     declared as, each with the reason why the declaration is right: a person's word, which the scan believes. `caps` go before the pack's.
@@ -85,6 +86,7 @@ class CollectionBinding(Strict):
     on_due: dict[str, Action] = Field(default_factory=dict)
     extended_when: dict[Identifier, Condition] = Field(default_factory=dict)
     large_objects: tuple[str, ...] = ()
+    files: dict[str, Identifier] = Field(default_factory=dict)
     owner: Identifier | None = None
     confirmed: dict[str, Annotated[str, Field(pattern=r"\S")]] = Field(default_factory=dict)
     caps: CollectionCaps | None = None

@@ -153,8 +153,8 @@ class Collection:
     """A table as governed: its key, fields, references, duties and extensions.
 
     `register` is the pack's register it belongs to; `disclosures` are the fields each recipient receives. `owner` is the role that answers
-    for it. `large_objects` are columns of oids that lead to some. `confirmed` are fields whose categories a person stands by although they
-    look otherwise, with the reason. `caps` are its own.
+    for it. `large_objects` are columns of oids that lead to some, `files` are columns that name one, with its store. `confirmed` are fields
+    whose categories a person stands by although they look otherwise, with the reason. `caps` are its own.
     """
 
     name: str
@@ -173,6 +173,7 @@ class Collection:
     confirmed: Mapping[str, str]
     caps: CollectionCaps | None
     large_objects: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -266,6 +267,11 @@ class GovernedDataset:
         """The caps of a run over a collection, and whose word they are: the dataset's or the pack's."""
         own = self.collections[collection].caps
         return (self.pack.caps, "the pack") if own is None else (own.over(self.pack.caps), "the dataset")
+
+    @property
+    def stores(self) -> frozenset[str]:
+        """The stores of files that rows refer to."""
+        return frozenset(store for collection in self.collections.values() for store in collection.files.values())
 
     @cached_property
     def children(self) -> Mapping[str, tuple[tuple[Collection, Reference], ...]]:

@@ -238,6 +238,7 @@ class _Resolver:
             confirmed=binding.confirmed,
             caps=binding.caps,
             large_objects=self._large_objects(collection, binding, f"{at}.large_objects"),
+            files=self._files(collection, binding, at),
         )
 
     def _large_objects(self, collection: Collection, binding: CollectionBinding, at: str) -> tuple[str, ...]:
@@ -248,6 +249,16 @@ class _Resolver:
             if action.kind not in (ActionKind.NULLIFY, ActionKind.WITH_ROW):
                 raise self.fail(f"{at.rpartition('.')[0]}.on_due.{name}", "nullify or with-row for a large object", str(action))
         return binding.large_objects
+
+    def _files(self, collection: Collection, binding: CollectionBinding, at: str) -> dict[str, str]:
+        for name in binding.files:
+            field = collection.fields.get(name)
+            if field is None or field.steps or not field.personal or field.data_type != "string":
+                raise self.fail(f"{at}.files.{name}", f"a column of {collection.name!r} of data_type string that holds personal data", name)
+            action = binding.on_due.get(name, WITH_ROW)
+            if action.kind not in (ActionKind.NULLIFY, ActionKind.CONSTANT, ActionKind.WITH_ROW):
+                raise self.fail(f"{at}.on_due.{name}", "nullify, constant or with-row for the name of a file", str(action))
+        return binding.files
 
     def _disclosures(self, collection: Collection, binding: CollectionBinding, at: str) -> dict[str, frozenset[str]]:
         found: dict[str, frozenset[str]] = {}

@@ -194,7 +194,7 @@ class ChunkOutcome:
     to a deleted row was emptied, by the names of the step's `unlinks`.
 
     `references` are keyed references of the changed rows, in key order; they are the chunk's ledger entries. `large_objects` counts those
-    that were unlinked with the rows or their fields.
+    that were unlinked with the rows or their fields, `files` those that are to be deleted for their sake.
     """
 
     plan_digest: str
@@ -205,6 +205,7 @@ class ChunkOutcome:
     unlinked: Mapping[str, int]
     references: tuple[str, ...]
     large_objects: int = 0
+    files: int = 0
 
     @property
     def changed(self) -> int:

@@ -152,6 +152,7 @@ class _Describer:
             skipped=dict(outcome.skipped),
             unlinked=dict(outcome.unlinked),
             large_objects=outcome.large_objects,
+            files=outcome.files,
             refs_digest=references_digest(outcome.references),
         )
         return self(body, chunk_event_id(outcome.plan_digest, step.number, outcome.chunk))

@@ -49,6 +49,19 @@ BODIES: list[ev.Body] = [
         skipped={"hold": 1},
         refs_digest=B,
     ),
+    ev.FileErased(
+        plan_digest=A,
+        step=0,
+        collection="clients",
+        field="passport_scan",
+        key_ref="ref1.aaaa",
+        store="scans",
+        file_ref="ref1.bbbb",
+        outcome="deleted",
+        versions=2,
+        size=1024,
+        digest=B,
+    ),
     ev.EnforcementCompleted(plan_digest=A, changed={"delete": 4}, skipped=0),
     ev.EnforcementHeld(
         plan_digest=A, transactions=7, retried=1, waited={"standby lag": 40}, stopped="EnforcementPaused", left={"clients": 9}

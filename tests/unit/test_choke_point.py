@@ -34,6 +34,7 @@ ALLOWED = {
     "governance/adapters/freezing.py": "work tables, in schema lethe_work",
     "governance/adapters/holds.py": "releases a hold, in schema lethe",
     "governance/adapters/large_objects.py": "unlinks what goes with a row, for the choke point alone",
+    "governance/adapters/pending_files.py": "the list of files to delete, in schema lethe",
     "governance/adapters/install.sql": "Lethe's own schema: triggers that refuse, ownership",
     "governance/adapters/schema_mending.py": "statements for a person to run; nothing there executes any",
     "governance/catalogue/aftercare.py": "VACUUM with the option TRUNCATE FALSE, which is no TRUNCATE",
@@ -124,6 +125,23 @@ def test_releasing_updates_holds_only() -> None:
     places = [lines[line - 1] for line, _ in destructive(path)]
     assert places
     assert all("HOLDS.update().where(" in place and "values(released_at=now)" in place for place in places)
+
+
+def test_deleting_files_changes_their_list_only() -> None:
+    path = CHECKOUT / "governance/adapters/pending_files.py"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    places = [lines[line - 1] for line, _ in destructive(path)]
+    assert places
+    assert all("PENDING.update().where(" in place or "PENDING.delete().where(" in place for place in places)
+
+
+def test_files_of_a_lender_are_deleted_in_one_place() -> None:
+    found = set()
+    for path in CHECKOUT.joinpath("governance").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if "os.unlink(" in text or "delete_object(" in text or ".unlink(" in text or "rmtree(" in text:
+            found.add(path.relative_to(CHECKOUT / "governance").as_posix())
+    assert found == {"adapters/file_stores.py", "adapters/local_archive.py", "adapters/choke.py", "adapters/s3_probe.py"}
 
 
 def test_archiving_updates_the_spool_only() -> None:

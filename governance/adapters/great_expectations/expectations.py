@@ -152,6 +152,13 @@ class ExpectNoOrphanedLargeObjects(CountsOnlyExpectation):
         return sql.orphaned_large_objects(self.frame, self.columns)
 
 
+class ExpectNoPendingFiles(CountsOnlyExpectation):
+    """No file waits to be deleted that a row which is due referred to."""
+
+    def query(self) -> str:
+        return "SELECT entry_id FROM lethe.pending_files"
+
+
 class ExpectColumnsDeclared(CountsOnlyExpectation):
     """The table is there and has exactly these columns."""
 
@@ -195,6 +202,7 @@ ALLOWED: dict[str, type[CountsOnlyExpectation]] = {
     "expect_columns_declared": ExpectColumnsDeclared,
     "expect_no_orphaned_large_objects": ExpectNoOrphanedLargeObjects,
     "expect_no_overdue_identity": ExpectNoOverdueIdentity,
+    "expect_no_pending_files": ExpectNoPendingFiles,
     "expect_not_all_empty": ExpectNotAllEmpty,
     "expect_overdue_rows_gone": ExpectOverdueRowsGone,
     "expect_plan_counts": ExpectPlanCounts,
