@@ -211,8 +211,8 @@ class FileQueue(Protocol):
         """All of them, the oldest first."""
         ...
 
-    def needed(self, entry: PendingFile) -> bool:
-        """Some row still refers to the file."""
+    def needed(self, entries: Sequence[PendingFile]) -> frozenset[UUID]:
+        """The ids of those to whose files some row still refers."""
         ...
 
     def examined(self, entry: PendingFile, found: Examined) -> None:

@@ -262,9 +262,10 @@ class Workplace:
             gauge.close()
 
     def _stores(self) -> dict[str, FileStore]:
-        """The stores of files that rows refer to, opened. Raises ConfigurationError for one nobody has said the place of."""
+        """The stores of files, opened; also those that only an earlier dataset named. Raises ConfigurationError for one nobody has said the
+        place of."""
         self._require_stores()
-        return {name: open_file_store(name, self.entry.files[name]) for name in sorted(self.dataset.stores)}
+        return {name: open_file_store(name, files) for name, files in self.entry.files.items()}
 
     def _require_stores(self) -> None:
         for name in sorted(self.dataset.stores - self.entry.files.keys()):

@@ -105,15 +105,17 @@ class PendingFiles:
         with translated(self._url), self._engine.connect() as connection:
             return [_pending(row) for row in connection.execute(sa.select(PENDING).order_by(PENDING.c.noted_at, PENDING.c.entry_id))]
 
-    def needed(self, entry: PendingFile) -> bool:
-        """See the port; asked of every declared field that leads into the same store."""
+    def needed(self, entries: Sequence[PendingFile]) -> frozenset[UUID]:
+        """See the port; asked of every declared field that leads into the same store, each read once."""
+        found: set[tuple[str, str]] = set()
         with translated(self._url), self._engine.connect() as connection:
-            for collection, field in self._fields(entry.store):
-                column = sa.table(collection, sa.column(field, sa.Text))
-                query = sa.select(sa.literal(1)).select_from(column).where(column.c[field] == entry.reference).limit(1)
-                if connection.scalar(query):
-                    return True
-        return False
+            for store in {entry.store for entry in entries}:
+                references = sa.cast([entry.reference for entry in entries if entry.store == store], sa.ARRAY(sa.Text))
+                for collection, field in self._fields(store):
+                    column = sa.table(collection, sa.column(field, sa.Text)).c[field]
+                    query = sa.select(column).where(column == sa.func.any(references)).distinct()
+                    found |= {(store, reference) for reference in connection.scalars(query)}
+        return frozenset(entry.entry_id for entry in entries if (entry.store, entry.reference) in found)
 
     def examined(self, entry: PendingFile, found: Examined) -> None:
         """See the port."""

@@ -14,6 +14,9 @@ from governance.audit.events import FileErased, derived_id, new_event
 from governance.errors import FileRefused, FileStoreUnavailable
 from governance.ports import Clock, FileQueue, FileStore, LoanDatabase, PendingFile
 
+_AT_ONCE = 1000
+"""Files of which it is asked at once whether a row still refers to them: each question reads whole columns."""
+
 
 def erase_files(
     database: LoanDatabase, queue: FileQueue, stores: Mapping[str, FileStore], clock: Clock, *, run_id: str
@@ -25,17 +28,26 @@ def erase_files(
     """
     ends, refused, down = Counter[str](), Counter[str](), dict[str, FileStoreUnavailable]()
     with database.exclusive():
-        for entry in queue.waiting():
-            if entry.store in down:
-                continue
-            try:
-                end = _erase(database, queue, stores[entry.store], clock, entry, run_id)
-            except FileRefused as reason:
-                refused[str(reason)] += 1
-            except FileStoreUnavailable as reason:
-                down[entry.store] = reason
-            else:
-                ends[end] += 1
+        waiting = queue.waiting()
+        for first in range(0, len(waiting), _AT_ONCE):
+            entries = waiting[first : first + _AT_ONCE]
+            needed = queue.needed(entries)
+            for entry in entries:
+                if entry.store not in stores:
+                    down[entry.store] = FileStoreUnavailable(f"{entry.store}: no store of that name in lethe.yaml")
+                if entry.store in down:
+                    continue
+                try:
+                    if entry.entry_id in needed:
+                        end = _done(database, queue, clock, entry, run_id, "still-referenced")
+                    else:
+                        end = _erase(database, queue, stores[entry.store], clock, entry, run_id)
+                except FileRefused as reason:
+                    refused[str(reason)] += 1
+                except FileStoreUnavailable as reason:
+                    down[entry.store] = reason
+                else:
+                    ends[end] += 1
     name = database.dataset.name
     told = "; ".join([*map(str, down.values()), *(f"{reason}: {count} files" for reason, count in refused.items())])
     if down:
@@ -46,8 +58,6 @@ def erase_files(
 
 
 def _erase(database: LoanDatabase, queue: FileQueue, store: FileStore, clock: Clock, entry: PendingFile, run_id: str) -> str:
-    if queue.needed(entry):
-        return _done(database, queue, clock, entry, run_id, "still-referenced")
     found = entry.examined
     if found is None:
         found = store.examine(entry.reference)

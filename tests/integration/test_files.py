@@ -384,3 +384,12 @@ def test_a_binding_that_does_not_fit_is_refused(photo: str, files: dict[str, str
     with pytest.raises(DocumentError, match=expected) as caught:
         dataset(photo, files)
     assert caught.value.path == f"bindings.collections.people.{place}"
+
+
+def test_a_store_that_nobody_knows_any_more_is_told(lender: Lender, folder: Path) -> None:
+    lender.enforce(lender.approved_plan())
+    queue = PendingFiles(lender.engine, lender.dataset)
+    with pytest.raises(FileStoreUnavailable, match=r"scans: no store of that name in lethe\.yaml"):
+        erase_files(lender.database(), queue, {}, SetClock(), run_id="run-1")
+    assert len(pending(lender)) == 5
+    assert erase(lender, LocalFiles("scans", folder))["deleted"] == 3
