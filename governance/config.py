@@ -132,10 +132,10 @@ Files = Annotated[S3Files | LocalFiles, Field(discriminator="kind")]
 
 class DatasetEntry(Strict):
     """One loan database with its policy: the pack in one or more versions, the dataset, and a URL for each role. `workers` is how many
-    chunks may be carried out at a time, each in a session of its own; one more session reads ahead. `files` are the stores of files that its
-    rows refer to, by the names that the dataset's bindings give them. `window` and `live` are for databases
-    that an application works on meanwhile. `after_care` is what the engine may do to tables it has worked; `alarm_after` so many runs in a
-    row that find rows due and change none, a grave finding is raised."""
+    chunks may be carried out at a time, each in a session of its own; one more session reads ahead. `files` are the stores of files that
+    its rows refer to, by the names that the dataset's bindings give them. `window` and `live` are for databases that an application works
+    on meanwhile. `after_care` is what the engine may do to tables it has worked; `alarm_after` so many runs in a row that find rows due and
+    change none, a grave finding is raised."""
 
     pack: Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value), Field(min_length=1)]
     dataset: str
