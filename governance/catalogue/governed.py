@@ -19,9 +19,9 @@ from zoneinfo import ZoneInfo
 from governance.catalogue.actions import WITH_ROW, FieldAction
 from governance.catalogue.caps import CollectionCaps
 from governance.catalogue.copies import Copy
-from governance.catalogue.ladder import Ladder
 from governance.catalogue.inventory import column_of
 from governance.catalogue.json_documents import ELEMENTS, column_of_path
+from governance.catalogue.ladder import Ladder
 from governance.policy.calendar import StartKind, Term
 from governance.policy.conditions import Condition
 from governance.policy.pack import PolicyPack
