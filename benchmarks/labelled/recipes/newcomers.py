@@ -1,0 +1,87 @@
+"""Values for the fourth set: other persons again, and what they or a clerk typed, with the slips of typing."""
+
+from __future__ import annotations
+
+import re
+
+from benchmarks.labelled.recipes.citizens import parts_of
+from benchmarks.labelled.recipes.people import ascii_only
+from benchmarks.labelled.recipes.places import phone
+from benchmarks.labelled.recipes.registry import Random, digits, recipe
+
+_WORDS = "newcomers"
+_DOMAINS = (
+    "mejl.test",
+    "pismo.test",
+    "kiri.test",
+    "hat.test",
+    "yandeks.test",
+    "jahuu.test",
+    "dzhimeil.test",
+    "rabota-mi.test",
+    "kool.test",
+)
+_NOBODY = ("тест тестов", "TEST TEST", "n/a", "няма", "?", "xxx")
+
+
+def _as_typed(rng: Random, text: str) -> str:
+    """Capitals, small letters, blanks too many, a word for nobody: a fifth of all, as fields without a check hold them."""
+    fate = rng.random()
+    for share, slip in (
+        (0.09, text.upper()),
+        (0.14, text.lower()),
+        (0.18, f"{text} "),
+        (0.19, text.replace(" ", "  ")),
+        (0.2, rng.choice(_NOBODY)),
+    ):
+        if fate < share:
+            return slip
+    return text
+
+
+@recipe
+def newcomer(rng: Random, languages: str, order: str = "gf", hand: str = "neat") -> str:
+    """`order` is a word of g(iven), p (father's name), f(amily), a capital for the first letter and a dot, a comma for itself. `hand` is
+    `neat`, or `typed` with slips."""
+    parts = parts_of(rng, languages, _WORDS)
+    text = " ".join(f"{parts[step.lower()][0]}." if step.isupper() else parts.get(step, step) for step in order).replace(" ,", ",")
+    return _as_typed(rng, text) if hand == "typed" else text
+
+
+@recipe
+def newcomer_mail(rng: Random, languages: str = "bg-lat+ru-lat+kz-lat+et+en", hand: str = "neat") -> str:
+    parts = parts_of(rng, languages, _WORDS)
+    given, family = (re.sub(r"[^a-z]", "", ascii_only(parts[part]).lower()) for part in "gf")
+    shapes = (
+        f"{given}.{family}",
+        f"{given[0]}_{family}",
+        f"{given}{rng.randint(1, 2010)}",
+        f"{family}{given[:2]}",
+        f"{given}.{family}{digits(rng, 2)}",
+    )
+    text = f"{rng.choice(shapes)}@{rng.choice(_DOMAINS)}"
+    if hand == "typed" and rng.random() < 0.08:
+        return str(
+            rng.choice((text.upper(), f"{text} ", text.replace("@", ""), "nyama", "no@no.test", f"{text}; {given}@{rng.choice(_DOMAINS)}"))
+        )
+    return text
+
+
+@recipe
+def newcomer_login(rng: Random, languages: str = "bg-lat+et+kz-lat+en") -> str:
+    parts = parts_of(rng, languages, _WORDS)
+    given, family = (re.sub(r"[^a-z]", "", ascii_only(parts[part]).lower()) for part in "gf")
+    return rng.choice((f"{given}.{family}", f"{given[0]}{family}", f"{family}_{given[0]}", f"{given}{digits(rng, 3)}"))
+
+
+@recipe
+def dialled(rng: Random, country: str) -> str:
+    """A telephone as a clerk typed it: any spelling, two in a field, whose it is, none."""
+    text, fate = phone(rng, country), rng.random()
+    if fate < 0.05:
+        return text.replace("+", "00")
+    if fate < 0.08:
+        return f"{text}, {phone(rng, country)}"
+    if fate < 0.1:
+        return f"{text} {rng.choice(('майка', 'мама', 'ema', 'work', 'муж', 'сл.'))}"
+    return rng.choice(("0", "няма", "нет", "000000000", "ei ole")) if fate > 0.985 else text
