@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from benchmarks.labelled.recipes.citizens import parts_of
+from benchmarks.labelled.recipes.ids import national
 from benchmarks.labelled.recipes.people import ascii_only
 from benchmarks.labelled.recipes.places import phone
-from benchmarks.labelled.recipes.registry import Random, digits, recipe
+from benchmarks.labelled.recipes.registry import Random, chosen, digits, recipe
 
 _WORDS = "newcomers"
 _DOMAINS = (
@@ -50,8 +51,11 @@ def newcomer(rng: Random, languages: str, order: str = "gf", hand: str = "neat")
 
 @recipe
 def newcomer_mail(rng: Random, languages: str = "bg-lat+ru-lat+kz-lat+et+en", hand: str = "neat") -> str:
+    """`hand` is `neat`, `typed` with slips, or `work` for a mailbox of the lender's own staff."""
     parts = parts_of(rng, languages, _WORDS)
     given, family = (re.sub(r"[^a-z]", "", ascii_only(parts[part]).lower()) for part in "gf")
+    if hand == "work":
+        return f"{given}.{family}@kreditor.test"
     shapes = (
         f"{given}.{family}",
         f"{given[0]}_{family}",
@@ -85,3 +89,10 @@ def dialled(rng: Random, country: str) -> str:
     if fate < 0.1:
         return f"{text} {rng.choice(('майка', 'мама', 'ema', 'work', 'муж', 'сл.'))}"
     return rng.choice(("0", "няма", "нет", "000000000", "ei ole")) if fate > 0.985 else text
+
+
+@recipe
+def subject_serial(rng: Random, country: str) -> str:
+    """Whom a certificate names: the national number behind its sort and country (ETSI EN 319 412-1, clause 5.1.3)."""
+    code = chosen(rng, country)
+    return f"PNO{code.upper()}-{national(rng, code)}"
