@@ -22,10 +22,14 @@ _DOMAINS = (
     "rabota-mi.test",
     "kool.test",
 )
-_NOBODY = ("тест тестов", "TEST TEST", "n/a", "няма", "?", "xxx")
+#: What stands where no name was to be had, and where no telephone.
+_NOBODY = {"bg": ("няма", "тест тестов"), "et": ("puudub", "test"), "en": ("n/a", "TEST TEST")}
+_NOBODY |= dict.fromkeys(("ru", "kz", "kk"), ("нет", "тест тестов"))
+_NO_TELEPHONE = {"bg": "няма", "ee": "ei ole", "kz": "нет"}
+_WHOSE = {"bg": ("майка", "сл."), "ee": ("ema", "töö"), "kz": ("мама", "раб.")}
 
 
-def _as_typed(rng: Random, text: str) -> str:
+def _as_typed(rng: Random, text: str, language: str) -> str:
     """Capitals, small letters, blanks too many, a word for nobody: a fifth of all, as fields without a check hold them."""
     fate = rng.random()
     for share, slip in (
@@ -33,7 +37,7 @@ def _as_typed(rng: Random, text: str) -> str:
         (0.14, text.lower()),
         (0.18, f"{text} "),
         (0.19, text.replace(" ", "  ")),
-        (0.2, rng.choice(_NOBODY)),
+        (0.2, rng.choice(_NOBODY[language])),
     ):
         if fate < share:
             return slip
@@ -44,9 +48,10 @@ def _as_typed(rng: Random, text: str) -> str:
 def newcomer(rng: Random, languages: str, order: str = "gf", hand: str = "neat") -> str:
     """`order` is a word of g(iven), p (father's name), f(amily), a capital for the first letter and a dot, a comma for itself. `hand` is
     `neat`, or `typed` with slips."""
-    parts = parts_of(rng, languages, _WORDS)
+    choice = chosen(rng, languages)
+    parts = parts_of(rng, choice, _WORDS)
     text = " ".join(f"{parts[step.lower()][0]}." if step.isupper() else parts.get(step, step) for step in order).replace(" ,", ",")
-    return _as_typed(rng, text) if hand == "typed" else text
+    return _as_typed(rng, text, choice.removesuffix("-lat")) if hand == "typed" else text
 
 
 @recipe
@@ -81,14 +86,15 @@ def newcomer_login(rng: Random, languages: str = "bg-lat+et+kz-lat+en") -> str:
 @recipe
 def dialled(rng: Random, country: str) -> str:
     """A telephone as a clerk typed it: any spelling, two in a field, whose it is, none."""
+    country = chosen(rng, country)
     text, fate = phone(rng, country), rng.random()
     if fate < 0.05:
         return text.replace("+", "00")
     if fate < 0.08:
         return f"{text}, {phone(rng, country)}"
     if fate < 0.1:
-        return f"{text} {rng.choice(('майка', 'мама', 'ema', 'work', 'муж', 'сл.'))}"
-    return rng.choice(("0", "няма", "нет", "000000000", "ei ole")) if fate > 0.985 else text
+        return f"{text} {rng.choice(_WHOSE[country])}"
+    return rng.choice(("0", "000000000", _NO_TELEPHONE[country])) if fate > 0.985 else text
 
 
 @recipe
