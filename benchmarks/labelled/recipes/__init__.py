@@ -3,7 +3,21 @@
 What is common to all columns (NULL, blanks, wrong digits, capitals) is done to the values afterwards, by `benchmarks.labelled.loading`.
 """
 
-from benchmarks.labelled.recipes import citizens, codes, devices, facts, ids, people, phrases, places, strangers, texts
+from benchmarks.labelled.recipes import citizens, codes, devices, facts, ids, newcomers, people, phrases, places, strangers, texts
 from benchmarks.labelled.recipes.registry import RECIPES, Recipe
 
-__all__ = ["RECIPES", "Recipe", "citizens", "codes", "devices", "facts", "ids", "people", "phrases", "places", "strangers", "texts"]
+__all__ = [
+    "RECIPES",
+    "Recipe",
+    "citizens",
+    "codes",
+    "devices",
+    "facts",
+    "ids",
+    "newcomers",
+    "people",
+    "phrases",
+    "places",
+    "strangers",
+    "texts",
+]

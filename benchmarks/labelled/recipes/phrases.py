@@ -1,17 +1,18 @@
-"""Whatever is put together from the shapes of `words/phrases.yaml` and `words/shapes.yaml`: addresses, employers, offices, what is said in
-calls and chats."""
+"""Whatever is put together from the shapes of `words/phrases.yaml`, `words/shapes.yaml` and `words/scenes.yaml`: addresses, employers,
+offices, what is said in calls and chats."""
 
 from __future__ import annotations
 
 import re
 
 from benchmarks.labelled.recipes.citizens import citizen
+from benchmarks.labelled.recipes.newcomers import newcomer
 from benchmarks.labelled.recipes.people import latin
 from benchmarks.labelled.recipes.registry import Random, Recipe, chosen, digits, recipe, words
 from benchmarks.labelled.recipes.strangers import stranger
 
 _CAPITALS = "ABCDEFGHJKLMNPRSTUVWXY"
-_SOMEONE: dict[str, Recipe] = {"phrases": citizen, "shapes": stranger}
+_SOMEONE: dict[str, Recipe] = {"phrases": citizen, "shapes": stranger, "scenes": newcomer}
 
 
 @recipe
@@ -24,6 +25,12 @@ def phrase(rng: Random, languages: str, group: str) -> str:
 def shape(rng: Random, languages: str, group: str) -> str:
     """The same out of `words/shapes.yaml`, with other places, firms and persons."""
     return _spelt(rng, languages, "shapes", group)
+
+
+@recipe
+def scene(rng: Random, languages: str, group: str) -> str:
+    """The same out of `words/scenes.yaml`, with the places, firms and persons of the fourth set."""
+    return _spelt(rng, languages, "scenes", group)
 
 
 def _spelt(rng: Random, languages: str, file: str, group: str) -> str:
