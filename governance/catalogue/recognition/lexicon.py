@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from governance.catalogue.recognition.meanings import CONCEPTS, Meaning
-from governance.catalogue.recognition.spelling import SHORTEST_STEM, SHORTEST_STEM_IN_PHRASE, key, phrase_keys, stems, words_of
+from governance.catalogue.recognition.spelling import SHORTEST_STEM, SHORTEST_STEM_IN_PHRASE, key, phrase_keys, stems, stems_of, words_of
 from governance.catalogue.recognition.words import (
     bulgarian,
     bulgarian_special,
@@ -22,9 +22,12 @@ from governance.catalogue.recognition.words import (
     english_special,
     english_traces,
     estonian,
+    homonyms,
     kazakh,
     russian,
     russian_special,
+    systems,
+    systems_special,
 )
 from governance.catalogue.recognition.words.pieces import WHAT, WHOSE
 
@@ -40,6 +43,8 @@ LANGUAGES: tuple[Mapping[Meaning, str], ...] = (
     russian_special.WORDS,
     kazakh.WORDS,
     estonian.WORDS,
+    systems_special.WORDS,
+    systems.WORDS,
     elsewhere.WORDS,
 )
 #: Words that only join others, as keys.
@@ -70,6 +75,15 @@ _IN_SLAVIC = {"nr": "nomer", "no": "nomer", "num": "nomer", "nom": "nomer"}
 _SHORTEST_BEGINNING = 7
 _VOWELS = str.maketrans("", "", "aeiou")
 _SHORTEST_SKELETON, _LOST = 4, 2  # letters that are left of a word, and that are gone
+SHORTEST_CUT = 5  # letters that are left of a word whose end is gone
+
+OF_THINGS = frozenset(
+    {
+        Meaning.ORGANISATION, Meaning.PREMISES, Meaning.THING, Meaning.LOAN, Meaning.ORDER, Meaning.POSITION, Meaning.PROPERTY, Meaning.CARD,
+        Meaning.AMOUNT, Meaning.STREET, Meaning.CITY, Meaning.REGION, Meaning.EDUCATION, Meaning.STATUS, Meaning.EVENT, Meaning.MARKETING,
+        Meaning.PHONE, Meaning.ACCOUNT, Meaning.WORK, Meaning.KIND, Meaning.SALARY, Meaning.DOCUMENT,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -140,12 +154,40 @@ def read(name: str) -> tuple[Found, ...]:
         if _known(whole):
             words.append((whole, written))
         else:
-            parts = taken_apart(whole)
-            if len(parts) == 1:
-                full = _begun(_in_full(whole))
-                parts = (full,) if full != whole else _pieced(whole)
-            words.extend((part, written) for part in parts)
+            words.extend((part, written) for part in _spelt_out(whole))
     return tuple(_matched([word for place, word in enumerate(words) if not _joins(word[0], place, len(words))]))
+
+
+def spelt_out(rest: str) -> str:
+    """What is left of a name without the prefix of its table (`prefixes`), with the words that its pieces stand for: here one piece by
+    itself makes a name, because whose it is the prefix says (`NAM1`, `TXID`)."""
+    words: list[str] = []
+    for written in words_of(rest):
+        whole = key(written)
+        if _known(whole):
+            words.append(written)
+            continue
+        pieces = _pieced(whole, alone=True)
+        words.extend(pieces if pieces != (whole,) else _spelt_out(whole))
+    return " ".join(words)
+
+
+def _spelt_out(whole: str) -> tuple[str, ...]:
+    """The words that a word stands for which no dictionary has; itself where nothing is known about it."""
+    parts = taken_apart(whole)
+    if len(parts) > 1:
+        return parts
+    full = _begun(_in_full(whole))
+    if full != whole:
+        return (full,)
+    pieces = _pieced(whole)
+    return pieces if pieces != (whole,) else (_cut_short(whole),)
+
+
+@cache
+def thing_words() -> frozenset[str]:
+    """Keys of the words by themselves that name no person: firms, offices, goods, contracts, trades, places."""
+    return frozenset(keys[0] for keys, meaning in _index().exact.items() if len(keys) == 1 and len(keys[0]) > 3 and meaning in OF_THINGS)
 
 
 def _joins(word: str, place: int, many: int) -> bool:
@@ -198,13 +240,14 @@ def _pieces() -> Mapping[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=65_536)
-def _pieced(word: str) -> tuple[str, ...]:
-    """The words that the pieces of a glued abbreviation stand for (`telkli`), as few as possible; the word itself where it is no such."""
-    if not _SHORTEST_GLUED <= len(word) <= _LONGEST_PIECED:
+def _pieced(word: str, alone: bool = False) -> tuple[str, ...]:
+    """The words that the pieces of a glued abbreviation stand for (`telkli`), as few as possible; the word itself where it is no such.
+    `alone`: one piece is enough, and may say whose something is."""
+    if not (2 if alone else _SHORTEST_GLUED) <= len(word) <= _LONGEST_PIECED:
         return (word,)
     pieces = _pieces()
     found = _cheapest(word, 8, pieces.__contains__, lambda way: (len(way),))
-    if found is None or len(found) == 1 or _owners().issuperset(found):
+    if found is None or (not alone and (len(found) == 1 or _owners().issuperset(found))):
         return (word,)
     return tuple(full for piece in found for full in pieces[piece])
 
@@ -228,6 +271,32 @@ def _begun(word: str) -> str:
     """The word of a special category that a word begins with which no dictionary has; else the word itself. In doubt they are told."""
     special = _index().special
     return next((word[:length] for length in range(len(word) - 1, _SHORTEST_BEGINNING - 1, -1) if word[:length] in special), word)
+
+
+def _cut_short(word: str) -> str:
+    """The word that a word is the beginning of, where every such word of the dictionaries means the same (`guaranto`, `passpo`); else the
+    word itself."""
+    return _beginnings().get(word, word) if len(word) >= SHORTEST_CUT and stems(word)[1] not in _telling() else word
+
+
+@cache
+def _telling() -> frozenset[str]:
+    """Words that give others another sense (`homonyms`), without endings: they stay what they are."""
+    beside = [words for pair in homonyms.HOMONYMS.values() for words in pair if words != "*"]
+    return stems_of(" ".join([*beside, homonyms.TEMPLATE, homonyms.BOOKKEEPING, homonyms.MACHINERY, homonyms.SETTINGS]))
+
+
+@cache
+def _beginnings() -> Mapping[str, str]:
+    """The first letters of single words, as far as all that begin so mean the same, by the shortest of them."""
+    found: dict[str, str | None] = {}
+    exact = _index().exact
+    for (word,) in sorted((keys for keys in exact if len(keys) == 1), key=lambda keys: (len(keys[0]), keys)):
+        for length in range(SHORTEST_CUT, len(word)):
+            known = found.setdefault(word[:length], word)
+            if known is not None and exact[known,] is not exact[word,]:
+                found[word[:length]] = None
+    return {begun: word for begun, word in found.items() if word is not None}
 
 
 def _bare(word: str) -> str:

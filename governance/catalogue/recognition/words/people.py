@@ -119,6 +119,20 @@ FAMILY_ENDINGS = (
     "hin",
 )
 
+#: What given names of several parts end in, as keys: -слав and -мир, and what Kazakh ones are made of.
+GIVEN_ENDINGS = (
+    "slav", "slava", "mira", "mil", "zhan", "gul", "bolat", "sulu", "gali", "bergen", "geldi", "keldi", "murat", "sultan", "bek", "temir",
+    "nur", "nar", "nara", "naz", "ghali", "kozha", "tai",
+)  # fmt: skip
+
+#: What family names end in beside those of `FAMILY_ENDINGS`, as keys; too many other words do to tell a name by itself.
+FAMILY_ENDINGS_ABROAD = (
+    "son", "sen", "sson", "man", "mann", "berg", "stein", "ton", "ham", "vorth", "smith", "vell", "lei", "vich", "vicz", "czik", "czak",
+    "nen", "ius", "ienas", "auskas", "aite", "iene", "ins", "oglu", "poulos", "idis", "akis", "escu", "enko", "iuk", "chik", "uli", "nko",
+    "oia", "bacher", "meier", "dottir", "vala", "ez", "illo", "etti", "elli", "ini", "vood", "field", "vai", "bridge", "maian", "kh",
+    "maki", "magi", "mae", "maa", "mets", "salu", "oia", "pold", "vali", "soo", "iarv", "kivi", "nurm", "pere", "ste", "oks", "orav", "iste",
+)  # fmt: skip
+
 #: Family names of Estonia end in nothing of their own; the common ones are listed.
 FAMILY_NAMES = (
     "Tamm Saar Sepp Mägi Kask Kukk Rebane Ilves Pärn Koppel Luik Oja Raudsepp Lepik Kuusk Karu Kütt Põder Vaher Lepp Kivi Org Mets "

@@ -1,0 +1,32 @@
+"""Names of persons that no list has, told by how a whole column of them is made.
+
+A column of full names pairs words out of pools: hardly a word stands in many of the values, and given names come back with other family
+names. Beside that stand marks of single values - a given name of the lists or of a usual make, a patronymic, an ending of family names - and
+against it words that name firms, goods or places. Leaves to others: single names (`people`), and what a share is worth (`judging`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from governance.catalogue.recognition.lexicon import thing_words
+from governance.catalogue.recognition.people import has_mark_of_person, is_written_as_full_name, parts_of
+
+LEAST = 12  # values from which a column can be told by how it is made
+MOST_OFTEN = 0.3  # share of values that one word may stand in: titles, kinds of shops and legal forms stand in more
+THINGS = 0.12  # share of values that may have a word for a thing in them
+
+
+def share_of_persons(values: Sequence[str]) -> tuple[float, float]:
+    """The share of values that are written as full names are and bear a mark of a person, and the share that are written so. Nothing, where
+    one word stands in too many of them, or too many have a word for a thing."""
+    written = [value for value in values if is_written_as_full_name(value)]
+    if len(values) < LEAST or len(written) < 0.7 * len(values):
+        return 0.0, len(written) / len(values) if values else 0.0
+    parts = [parts_of(value) for value in written]
+    words = Counter(word for one in parts for word in set(one))
+    things = sum(any(word in thing_words() for word in one) for one in parts)
+    if words.most_common(1)[0][1] > MOST_OFTEN * len(written) or things > THINGS * len(written):
+        return 0.0, 0.0
+    return sum(map(has_mark_of_person, parts)) / len(values), len(written) / len(values)
