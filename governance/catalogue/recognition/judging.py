@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from governance.catalogue.inventory import ColumnKind, ColumnProfile
 from governance.catalogue.recognition.hints import Hint
-from governance.catalogue.recognition.meanings import CONCEPTS, PERSON_NAME, Concept, Meaning
+from governance.catalogue.recognition.meanings import CONCEPTS, PERSON_NAME, WEAK, Concept, Meaning
 from governance.catalogue.recognition.naming import BARE_CLIENT, BARE_PERSON, OF_SOMEBODY
 from governance.catalogue.recognition.rules import RULES
 from governance.catalogue.recognition.seen import Evidence, Seen
@@ -131,6 +131,8 @@ def _by_name(hint: Hint, seen: Seen, around: Surroundings) -> Candidate | None:
     evidence = best(concept, seen)
     if hint.score == UNSURE:
         return Candidate(concept, hint.score, (*reasons, evidence.told()), hard=True)
+    if concept is CONCEPTS[Meaning.ADDRESS] and not evidence.shaped and seen.count >= FEW and seen.evidence("place").valid >= PROVEN:
+        return Candidate(CONCEPTS[Meaning.CITY], 0.62 if around.person else WEAK, (*reasons, seen.evidence("place").told()))
     score = _weighed(hint.score, evidence, concept)
     if concept is CONCEPTS[Meaning.CONTACT]:
         for meaning in (Meaning.EMAIL, Meaning.PHONE):

@@ -75,6 +75,7 @@ _IN_SLAVIC = {"nr": "nomer", "no": "nomer", "num": "nomer", "nom": "nomer"}
 _SHORTEST_BEGINNING = 7
 _VOWELS = str.maketrans("", "", "aeiou")
 _SHORTEST_SKELETON, _LOST = 4, 2  # letters that are left of a word, and that are gone
+SHORTEST_HEAD = 6  # letters of a word for somebody that ends a compound
 SHORTEST_CUT = 5  # letters that are left of a word whose end is gone
 
 OF_THINGS = frozenset(
@@ -181,7 +182,7 @@ def _spelt_out(whole: str) -> tuple[str, ...]:
     if full != whole:
         return (full,)
     pieces = _pieced(whole)
-    return pieces if pieces != (whole,) else (_cut_short(whole),)
+    return pieces if pieces != (whole,) else (_headed(_cut_short(whole)),)
 
 
 @cache
@@ -284,6 +285,15 @@ def _telling() -> frozenset[str]:
     """Words that give others another sense (`homonyms`), without endings: they stay what they are."""
     beside = [words for pair in homonyms.HOMONYMS.values() for words in pair if words != "*"]
     return stems_of(" ".join([*beside, homonyms.TEMPLATE, homonyms.BOOKKEEPING, homonyms.MACHINERY, homonyms.SETTINGS]))
+
+
+def _headed(word: str) -> str:
+    """The word for somebody that a compound ends in, whatever stands before it (`pankrotihaldur`, `лизингополучател`); else the word."""
+    if len(word) < SHORTEST_HEAD + _SHORTEST_PART or _known(word):
+        return word
+    exact = _index().exact
+    heads = (word[start:] for start in range(_SHORTEST_PART, len(word) - SHORTEST_HEAD + 1))
+    return next((head for head in heads if exact.get((head,)) is Meaning.PERSON), word)
 
 
 @cache

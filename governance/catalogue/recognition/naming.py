@@ -28,7 +28,7 @@ from governance.catalogue.recognition.prefixes import without
 from governance.catalogue.recognition.special import SPECIAL, keeps_books, refuted, special
 from governance.catalogue.recognition.spelling import stemmed, stems_of
 from governance.catalogue.recognition.standing import weighed
-from governance.catalogue.recognition.surroundings import Surroundings
+from governance.catalogue.recognition.surroundings import Surroundings, half_of_a_name
 from governance.catalogue.recognition.words.roles import CLIENTS, STANDING, SYSTEMS
 
 _COMMENT = 80  # characters of a comment that are read: the first clause says what the column is
@@ -68,6 +68,8 @@ _NO_PERSON = frozenset(
 
 def hint(name: str, column: ColumnFacts, around: Surroundings) -> Hint:
     """What a name says of a column. `name` is that of the column, or of the last step into its document."""
+    if around.halves and (half := half_of_a_name(name, around.prefix)) is not None and column.kind in CONCEPTS[half].kinds:
+        return Hint(CONCEPTS[half], SURE, (f"name: {name!r} is half of a name, and the other half stands in the table",))
     spoken = _hint(name, column, around)
     if (spoken.concept is None or spoken.score < TELLING) and (rest := spelt_out(without(around.prefix, name))):
         said = _hint(rest, column, around)

@@ -14,7 +14,8 @@ from governance.catalogue.recognition.lexicon import thing_words
 from governance.catalogue.recognition.people import has_mark_of_person, is_written_as_full_name, parts_of
 
 LEAST = 12  # values from which a column can be told by how it is made
-MOST_OFTEN = 0.3  # share of values that one word may stand in: titles, kinds of shops and legal forms stand in more
+MOST_OFTEN = 0.22  # share of values that one word may stand in: titles, kinds of shops and legal forms stand in more
+FILLED = 0.6  # share of all pairs of first and second words from which they are combined on purpose, as kinds and makes of goods are
 THINGS = 0.12  # share of values that may have a word for a thing in them
 
 
@@ -27,6 +28,17 @@ def share_of_persons(values: Sequence[str]) -> tuple[float, float]:
     parts = [parts_of(value) for value in written]
     words = Counter(word for one in parts for word in set(one))
     things = sum(any(word in thing_words() for word in one) for one in parts)
+    if are_combined(written):
+        return 0.0, 0.0
     if words.most_common(1)[0][1] > MOST_OFTEN * len(written) or things > THINGS * len(written):
         return 0.0, 0.0
     return sum(map(has_mark_of_person, parts)) / len(values), len(written) / len(values)
+
+
+def are_combined(values: Sequence[str]) -> bool:
+    """Few first words stand with few second ones, in nearly every pair: goods, rooms and products are called so, persons are not."""
+    pairs = {(parts[0], parts[-1]) for parts in map(parts_of, values) if len(parts) > 1}
+    if len(pairs) < LEAST:
+        return False
+    first, second = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
+    return len(pairs) >= FILLED * len(first) * len(second)

@@ -247,6 +247,11 @@ def _is_in_parts(value: str) -> bool:
     return any(map(_HOUSE.fullmatch, places)) and any(map(_PLACE.fullmatch, places))
 
 
+def is_place(value: str) -> bool:
+    """One to four words that begin with a capital, as names of towns and counties do, and those of many other things."""
+    return _PLACE.fullmatch(value) is not None
+
+
 def is_address_like(value: str) -> bool:
     """As an address, or at least words with a house number after them."""
     return is_address(value) or _STREETWARD.search(value) is not None or any(word.lower() in _ADDRESS for word in _WORD.findall(value))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from governance.catalogue.inventory import ColumnKind
+from governance.catalogue.recognition import pools
 from governance.catalogue.recognition.hints import Hint
 from governance.catalogue.recognition.meanings import CONCEPTS, DOCUMENT_NUMBER, PERSON_NAME, WEAK, Concept, Meaning
 from governance.catalogue.recognition.seen import Evidence, Seen
@@ -48,7 +49,7 @@ BY_VALUES = (
     _Soft("masked-iban", Meaning.IBAN, 0.8, 0.8, FEW),
     _Soft("masked-phone", Meaning.PHONE, 0.8, 0.75, FEW),
     _Soft("masked-email", Meaning.EMAIL, 0.6, 0.8, FEW),
-    _Soft("kz-passport", Meaning.PASSPORT, 0.9, 0.62, FEW),
+    _Soft("kz-passport", Meaning.PASSPORT, 0.9, 0.64, FEW),
     _Soft("ip", Meaning.IP, 0.8, 0.9, hard=True),
     _Soft("mac", Meaning.DEVICE, 0.8, 0.85),
     _Soft("user-agent", Meaning.USER_AGENT, 0.6, 0.9),
@@ -103,6 +104,8 @@ def by_values(hint: Hint, seen: Seen, around: Surroundings, kind: ColumnKind) ->
         if soft.meaning in _NAMES and (hint.denied or not around.person) and seen.different <= WORDS and seen.filled >= ROWS:
             continue  # goods and shops are called so, of persons there would be more
         evidence = seen.evidence(soft.check)
+        if soft.check == "full-name" and evidence.valid >= soft.share and pools.are_combined(seen.values):
+            continue
         if evidence.valid >= soft.share:
             score = soft.score if soft.hard else _doubted(soft.score, hint, around)
             yield Candidate(CONCEPTS[soft.meaning], _capped(score, seen), (*_contradicted(hint), evidence.told()), soft.hard)

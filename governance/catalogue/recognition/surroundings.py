@@ -5,13 +5,15 @@ A column `name` beside a birth date is a person's, in a table of products it is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from governance.catalogue.inventory import TableFacts
 from governance.catalogue.recognition.lexicon import meanings, spelt_out
 from governance.catalogue.recognition.meanings import BUSINESS, Meaning
 from governance.catalogue.recognition.prefixes import shared_prefix, without
-from governance.catalogue.recognition.spelling import speaks_of
+from governance.catalogue.recognition.spelling import key, speaks_of, words_of
 from governance.catalogue.recognition.words.homonyms import MACHINERY
 from governance.catalogue.recognition.words.roles import EXCHANGED
 
@@ -32,6 +34,15 @@ _PERSONAL = frozenset(
 _STATED = frozenset({Meaning.GENDER, Meaning.MARITAL})  # which a tariff may ask for too
 _FAMILIES = frozenset({Meaning.LAST_NAME})  # which goods have too
 _OF_THINGS = frozenset({Meaning.THING, Meaning.REFERENCE})
+#: What the halves of a name go by where both stand in a table: `first` and `last`, `fam` and `im`. By themselves they say nothing.
+HALVES: Mapping[str, Meaning] = MappingProxyType(
+    {
+        "first": Meaning.FIRST_NAME, "given": Meaning.FIRST_NAME, "im": Meaning.FIRST_NAME, "io": Meaning.FIRST_NAME, "ees": Meaning.FIRST_NAME,
+        "ime": Meaning.FIRST_NAME, "imia": Meaning.FIRST_NAME, "ati": Meaning.FIRST_NAME, "middle": Meaning.MIDDLE_NAME, "ot": Meaning.MIDDLE_NAME,
+        "last": Meaning.LAST_NAME, "family": Meaning.LAST_NAME, "famili": Meaning.LAST_NAME, "fam": Meaning.LAST_NAME, "pere": Meaning.LAST_NAME,
+        "familia": Meaning.LAST_NAME, "tegi": Meaning.LAST_NAME,
+    }
+)  # fmt: skip
 _PREMISES = BUSINESS - {Meaning.THING}
 _MACHINES = 2  # columns about errors and the like that make a table one of them
 _COMMENT = 60  # characters of a table's comment that are read
@@ -41,7 +52,7 @@ _COMMENT = 60  # characters of a table's comment that are read
 class Surroundings:
     """`parents` are names a column stands under, nearest first. `premises`: of partners, branches or lists of reference, which have
     addresses of their own. `machinery`: of errors, builds, certificates. `key`: it refers to another row, or numbers its own.
-    `prefix`: what the columns of the table begin with."""
+    `prefix`: what the columns of the table begin with. `halves`: two of them are called as the halves of a name are (`HALVES`)."""
 
     person: bool = False
     business: bool = False
@@ -52,6 +63,7 @@ class Surroundings:
     key: bool = False
     parents: tuple[str, ...] = ()
     prefix: str = ""
+    halves: bool = False
 
 
 def of_name(table: str) -> Surroundings:
@@ -71,11 +83,12 @@ def of_table(table: TableFacts) -> Surroundings:
         said = _of_meanings(meanings(table.comment[:_COMMENT]))
         if not (said.business and of_somebody):  # whose sheet it is says less than a column about a client
             by_name = replace(said, loan=by_name.loan, parents=by_name.parents)
+    halves = _in_halves([column.name for column in table.columns], prefix)
     of_persons = [seen for seen in columns if seen & _PERSONAL and not seen & _OF_THINGS]
     alone = {meaning for seen in of_persons if Meaning.PERSON not in seen for meaning in seen & _PERSONAL}
     machines = speaks_of(MACHINERY, table.name)
     by_itself = len(alone) > 1 or (bool(alone - _STATED) and not ((by_name.business or machines) and alone <= _FAMILIES))
-    person = by_name.person or (by_itself and not by_name.ledger)
+    person = by_name.person or ((by_itself or halves) and not by_name.ledger)
     organisations = any(Meaning.ORGANISATION_ID in seen and not seen & {Meaning.EMPLOYER, Meaning.WORK} for seen in columns)
     business = not person and (by_name.business or (organisations and not of_persons and not of_somebody))
     machines = machines or sum(speaks_of(MACHINERY, column.name) for column in table.columns) >= _MACHINES
@@ -83,6 +96,7 @@ def of_table(table: TableFacts) -> Surroundings:
     return replace(
         by_name,
         prefix=prefix,
+        halves=halves,
         machinery=machinery,
         person=person,
         business=business,
@@ -97,7 +111,17 @@ def under(steps: tuple[str, ...], outer: Surroundings) -> Surroundings:
         inner = _of_meanings(meanings(step))
         if inner.person or inner.business:
             return replace(inner, parents=parents)
-    return replace(outer, key=False, parents=parents, prefix="")
+    return replace(outer, key=False, parents=parents, prefix="", halves=False)
+
+
+def half_of_a_name(written: str, prefix: str) -> Meaning | None:
+    """Which half of a name a column is called, of whom the table is."""
+    words = words_of(without(prefix, written) or written)
+    return HALVES.get(key(words[0])) if len(words) == 1 else None
+
+
+def _in_halves(names: Sequence[str], prefix: str) -> bool:
+    return {half_of_a_name(name, prefix) for name in names} >= {Meaning.FIRST_NAME, Meaning.LAST_NAME}
 
 
 def _of_meanings(found: frozenset[Meaning]) -> Surroundings:

@@ -196,6 +196,7 @@ CHECKS: Mapping[str, Callable[[Seen], Evidence]] = {
     "firm": _letters(shapes.is_firm, shapes.is_firm, "names of firms"),
     "address": _letters(shapes.is_address, shapes.is_address_like, "addresses"),
     "street": _letters(shapes.is_address, lambda value: any(map(str.isalpha, value)) and len(value) <= 80, "addresses"),
+    "place": _letters(shapes.is_place, shapes.is_place, "written as names of places are"),
     "dates": _signs("", lambda value: shapes.date_of(value) is not None, "dates"),
     "birth-date": _birth_date,
     "adult-birth-date": _adult_birth_date,

@@ -62,12 +62,12 @@ HOMONYMS: Mapping[Meaning, tuple[str, str]] = {
     ),
     Meaning.UNION: (
         "union syndicate syndicated syndicat sindikat синдикат",
-        f"{TECHNICAL} find all credit query european customs sql loan lender bank pay savings",
+        f"{TECHNICAL} type find select all credit query european customs sql loan lender bank pay savings",
     ),
     Meaning.POLITICS: (
         "партия партии partiya partia partiia partei vote voted voter votes voting гласувал гласуване голосование "
-        "политика политики политиката poliitika poliitikad",
-        f"{_GOODS} {_COURSE} committee board poll survey ensemble ensembles count cnt classifier model comment post article answer комитет комитета съвет комисия komitee rating star rights",
+        "политика политики политиката poliitika poliitikad political политически политический политическая",
+        f"{_GOODS} {_COURSE} committee board poll survey ensemble ensembles count cnt weight region regions map office classifier model comment post article answer комитет комитета съвет комисия komitee rating star rights",
     ),
     Meaning.PARTY: ("party", f"{_GOODS} lhs rhs agreement role type relationship"),
     Meaning.RELIGION: ("*", _DAY),

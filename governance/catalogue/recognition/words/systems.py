@@ -134,6 +134,8 @@ WORDS: dict[Meaning, str] = {
     Meaning.EMPLOYER: "mrab, место раб, emp nm, empl nm, emp name, employers nm, tookoht, мраб, раб място, работа място",
     Meaning.SALARY: "expected pay, current pay, desired pay, zpl, зпл, pay amount monthly",
     Meaning.PERSON: (
+        "student, pupil, lecturer, professor, captain, pilot, nurse, coach, tutor, artist, musician, "
+        "иесінің, иесі, студент, преподаватель, врач, лекар, студентка, üliõpilane, õpetaja, arst, студенттің, дәрігер, "
         "res partner, kna, cobr, cobrwr, coapplicant, appraisers, skiptrace, third party person, drwr, nominated person, keeper, avalist, avalista, "
         "endorser, valuers, assessor, field agent, collector agent, executor, recoverer, interviewee, respondents, keyholder, "
         "occupant, donor, donee, invited, invitee, referred, referred person, hirer, driver, drivers, passenger, victim, suspect, complainer, "
@@ -170,7 +172,7 @@ WORDS: dict[Meaning, str] = {
         "email domain, mail domain, mail server, phone code, address stability, address validated, email validated, номенклатура, прейскурант, "
         "chassis, engine, make, двигател, двигатель, mootor, қозғалтқыш, марка, mark auto"
     ),
-    Meaning.KIND: "doc name, legal doc name, document name, id type, doc typ, papers kind",
+    Meaning.KIND: "doc name, legal doc name, document name, id type, doc typ, papers kind, width, thickness, encoding, style, view, footer, header, reader, lib, library, js, ver, form field, layout, ширина, стиль",
     Meaning.NOTE: "суть разговора, итог разговора, operator remark, call summary, kokkuvõte, резюме разговор, жазбасы, оператор жазбасы",
     Meaning.AMOUNT: "preapproved limit, obal, out bal, outst bal, остаток долга",
 }
