@@ -167,7 +167,7 @@ def _person(name: Name) -> Hint | None:
         return about(name, Meaning.NAME, touching)
     if companion is None:
         return None
-    if companion.meaning in (Meaning.PERSON, Meaning.RELATION):
+    if companion.meaning in (Meaning.PERSON, Meaning.RELATION, Meaning.CONTACT):
         score = OF_SOMEBODY if stemmed(companion.keys) & stems_of(SYSTEMS) else SURE
         return Hint(PERSON_NAME, score, (f"name: {companion.words!r} is a word for a person, and this is the name",))
     if companion.meaning is Meaning.PARTNER:

@@ -1,8 +1,8 @@
 """Names of persons that no list has, told by how a whole column of them is made.
 
 A column of full names pairs words out of pools: hardly a word stands in many of the values, and given names come back with other family
-names. Beside that stand marks of single values - a given name of the lists or of a usual make, a patronymic, an ending of family names - and
-against it words that name firms, goods or places. Leaves to others: single names (`people`), and what a share is worth (`judging`).
+names. Beside that stand marks of single values - a given name of the lists or of a usual make, a patronymic, an ending of family names -
+and against it words that name firms, goods or places. Leaves to others: single names (`people`), and what a share is worth (`judging`).
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from governance.catalogue.recognition.lexicon import thing_words
+from governance.catalogue.recognition.dictionary import thing_words
 from governance.catalogue.recognition.people import has_mark_of_person, is_written_as_full_name, parts_of
 
 LEAST = 12  # values from which a column can be told by how it is made
 MOST_OFTEN = 0.22  # share of values that one word may stand in: titles, kinds of shops and legal forms stand in more
+BY_CHANCE = 6  # of few values so many may share a word by chance
+FEW_WORDS = 8  # first or second words at most of what is combined on purpose; persons have more given and family names
 FILLED = 0.6  # share of all pairs of first and second words from which they are combined on purpose, as kinds and makes of goods are
 THINGS = 0.12  # share of values that may have a word for a thing in them
 
@@ -30,7 +32,7 @@ def share_of_persons(values: Sequence[str]) -> tuple[float, float]:
     things = sum(any(word in thing_words() for word in one) for one in parts)
     if are_combined(written):
         return 0.0, 0.0
-    if words.most_common(1)[0][1] > MOST_OFTEN * len(written) or things > THINGS * len(written):
+    if words.most_common(1)[0][1] > max(MOST_OFTEN * len(written), BY_CHANCE) or things > THINGS * len(written):
         return 0.0, 0.0
     return sum(map(has_mark_of_person, parts)) / len(values), len(written) / len(values)
 
@@ -41,4 +43,4 @@ def are_combined(values: Sequence[str]) -> bool:
     if len(pairs) < LEAST:
         return False
     first, second = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
-    return len(pairs) >= FILLED * len(first) * len(second)
+    return min(len(first), len(second)) <= FEW_WORDS and len(pairs) >= FILLED * len(first) * len(second)

@@ -45,4 +45,4 @@ def _parting(name: str) -> int:
 def _is_glued(name: str, length: int) -> bool:
     """Letters of one case, and more of them behind the prefix: `custName` has none, its words are told apart by themselves."""
     head = name[: length + 2]
-    return len(head) == length + 2 and head[:-1].isalpha() and (head.isupper() or head.islower())
+    return len(head) == length + 2 and head[:-1].isalpha() and name in (name.upper(), name.lower())

@@ -50,21 +50,24 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 #: As Oracle writes dates where nobody told it otherwise: 08-JAN-73.
 _NAMED = re.compile(rf"(\d{{1,2}})[- ]({'|'.join(_MONTHS)})[a-z]{{0,6}}[-, ]{{1,2}}(\d{{4}}|\d\d)(?: .*)?", re.IGNORECASE)
 _THIS_CENTURY = 30  # years of two digits below which they are of the twenty-first
-#: Registration numbers of vehicles: Bulgaria and Russia use the letters that both alphabets have; Kazakhstan since 2012 and before, Estonia.
+#: Registration numbers of vehicles: Bulgaria and Russia use letters that both alphabets have, Kazakhstan the number of a region.
 _TWIN = "ABEKMHOPCTYXАВЕКМНОРСТУХ"
 _PLATE = re.compile(
     rf"[{_TWIN}]{{1,2}}[ -]?\d{{4}}[ -]?[{_TWIN}]{{2}}|[{_TWIN}][ -]?\d{{3}}[ -]?[{_TWIN}]{{2}}[ -]?\d{{2,3}}|"
     r"\d{3}[ -]?[A-Z]{2,3}[ -]?(?:0\d|1\d|20)|[A-Z][ -]?\d{3}[ -]?[A-Z]{2,3}"
 )
 _PLATE_EE = re.compile(
-    r"\d{2,3}[ -]?[A-Z]{3}|[A-Z]{3}[ -]?\d{3}|[A-Z]{2}\d{2} ?[A-Z]{3}|[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} ?\d{1,4}|[A-Z]{2}-?\d{3,4}|(?=.*[A-Z])(?=.*\d{3})[A-HJ-NPR-Z\d]{17}"
+    r"\d{2,3}[ -]?[A-Z]{3}|[A-Z]{3}[ -]?\d{3}|[A-Z]{2}\d{2} ?[A-Z]{3}|[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} ?\d{1,4}|[A-Z]{2}-?\d{3,4}|"
+    r"(?=.*[A-Z])(?=.*\d{3})[A-HJ-NPR-Z\d]{17}"  # the number of a chassis (ISO 3779)
 )
 #: The second track of a payment card, or the first (ISO/IEC 7813).
 _TRACK = re.compile(r";?(\d{13,19})[=D]\d{7,}\??|%?B(\d{13,19})\^[^^]{2,26}\^\d{7,}.*")
 #: Numbers that states give to persons, where no check is known: digits in groups or with a letter or two, as long as such numbers are.
 _STATE_NUMBER = re.compile(r"(?=(?:[^\d]*\d){8,16}[^\d]*\Z)[A-Z]{0,2}\d[\d \-+/.]{6,18}[A-Z\d]{1,3}", re.IGNORECASE)
+#: What stands between commas in an address: a house before or behind its street, and a place.
 _HOUSE = re.compile(
-    r"\d{1,4}[^\W\d_]? (?:[^\W\d_][\w.'’-]* ?){1,4}|(?:[^\W\d_][\w.'’-]* ){1,4}№? ?\d{1,4}[^\W\d_]?(?:[-/]\d{1,4}[^\W\d_]?){0,2}"
+    r"\d{1,4}[^\W\d_]? (?:[^\W\d_]{3}[\w.'’-]* ?){1,4}|"
+    r"(?:[^\W\d_][\w.'’-]* ){1,4}№? ?\d{1,4}[^\W\d_]?(?:[-/]\d{1,4}[^\W\d_]?){0,2}"
 )
 _PLACE = re.compile(r"(?:[^\W\d_]{1,3}\. ?)?[A-ZА-ЯӘҒҚҢӨҰҮІÕÄÖÜŠŽ][^\W\d_.’'-]{2,}(?:[ -][^\W\d_][^\W\d_]*){0,3}\.?")
 _YES_NO = frozenset(YES_NO.split())

@@ -36,13 +36,10 @@ _FAMILIES = frozenset({Meaning.LAST_NAME})  # which goods have too
 _OF_THINGS = frozenset({Meaning.THING, Meaning.REFERENCE})
 #: What the halves of a name go by where both stand in a table: `first` and `last`, `fam` and `im`. By themselves they say nothing.
 HALVES: Mapping[str, Meaning] = MappingProxyType(
-    {
-        "first": Meaning.FIRST_NAME, "given": Meaning.FIRST_NAME, "im": Meaning.FIRST_NAME, "io": Meaning.FIRST_NAME, "ees": Meaning.FIRST_NAME,
-        "ime": Meaning.FIRST_NAME, "imia": Meaning.FIRST_NAME, "ati": Meaning.FIRST_NAME, "middle": Meaning.MIDDLE_NAME, "ot": Meaning.MIDDLE_NAME,
-        "last": Meaning.LAST_NAME, "family": Meaning.LAST_NAME, "famili": Meaning.LAST_NAME, "fam": Meaning.LAST_NAME, "pere": Meaning.LAST_NAME,
-        "familia": Meaning.LAST_NAME, "tegi": Meaning.LAST_NAME,
-    }
-)  # fmt: skip
+    dict.fromkeys(("first", "given", "im", "io", "ees", "ime", "imia", "ati"), Meaning.FIRST_NAME)
+    | dict.fromkeys(("middle", "ot", "otch"), Meaning.MIDDLE_NAME)
+    | dict.fromkeys(("last", "family", "famili", "fam", "familia", "pere", "tegi"), Meaning.LAST_NAME)
+)
 _PREMISES = BUSINESS - {Meaning.THING}
 _MACHINES = 2  # columns about errors and the like that make a table one of them
 _COMMENT = 60  # characters of a table's comment that are read

@@ -38,10 +38,10 @@ HOMONYMS: Mapping[Meaning, tuple[str, str]] = {
     ),
     Meaning.RETINA: ("iris iiris ирис", f"{TECHNICAL} flower family dataset petal sepal"),
     Meaning.GENETIC: (
-        "gene genes gen ген genetic genetics mutation гена",
+        "gene genes gen ген гена",
         f"{TECHNICAL} code pool algorithm algo programming optimizer optimiser optimization population generation алгоритм алгоритъм",
     ),
-    Meaning.BIOMETRIC: ("face liveness palm nägu", f"{TECHNICAL} value amount font type template oil tree beach"),
+    Meaning.BIOMETRIC: ("face liveness palm nägu", f"{TECHNICAL} value amount font oil tree beach"),
     Meaning.PHILOSOPHY: (
         "belief beliefs убеждение",
         f"{TECHNICAL} score prior posterior propagation mass network function probability revision update model confidence weight",
@@ -49,25 +49,26 @@ HOMONYMS: Mapping[Meaning, tuple[str, str]] = {
     Meaning.VOICEPRINT: ("voice id", f"{TECHNICAL} call menu"),
     Meaning.FINGERPRINT: (
         "fingerprint отпечаток отпечатък отпечатъци thumbprint sõrmejälg",
-        "ssl tls cert certificate error exception build release ssh key public file document sha md5 commit dataset schema query сертификат сертификата ключ ключа файл "
-        "файла sertifikaat",
+        "ssl tls cert certificate error exception build release ssh key public file document sha md5 commit dataset schema query js ver "
+        "lib сертификат сертификата ключ ключа файл файла sertifikaat",
     ),
     Meaning.ETHNICITY: (
         "race rass раса rasa нац nats nac нация nation minority descent ancestry tribe гонка национальный национальная национален "
         "национална national nacional natsional nacionalen riiklik ұлттық rahvuslik nacion natsion народ род",
-        f"{TECHNICAL} zero free loader data day team color colour print parser оператор operator стандарт standard реестр регистър "
+        f"{TECHNICAL} zero free loader team print parser оператор operator стандарт standard реестр регистър "
         "register registri проект project holiday праздник празник парк park оценка платежная company компания фонд fund "
-        "валютный exchange stock product чемпионат валютасы банкі international condition conditions detected lap horse track winner contest валюта валюты валюте currency bank банк банка курс "
-        "interest shareholder gradient tree",
+        "валютный exchange stock product чемпионат валютасы банкі international condition conditions detected lap horse track "
+        "winner contest валюта валюты валюте currency bank банк банка курс interest shareholder gradient tree",
     ),
     Meaning.UNION: (
         "union syndicate syndicated syndicat sindikat синдикат",
-        f"{TECHNICAL} type find select all credit query european customs sql loan lender bank pay savings",
+        f"{TECHNICAL} find select all credit query european customs sql loan lender bank pay savings",
     ),
     Meaning.POLITICS: (
         "партия партии partiya partia partiia partei vote voted voter votes voting гласувал гласуване голосование "
-        "политика политики политиката poliitika poliitikad political политически политический политическая",
-        f"{_GOODS} {_COURSE} committee board poll survey ensemble ensembles count cnt weight region regions map office classifier model comment post article answer комитет комитета съвет комисия komitee rating star rights",
+        "политика политики политиката poliitika poliitikad",
+        f"{_GOODS} {_COURSE} committee board poll survey ensemble ensembles count cnt weight classifier model comment post "
+        "article answer комитет комитета съвет комисия komitee rating star rights",
     ),
     Meaning.PARTY: ("party", f"{_GOODS} lhs rhs agreement role type relationship"),
     Meaning.RELIGION: ("*", _DAY),

@@ -250,7 +250,7 @@ FAMILY_ENDINGS_ABROAD = (
     "son", "sen", "sson", "man", "mann", "berg", "stein", "ton", "ham", "vorth", "smith", "vell", "lei", "vich", "vicz", "czik", "czak",
     "nen", "ius", "ienas", "auskas", "aite", "iene", "ins", "oglu", "poulos", "idis", "akis", "escu", "enko", "iuk", "chik", "uli", "nko",
     "oia", "bacher", "meier", "dottir", "vala", "ez", "illo", "etti", "elli", "ini", "vood", "field", "vai", "bridge", "maian", "kh",
-    "maki", "magi", "mae", "maa", "mets", "salu", "oia", "pold", "vali", "soo", "iarv", "kivi", "nurm", "pere", "ste", "oks", "orav", "iste",
+    "maki", "magi", "mae", "maa", "mets", "salu", "oia", "pold", "vali", "soo", "iarv", "kivi", "nurm", "pere", "ste", "oks", "orav",
 )  # fmt: skip
 
 #: Family names of Estonia end in nothing of their own; the common ones are listed.

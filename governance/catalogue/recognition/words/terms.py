@@ -43,10 +43,11 @@ TERMS: dict[str, str] = {
         "workers union, fprk, федерация профсоюзов казахстана"
     ),
     "orientation": (
-        "hetero, homo, bi, гетеро, гомо, би, хетеро, heterosexual, homosexual, bisexual, gay, lesbian, asexual, pansexual, queer, straight, хетеросексуален, хетеросексуална, "
-        "хомосексуален, хомосексуална, бисексуален, бисексуална, гей, лесбийка, гетеросексуал, гетеросексуальная, гетеросексуальный, "
-        "гомосексуал, гомосексуальная, гомосексуальный, бисексуал, бисексуальная, бисексуальный, лесбиянка, heteroseksuaal, "
-        "heteroseksuaalne, homoseksuaal, homoseksuaalne, biseksuaal, biseksuaalne, lesbi, асексуал"
+        "hetero, homo, bi, гетеро, гомо, би, хетеро, heterosexual, homosexual, bisexual, gay, lesbian, asexual, pansexual, queer, "
+        "straight, хетеросексуален, хетеросексуална, хомосексуален, хомосексуална, бисексуален, бисексуална, гей, лесбийка, "
+        "гетеросексуал, гетеросексуальная, гетеросексуальный, гомосексуал, гомосексуальная, гомосексуальный, бисексуал, "
+        "бисексуальная, бисексуальный, лесбиянка, heteroseksuaal, heteroseksuaalne, homoseksuaal, homoseksuaalne, biseksuaal, "
+        "biseksuaalne, lesbi, асексуал"
     ),
     "health": (
         "diabetes, hypertension, asthma, depression, cancer, epilepsy, schizophrenia, hepatitis, tuberculosis, pregnancy, pregnant, "
