@@ -102,6 +102,16 @@ def test_things_are_combined_and_persons_are_not() -> None:
     assert share_of_persons(combined(PEOPLE["bulgarian"], many=5))[0] == 0  # too few to tell how they are made
 
 
+def test_names_of_firms_and_films_do_not_come_back() -> None:
+    first = "General Ford Delta Morgan Goldman Wells Johnson Procter Eli Lockheed Archer Duke Tyson Charles Kraft Sherwin Texas"
+    last = "Motors Company Airlines Stanley Sachs Fargo Controls Gamble Lilly Martin Daniels Energy Foods Schwab Heinz Williams Oil"
+    firms = [f"{one} {other}" for one, other in zip(first.split(), last.split(), strict=True)]
+    assert share_of_persons(firms)[0] < 0.5
+    assert sure(judged(firms)) is None
+    many = [f"{one}{part} {other}{part}" for part in ("", "ia", "os", "um") for one, other in zip(first.split(), last.split(), strict=True)]
+    assert share_of_persons(many)[0] == 0
+
+
 def test_a_few_words_in_many_rows_are_no_persons_whatever_they_are_called() -> None:
     for name in ("family_nm", "parent_nm", "sender_name", "c7"):
         assert sure(judged(["Instalment", "Lease", "Pledge"], name, "dim_product")) is None

@@ -29,7 +29,7 @@ from governance.catalogue.recognition.words import homonyms, pieces, roles, term
 from governance.catalogue.recognition.words import people as names
 
 #: Whoever changes a dictionary, a concept or a threshold raises RULES and writes the new digest here, in one commit.
-PINNED = {"6": "ff735537ddd7edc5"}
+PINNED = {"6": "5f26f9fde0c91213"}
 
 
 def digest() -> str:

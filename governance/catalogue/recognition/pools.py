@@ -15,6 +15,8 @@ from governance.catalogue.recognition.people import has_mark_of_person, is_writt
 
 LEAST = 12  # values from which a column can be told by how it is made
 MOST_OFTEN = 0.22  # share of values that one word may stand in: titles, kinds of shops and legal forms stand in more
+MANY, COMING_BACK = 40, 0.85  # values from which given or family names come back: so few different ones there are among all
+OF_MANY, OF_FEW = 0.2, 0.5  # shares of values with a mark of a person from which so many, or fewer, are taken for persons
 BY_CHANCE = 6  # of few values so many may share a word by chance
 FEW_WORDS = 8  # first or second words at most of what is combined on purpose; persons have more given and family names
 FILLED = 0.6  # share of all pairs of first and second words from which they are combined on purpose, as kinds and makes of goods are
@@ -30,11 +32,17 @@ def share_of_persons(values: Sequence[str]) -> tuple[float, float]:
     parts = [parts_of(value) for value in written]
     words = Counter(word for one in parts for word in set(one))
     things = sum(any(word in thing_words() for word in one) for one in parts)
-    if are_combined(written):
+    if are_combined(written) or not _come_back(parts):
         return 0.0, 0.0
     if words.most_common(1)[0][1] > max(MOST_OFTEN * len(written), BY_CHANCE) or things > THINGS * len(written):
         return 0.0, 0.0
     return sum(map(has_mark_of_person, parts)) / len(values), len(written) / len(values)
+
+
+def _come_back(names: Sequence[tuple[str, ...]]) -> bool:
+    """First or last words come back, as given and family names do and words of firms, films and places do not; of a few values nobody
+    knows."""
+    return len(names) < MANY or min(len({parts[place] for parts in names}) for place in (0, -1)) <= COMING_BACK * len(names)
 
 
 def are_combined(values: Sequence[str]) -> bool:

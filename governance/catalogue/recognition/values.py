@@ -124,6 +124,8 @@ def _name_made(seen: Seen) -> Evidence:
     if not seen.with_letters:
         return Evidence(0.0, 0.0, seen.count, what)
     valid, written = pools.share_of_persons(seen.values)
+    if valid < (pools.OF_MANY if seen.count >= pools.MANY else pools.OF_FEW) and not seen.brief:
+        valid = 0.0  # films and firms have as many
     return Evidence(valid, max(valid, written), seen.count, what)
 
 

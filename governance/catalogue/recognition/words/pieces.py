@@ -35,7 +35,7 @@ WHAT: dict[str, str] = {
     "phone": "teln telno tlf phno mobno tel telef telf telefon phn phon phone ph mob mobil gsm sot cel cell uyal",
     "fax": "fax faks",
     "email": "emal mail email eml emai mail epost epo elpo",
-    "address": "ad ads adr addr adres adrs aadr adress",
+    "address": "ad ads add adr addr adres adrs aadr adress",
     "street": "str ul ulic tan tanav koshe",
     "house": "dm kv korp",
     "egn": "egn",
