@@ -29,7 +29,7 @@ from governance.catalogue.recognition.words import homonyms, pieces, roles, term
 from governance.catalogue.recognition.words import people as names
 
 #: Whoever changes a dictionary, a concept or a threshold raises RULES and writes the new digest here, in one commit.
-PINNED = {"6": "5f26f9fde0c91213"}
+PINNED = {"6": "6262f82d646e9500"}
 
 
 def digest() -> str:
@@ -49,7 +49,7 @@ def digest() -> str:
         sorted(homonyms.HOMONYMS.items()), homonyms.TECHNICAL, homonyms.TEMPLATE, homonyms.BOOKKEEPING, roles.CLIENTS,
         homonyms.MACHINERY, homonyms.SETTINGS, roles.EXCHANGED, roles.SYSTEMS, roles.STANDING,
         sorted(terms.TERMS.items()), terms.YES_NO, terms.FIRM_FORMS, terms.ADDRESS_WORDS,
-        sorted(dictionary.OF_THINGS), abbreviations.SHORTEST_CUT, abbreviations.SHORTEST_HEAD, sorted(surroundings.HALVES.items()),
+        sorted(dictionary.OF_THINGS), abbreviations.SHORTEST_CUT, sorted(abbreviations.DERIVED), abbreviations.SHORTEST_HEAD, sorted(surroundings.HALVES.items()),
         people.MADE, names.GIVEN_ENDINGS, names.FAMILY_ENDINGS_ABROAD,
         sorted((name, value) for module in (pools, prefixes) for name, value in vars(module).items() if name.isupper()),
         names.GIVEN_NAMES, names.PATRONYMIC_ENDINGS, names.FAMILY_ENDINGS, names.FAMILY_NAMES,

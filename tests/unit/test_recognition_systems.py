@@ -144,7 +144,7 @@ def test_a_word_cut_short_is_the_one_it_begins(word: str, meaning: Meaning) -> N
     assert meanings(word) == {meaning}
 
 
-@pytest.mark.parametrize("word", ["inter", "build", "perso", "xy"])
+@pytest.mark.parametrize("word", ["inter", "build", "perso", "visit", "incident", "priklyuchi", "interview", "xy"])
 def test_a_beginning_of_several_words_is_none_of_them(word: str) -> None:
     assert written_out(word) == (word,)
 

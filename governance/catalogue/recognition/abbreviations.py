@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 
 from governance.catalogue.recognition.dictionary import LOST, SHORTEST_PART, SHORTEST_SKELETON, index, is_known, skeleton
-from governance.catalogue.recognition.meanings import Meaning
+from governance.catalogue.recognition.meanings import CONCEPTS, Meaning
 from governance.catalogue.recognition.spelling import key, stems, stems_of
 from governance.catalogue.recognition.words import homonyms
 from governance.catalogue.recognition.words.pieces import WHAT, WHOSE
@@ -20,7 +20,11 @@ _SHORTEST_GLUED, _LONGEST_PIECED = 5, 14  # letters of a name that is glued from
 _SHORTEST_ENDED = 8
 _SHORTEST_BEGINNING = 7
 SHORTEST_HEAD = 6  # letters of a word for somebody that ends a compound
-SHORTEST_CUT = 5  # letters that are left of a word whose end is gone
+#: Ends that make one word of another, as keys.
+DERIVED = frozenset(
+    ("er", "or", "ee", "ed", "ing", "ion", "ant", "ent", "r", "e", "d", "s", "i", "a", "shi", "si", "ia", "tel", "nik", "ist")
+)
+SHORTEST_CUT = 7  # letters that are left of a word whose end is gone
 
 
 def written_out(whole: str) -> tuple[str, ...]:
@@ -132,11 +136,14 @@ def _headed(word: str) -> str:
 
 @cache
 def _beginnings() -> Mapping[str, str]:
-    """The first letters of single words, as far as all that begin so mean the same, by the shortest of them."""
+    """The first letters of single words for subjects and persons, as far as all that begin so mean the same, by the shortest of them."""
     found: dict[str, str | None] = {}
     exact = index().exact
-    for (word,) in sorted((keys for keys in exact if len(keys) == 1), key=lambda keys: (len(keys[0]), keys)):
+    telling = [keys for keys, meaning in exact.items() if len(keys) == 1 and (meaning in CONCEPTS or meaning is Meaning.PERSON)]
+    for (word,) in sorted((keys for keys in telling if exact[keys] is not Meaning.AUTHOR), key=lambda keys: (len(keys[0]), keys)):
         for length in range(SHORTEST_CUT, len(word)):
+            if word[length:] in DERIVED:
+                continue
             known = found.setdefault(word[:length], word)
             if known is not None and exact[known,] is not exact[word,]:
                 found[word[:length]] = None

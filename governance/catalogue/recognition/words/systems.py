@@ -9,17 +9,17 @@ from governance.catalogue.recognition.meanings import Meaning
 
 WORDS: dict[Meaning, str] = {
     Meaning.NATIONAL_ID: (
-        "identification id, ident id, idnumber, id numb, nat ins no, national insurance, national insurance no, national insurance "
-        "number, ni number, nino, itin, cnp, bsn, curp, aadhaar, aadhaar no, aadhar, aadhar no, dni, nie, dni nie, cpr no, cpr "
-        "number, jmbg, embg, oib, amka, rodne cislo, rodné číslo, rc number, ssnid, ssno, ssn no, soc sec no, soc sec nbr, sin "
-        "number, personnr, persnr, hetu, rsin, nif, nuip, cedula, natregno, national register number, national reg no, person ident, "
-        "person identifier, civil registration number, citizen card no, citizen no, population register code, subject id number, "
-        "subject national id, party national id, uni civil no, иинфл, инн фл, иин фл, иин бин фл, снилс, страховой номер, ик, сик, "
-        "рнн, рнн физлица, иин физлица, соцкод, социальный код, пин фл, социальный индивидуальный код, иинзаем, егн лнч, егнлнч, "
-        "личен номер, лич номер, единен граждански номер, идентификатор физлице, ik, ikood, isiku kood, kood isiku, жсн бсн, "
-        "жсннөмірі, жеке нөмірі, zhsn, jsn, жеке сәйкестендіру нөмірі"
+        "identification id, idnumber, id numb, nat ins no, national insurance, national insurance no, national insurance number, ni "
+        "number, nino, itin, cnp, bsn, curp, aadhaar, aadhaar no, aadhar, aadhar no, cpr no, cpr number, jmbg, embg, oib, amka, rodne "
+        "cislo, rodné číslo, rc number, ssnid, ssno, ssn no, soc sec no, soc sec nbr, sin number, personnr, persnr, hetu, rsin, nuip, "
+        "cedula, natregno, national register number, national reg no, person ident, person identifier, civil registration number, "
+        "citizen card no, citizen no, population register code, subject id number, subject national id, party national id, uni civil "
+        "no, иинфл, инн фл, иин фл, иин бин фл, снилс, страховой номер, ик, сик, рнн, рнн физлица, иин физлица, соцкод, социальный "
+        "код, пин фл, социальный индивидуальный код, иинзаем, егн лнч, егнлнч, личен номер, лич номер, единен граждански номер, "
+        "идентификатор физлице, ik, ikood, isiku kood, kood isiku, жсн бсн, жсннөмірі, жеке нөмірі, zhsn, jsn, жеке сәйкестендіру "
+        "нөмірі"
     ),
-    Meaning.TAX_ID: "taxcode, tax cd, tax code, inn plat, инн плательщика, tax reference, utr, afm, nipt, eori person",
+    Meaning.TAX_ID: "taxcode, tax cd, tax code, inn plat, инн плательщика, tax reference, nipt, eori person",
     Meaning.PASSPORT: (
         "passnum, passser, pass num, pass ser, passport ser, passport num, passport series, паспорт номер, заграничный паспорт"
     ),
@@ -83,7 +83,7 @@ WORDS: dict[Meaning, str] = {
     ),
     Meaning.NAME: (
         "name ru, name kz, name kk, name en, name bg, name et, name ee, name lat, name latin, name cyr, name cyrillic, name rus, name "
-        "kaz, eng, name local, name intl, name txt, shortname, name line"
+        "kaz, name eng, name local, name intl, name txt, shortname, name line"
     ),
     Meaning.EMAIL: (
         "адрес эп, адресэп, эл адр, эл адрес, el adr, el adres, элпочта, elpochta, эл ящик, е мейл, мейл, имейл адрес, ел адрес, ел "
@@ -142,7 +142,7 @@ WORDS: dict[Meaning, str] = {
         "pilot, nurse, coach, tutor, artist, musician, иесінің, иесі, студент, преподаватель, врач, лекар, студентка, üliõpilane, "
         "õpetaja, arst, студенттің, дәрігер, res partner, kna, cobr, cobrwr, coapplicant, appraisers, skiptrace, third party person, "
         "drwr, nominated person, keeper, avalist, avalista, endorser, valuers, assessor, field agent, collector agent, executor, "
-        "recoverer, interviewee, respondents, keyholder, occupant, donor, donee, invited, invitee, referred, referred person, hirer, "
+        "recoverer, respondents, keyholder, occupant, donor, donee, invited, invitee, referred, referred person, hirer, "
         "driver, drivers, passenger, victim, suspect, complainer, model owner, product owner, case owner, task owner, screened, "
         "физических лиц, физическихлиц, физлиц, фл, оценщик, страхователь, выгодоприобретатель, арендатор, арендодатель, начальник, "
         "руководитель, исполнитель, ответственный, взыскатель, водитель, очевидец, авалист, векселедатель, индоссант, опекун, "
@@ -170,15 +170,16 @@ WORDS: dict[Meaning, str] = {
         "nimetus, nimetused, именование"
     ),
     Meaning.THING: (
-        "genetic algorithm, genetic programming, genetic optimizer, political region, political map, political office, отчёт, отчёта, "
-        "отчёты, отчета, product family, family product, family products, product line, goods family, font, fontface, font face, type "
-        "face, typeface, rules, address space, address family, ip family, card layout, card art, card product, card bin, card design, "
-        "card scheme, email template, mail template, sms template, letter template, phone home, mail queue, dataset, data set, sex "
-        "neutral, gender neutral, unisex, screen name, page title, phone model, union find, union all, unionpay, union pay, gene "
-        "pool, серия товара, семейство, товары, product group, seeria, tootepere, тауар тобы, семейство товара, colour, color, race "
-        "track, race day, race to zero, race condition, data race, sort of goods, algorithm, domain age, host family, email domain, "
-        "mail domain, mail server, phone code, address stability, address validated, email validated, номенклатура, прейскурант, "
-        "chassis, engine, make, двигател, двигатель, mootor, қозғалтқыш, марка, mark auto"
+        "incident, incidents, инцидент, инциденты, инциденти, genetic algorithm, genetic programming, genetic optimizer, political "
+        "region, political map, political office, отчёт, отчёта, отчёты, отчета, product family, family product, family products, "
+        "product line, goods family, font, fontface, font face, type face, typeface, rules, address space, address family, ip family, "
+        "card layout, card art, card product, card bin, card design, card scheme, email template, mail template, sms template, letter "
+        "template, phone home, mail queue, dataset, data set, sex neutral, gender neutral, unisex, screen name, page title, phone "
+        "model, union find, union all, unionpay, union pay, gene pool, серия товара, семейство, товары, product group, seeria, "
+        "tootepere, тауар тобы, семейство товара, colour, color, race track, race day, race to zero, race condition, data race, sort "
+        "of goods, algorithm, domain age, host family, email domain, mail domain, mail server, phone code, address stability, address "
+        "validated, email validated, номенклатура, прейскурант, chassis, engine, make, двигател, двигатель, mootor, қозғалтқыш, "
+        "марка, mark auto"
     ),
     Meaning.KIND: (
         "doc name, legal doc name, document name, id type, doc typ, papers kind, width, thickness, encoding, style, view, footer, "
