@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from benchmarks.labelled.loading import HELD_OUT, TUNED, UNSEEN
+from benchmarks.labelled.loading import DEVELOPED_ON, FOURTH, HELD_OUT, TUNED, UNSEEN
 from benchmarks.labelled.scoring import DIRECT_PRECISION, DIRECT_RECALL, FORBIDDEN_RECALL, Outcome, Result, Score, share
 
 _INTRODUCTION = """# How well columns are recognised
@@ -28,12 +28,23 @@ The causes of the first misses over the *tuned* set were told to the recognisers
 The *held-out* set was written afterwards by another hand, in the manner of other systems and with other people in it. Under rules 2, before
 a word of it was told, it showed 94.6 % recall and 96.4 % precision over direct identifiers; the causes of its misses, without a column's
 name, were then told for rules 3. The *unseen* set was written by a third hand, without sight of the recognisers, when rules 4 stood: suites
-bought abroad, old files with names of eight characters, pawn, leasing, insurance, marts. Nothing of its mistakes had been told then, and
-under rules 4 it showed 86.2 % recall and 97.1 % precision over direct identifiers, and 95.5 % recall over forbidden categories (94.1 %
-before one label was found wrong: a public office is no political opinion). Whoever wrote rules 5 had read this paragraph, which tells the
-manner of that set, and its totals, but none of its columns. No mistake over the held-out or the unseen set stands here, on
-purpose, for nobody is to tune on them. **Believe the unseen figures**, the earlier ones most. They say how the recognisers do on schemas of
-this kind; on another kind they may do worse, so a new database starts with a look at what was proposed.
+bought abroad, old files with names of eight characters, pawn, leasing, insurance, marts. Under rules 4, before anything of it was told, it
+showed 86.2 % recall and 97.1 % precision over direct identifiers, and 95.5 % recall over forbidden categories (94.1 % before one label was
+found wrong: a public office is no political opinion).
+
+With rules 6 the held-out and the unseen set **became sets to develop on**: whoever wrote these rules looked at every column of them.
+Measured before that, under rules 5, whose author knew of the unseen set what stands above and of the held-out set the causes told for
+rules 3:
+
+| under rules 5 | direct: recall | precision | forbidden: recall |
+| --- | --- | --- | --- |
+| held-out | 96.8 % | 97.3 % | 100.0 % |
+| unseen | 89.5 % | 96.9 % | 95.5 % |
+
+What is measured over these three sets now says that the rules do what they were written for, not how they do elsewhere.
+{believe}
+They say how the recognisers do on schemas of this kind; on another kind they may do worse, so a new database starts with a look at what
+was proposed.
 
 ## How a hit is counted
 
@@ -47,19 +58,27 @@ Direct identifiers are names, numbers given by a state, e-mail, telephone, fax, 
 race and ethnicity, political, religious and philosophical convictions, trade union, genetic and biometric data, sex life and orientation
 (GDPR 9(1), health apart)."""
 
-_ORDER = (UNSEEN, HELD_OUT, TUNED)
+_YOUNGER = """The *fourth* set was written by a fourth hand while rules 6 were made, without sight of the recognisers, and whoever made the
+rules has not seen it; none of its mistakes stands here, on purpose, for nobody is to tune on them. **Believe the fourth figures.**"""
+_NONE_YOUNGER = "No set younger than these rules has measured them yet: **believe the earlier figures.**"
+_ORDER = (FOURTH, UNSEEN, HELD_OUT, TUNED)
 
 
 def page(results: Mapping[str, Result], *, rules: str, today: date) -> str:
-    """Markdown, ending in a line break. `results` has every set by its name. The sets stand in the order of what they are worth, the
-    unseen one first; the mistakes of the tuned one alone are told."""
+    """Markdown, ending in a line break. `results` has every set that is there by its name. The sets stand in the order of what they are
+    worth, the youngest first; mistakes are told over those that were developed on."""
+    names = [name for name in _ORDER if name in results]
+    believe = _YOUNGER if FOURTH in results else _NONE_YOUNGER
     parts = [
-        _INTRODUCTION.format(sets="\n".join(_size(name, results[name]) for name in _ORDER), rules=rules, today=today),
-        *(line for name in _ORDER for line in _figures(f"Result over the {name} set", results[name])),
-        "\n## Known mistakes over the tuned set\n",
-        _mistakes(results[TUNED].mistakes()),
+        _INTRODUCTION.format(sets="\n".join(_size(name, results[name]) for name in names), rules=rules, today=today, believe=believe),
+        *(line for name in names for line in _figures(f"Result over the {name} set", results[name])),
+        *(line for name in names if name in DEVELOPED_ON for line in _known(name, results[name])),
     ]
     return "\n".join(parts).rstrip("\n") + "\n"
+
+
+def _known(name: str, result: Result) -> list[str]:
+    return [f"\n## Known mistakes over the {name} set\n", _mistakes(result.mistakes())]
 
 
 def _size(name: str, result: Result) -> str:

@@ -12,7 +12,8 @@ from functools import cache, lru_cache
 
 from governance.catalogue.inventory import ColumnFacts, ColumnKind, TableFacts
 from governance.catalogue.linking import Link, followed
-from governance.catalogue.recognition.lexicon import JOINING, meanings
+from governance.catalogue.recognition.dictionary import JOINING
+from governance.catalogue.recognition.lexicon import meanings
 from governance.catalogue.recognition.meanings import Meaning
 from governance.catalogue.recognition.spelling import key, keys_of, words_of
 from governance.catalogue.starting_words import STATES, STEMS, YEARS, YEARS_OF_ACCOUNTS, Event

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from governance.catalogue.recognition.lexicon import JOINING
+from governance.catalogue.recognition.dictionary import JOINING
 from governance.catalogue.recognition.spelling import key, keys_of, words_of
 
 #: Words that make a name that of a key: `client_id`, `klyuch_na_litse`.

@@ -10,6 +10,7 @@ import string
 from collections import Counter
 from dataclasses import replace
 from functools import cache
+from itertools import combinations
 
 import pytest
 from stdnum import iban, lei, luhn
@@ -17,7 +18,7 @@ from stdnum.bg import egn
 from stdnum.ee import ik
 
 from benchmarks.labelled.categories import KNOWN, is_direct, is_forbidden
-from benchmarks.labelled.loading import HELD_OUT, SETS, TUNED, UNSEEN, Label, LabelledTable, labelled_tables
+from benchmarks.labelled.loading import DEVELOPED_ON, FOURTH, HELD_OUT, SETS, TUNED, UNSEEN, Label, LabelledTable, labelled_tables
 from benchmarks.labelled.measuring import TODAY, measure
 from benchmarks.labelled.page import page
 from benchmarks.labelled.recipes import RECIPES
@@ -29,8 +30,8 @@ from governance.catalogue.verdict import Certainty, Verdict
 
 LANGUAGES = {"bulgarian", "english", "estonian", "kazakh", "mixed", "russian"}
 
-#: Recall and precision over direct identifiers, below the goals, for nobody tunes on these sets; a fall under them is a regression.
-FLOORS = {HELD_OUT: (0.93, 0.90), UNSEEN: (0.84, 0.93)}
+#: Recall and precision over direct identifiers below which a set must not fall; of one that nobody tunes on, below the goals.
+FLOORS = {HELD_OUT: (0.97, 0.95), UNSEEN: (0.97, 0.95), FOURTH: (0.85, 0.90)}
 
 
 @cache
@@ -56,8 +57,13 @@ def test_the_goals_are_met_over_the_tuned_set() -> None:
     assert result_of(TUNED).below_goal() == []
 
 
-@pytest.mark.parametrize("name", FLOORS)
-def test_a_set_nobody_tunes_on_does_not_fall_below_its_floor(name: str) -> None:
+@pytest.mark.parametrize("name", DEVELOPED_ON)
+def test_no_forbidden_category_is_missed_over_a_set_to_develop_on(name: str) -> None:
+    assert result_of(name).forbidden.recall == 1.0
+
+
+@pytest.mark.parametrize("name", [name for name in FLOORS if name in SETS])
+def test_no_set_falls_below_its_floor(name: str) -> None:
     direct, (recall, precision) = result_of(name).direct, FLOORS[name]
     assert direct.recall is not None
     assert direct.recall >= recall
@@ -112,7 +118,7 @@ def test_few_columns_leave_a_choice_whether_they_are_personal(tables: list[Label
     assert len(open_ones) <= len(labels(tables)) / 7
 
 
-@pytest.mark.parametrize(("name", "earlier"), [(HELD_OUT, TUNED), (UNSEEN, TUNED), (UNSEEN, HELD_OUT)])
+@pytest.mark.parametrize(("name", "earlier"), [(later, earlier) for earlier, later in combinations(SETS, 2)])
 def test_a_later_set_is_no_copy_of_an_earlier_one(name: str, earlier: str) -> None:
     old, new = ({column.name.lower() for table in tables_of(one) for column in table.facts.columns} for one in (earlier, name))
     assert len(old & new) <= len(new) / 6  # an `iin` is called so everywhere
@@ -233,12 +239,17 @@ def test_a_category_nobody_asked_for_still_shows_its_false_alarms() -> None:
     assert (scores["user.job_title"].recall, scores["user.job_title"].precision) == (None, 0.0)
 
 
-def test_the_page_tells_what_is_missed_over_the_tuned_set_alone() -> None:
-    columns = {TUNED: "имя", HELD_OUT: "фамилия", UNSEEN: "отчество"}
-    results = {name: Result([replace(outcome("user.name", None), column=column)]) for name, column in columns.items()}
+@pytest.mark.parametrize("sets", [(TUNED, HELD_OUT, UNSEEN), (TUNED, HELD_OUT, UNSEEN, FOURTH)])
+def test_the_page_tells_what_is_missed_over_the_sets_that_were_developed_on(sets: tuple[str, ...]) -> None:
+    columns = {TUNED: "имя", HELD_OUT: "фамилия", UNSEEN: "отчество", FOURTH: "прозвище"}
+    results = {name: Result([replace(outcome("user.name", None), column=columns[name])]) for name in sets}
     text = page(results, rules=RULES, today=TODAY)
-    assert "| `t.имя` | `user.name` | `nothing` |" in text
-    assert "фамилия" not in text
-    assert "отчество" not in text
-    assert text.index("| unseen | 1 | 1 | 0 |") < text.index("| held-out | 1 | 1 | 0 |") < text.index("| tuned | 1 | 1 | 0 |")
+    for name in DEVELOPED_ON:
+        assert f"| `t.{columns[name]}` | `user.name` | `nothing` |" in text
+    assert columns[FOURTH] not in text
+    rows = [text.index(f"| {name} | 1 | 1 | 0 |") for name in (FOURTH, UNSEEN, HELD_OUT, TUNED) if name in sets]
+    assert rows == sorted(rows)
+    assert ("**Believe the fourth figures.**" in text) == (FOURTH in sets)
+    assert ("## Result over the fourth set" in text) == (FOURTH in sets)
     assert f"Rules version {RULES}, read as of {TODAY}" in text
+    assert all(len(line) <= 170 for line in text.splitlines() if not line.startswith("|"))

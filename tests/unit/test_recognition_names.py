@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from governance.catalogue.inventory import ColumnFacts, ColumnKind, ColumnProfile, Sample, TableFacts
 from governance.catalogue.recognition import OWN_CATEGORIES, recognise, recognise_table
-from governance.catalogue.recognition.lexicon import LANGUAGES, meanings, phrases
+from governance.catalogue.recognition.dictionary import LANGUAGES, phrases
+from governance.catalogue.recognition.lexicon import meanings
 from governance.catalogue.recognition.meanings import CONCEPTS, Meaning
 from governance.catalogue.recognition.spelling import key, keys_of, words_of
 from governance.catalogue.verdict import Certainty, Verdict

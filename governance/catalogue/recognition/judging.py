@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from governance.catalogue.inventory import ColumnKind, ColumnProfile
 from governance.catalogue.recognition.hints import Hint
-from governance.catalogue.recognition.meanings import CONCEPTS, PERSON_NAME, Concept, Meaning
+from governance.catalogue.recognition.meanings import CONCEPTS, PERSON_NAME, WEAK, Concept, Meaning
 from governance.catalogue.recognition.naming import BARE_CLIENT, BARE_PERSON, OF_SOMEBODY
 from governance.catalogue.recognition.rules import RULES
 from governance.catalogue.recognition.seen import Evidence, Seen
@@ -46,6 +46,8 @@ from governance.catalogue.recognition.thresholds import (
 from governance.catalogue.verdict import Certainty, Verdict
 
 _IN_LETTERS = ("person-name", "address", "street")  # what is written in words itself
+_OF_NAMES = ("full-name", "name-made")
+_GOING_BY_A_NAME = (CONCEPTS[Meaning.AUTHOR], CONCEPTS[Meaning.USERNAME])
 _MUTE = (ColumnKind.BOOLEAN, ColumnKind.BINARY, ColumnKind.UUID)  # kinds whose values say nothing
 
 
@@ -85,6 +87,8 @@ def _stays(by_name: Candidate, hint: Hint, seen: Seen) -> bool:
     """What values do not outweigh in a name: a special category, and a contact that is nobody's, unless persons' names are in it."""
     if by_name.concept.special:
         return by_name.score >= LIKELY
+    if by_name.concept is CONCEPTS[Meaning.CONTACT] and max(seen.evidence(check).valid for check in _OF_NAMES) >= SOME_NAMED:
+        return False
     return hint.score == UNSURE and not (by_name.concept is CONCEPTS[Meaning.EMAIL] and seen.evidence("personal-email").valid >= PERSONAL)
 
 
@@ -118,19 +122,32 @@ def _by_name(hint: Hint, seen: Seen, around: Surroundings) -> Candidate | None:
         return Candidate(CONCEPTS[Meaning.SECRET], 0.7, (*reasons, "values: codes of four to six digits"))
     if concept is PERSON_NAME or concept.recogniser == "person-name":
         return _person_name(concept, hint.score, reasons, seen, around)
-    if concept is CONCEPTS[Meaning.AUTHOR] and seen.count >= FEW and (named := seen.evidence("name-shape")).valid >= NAMED:
-        return Candidate(PERSON_NAME, 0.6, (*reasons, named.told()))  # who wrote a row goes by a name here
+    if concept in _GOING_BY_A_NAME and seen.count >= FEW and (named := seen.evidence("name-shape")).valid >= NAMED:
+        return Candidate(PERSON_NAME, 0.6, (*reasons, named.told()))  # who wrote a row, or goes by a name, goes by a full one here
+    if concept is CONCEPTS[Meaning.CITIZENSHIP] and _of_peoples(seen):
+        return Candidate(CONCEPTS[Meaning.ETHNICITY], 0.75, (*reasons, seen.evidence("ethnicity").told()))
     if not concept.checks:
         return Candidate(concept, hint.score, reasons)
     evidence = best(concept, seen)
     if hint.score == UNSURE:
         return Candidate(concept, hint.score, (*reasons, evidence.told()), hard=True)
+    if concept is CONCEPTS[Meaning.ADDRESS] and not evidence.shaped and seen.count >= FEW and seen.evidence("place").valid >= PROVEN:
+        return Candidate(CONCEPTS[Meaning.CITY], 0.62 if around.person else WEAK, (*reasons, seen.evidence("place").told()))
     score = _weighed(hint.score, evidence, concept)
     if concept is CONCEPTS[Meaning.CONTACT]:
+        for meaning in (Meaning.EMAIL, Meaning.PHONE):
+            if seen.count >= TOO_FEW and (one := best(CONCEPTS[meaning], seen)).valid >= PROVEN:
+                return Candidate(CONCEPTS[meaning], score, (*reasons, one.told()))
         score = min(score, CLEAR)  # which kind of contact it is, values tell
     if concept.category.startswith("user.contact") and seen.count < FEW and not around.person:
         score = min(score, CAPS[-1][1])  # offices have contacts too, and there are few of them
     return Candidate(concept, score, (*reasons, evidence.told()))
+
+
+def _of_peoples(seen: Seen) -> bool:
+    """Peoples by their own words, which in Russian, Kazakh, Bulgarian and Estonian are not those of states and of what belongs to them:
+    `natsionalnost` of a form of Kazakhstan is no citizenship."""
+    return seen.count >= TOO_FEW and not seen.ascii and seen.evidence("ethnicity").valid >= PROVEN
 
 
 def _is_told_about(concept: Concept, seen: Seen) -> bool:
@@ -177,6 +194,8 @@ def _person_name(concept: Concept, score: float, reasons: tuple[str, ...], seen:
     """Names are told by what they are made of; firms bear names too, and there a person's name is out of the question."""
     firms = seen.evidence("firm")
     evidence = best(concept, seen)
+    if not around.person and seen.different <= WORDS and seen.filled >= ROWS and evidence.valid < MOSTLY:
+        return Candidate(concept, min(score, CAPS[0][1]), (*reasons, evidence.told(), "values: a few words in many rows"))
     if firms.valid >= 0.4 and firms.valid > evidence.valid:
         return Candidate(concept, min(score, 0.24 if score < LIKELY else 0.4), (*reasons, firms.told()))
     if score <= BARE_CLIENT and evidence.valid < 0.15 and seen.count >= TOO_FEW:

@@ -7,69 +7,16 @@ its place, as unknown. Leaves to others: what follows from the meanings (`naming
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from governance.catalogue.recognition.meanings import CONCEPTS, Meaning
-from governance.catalogue.recognition.spelling import SHORTEST_STEM, SHORTEST_STEM_IN_PHRASE, key, phrase_keys, stems, words_of
-from governance.catalogue.recognition.words import (
-    bulgarian,
-    bulgarian_special,
-    elsewhere,
-    english,
-    english_around,
-    english_special,
-    english_traces,
-    estonian,
-    kazakh,
-    russian,
-    russian_special,
-)
-from governance.catalogue.recognition.words.pieces import WHAT, WHOSE
+from governance.catalogue.recognition.abbreviations import pieced, written_out
+from governance.catalogue.recognition.dictionary import is_known, joins, meaning_of
+from governance.catalogue.recognition.meanings import Meaning
+from governance.catalogue.recognition.spelling import key, words_of
 
-#: Earlier languages win where two write different words alike.
-LANGUAGES: tuple[Mapping[Meaning, str], ...] = (
-    english.WORDS,
-    english_traces.WORDS,
-    english_special.WORDS,
-    english_around.WORDS,
-    bulgarian.WORDS,
-    bulgarian_special.WORDS,
-    russian.WORDS,
-    russian_special.WORDS,
-    kazakh.WORDS,
-    estonian.WORDS,
-    elsewhere.WORDS,
-)
-#: Words that only join others, as keys.
-JOINING = frozenset(
-    {
-        "of", "the", "for", "and", "or", "by", "to", "from", "with", "a", "an", "na", "za", "ot", "do", "po", "v", "s", "se", "si", "i",
-        "u",         "k", "iz", "dlia", "o", "ob", "pri", "ia", "sas", "men", "zhane",
-    }
-)  # fmt: skip
-OF_WHOM = frozenset({"ot"})  # of these, what stands last in a name says that somebody follows
 _LONGEST_PHRASE = 5
-_LONGEST_GLUED = 40
-_MOST_PARTS = 4
-#: Parts of glued words that are as short as this only where a dictionary would be blind without them: `cardno`, `birthdt`.
-_SHORT_PARTS = frozenset({"no", "nr", "id", "dt", "nm", "cd", "ip", "of", "na"})
-_SHORTEST_PART = 3
-_SHORTEST_GLUED, _LONGEST_PIECED = 5, 14  # letters of a name that is glued from abbreviations
-_SHORTEST_ENDED = 8
-#: Abbreviations as old systems have them, by what they stand for in phrases: `identity nbr`, `acct type cde`.
-_IN_FULL = {
-    "nbr": "number", "num": "number", "nr": "number", "no": "number", "numb": "number", "nmbr": "number", "cd": "code", "cde": "code",
-    "nm": "name", "nme": "name", "dt": "date", "dte": "date", "addr": "address", "adr": "address", "amt": "amount", "acct": "account",
-    "acc": "account", "stat": "status", "sts": "status", "affil": "affiliation", "aff": "affiliation", "mbr": "member", "grp": "group",
-    "ident": "identification", "mthly": "monthly", "mnthly": "monthly", "sal": "salary",
-}  # fmt: skip
-#: The same before or after words of Bulgarian and Russian: `karta nr`, `smetka no`.
-_IN_SLAVIC = {"nr": "nomer", "no": "nomer", "num": "nomer", "nom": "nomer"}
-_SHORTEST_BEGINNING = 7
-_VOWELS = str.maketrans("", "", "aeiou")
-_SHORTEST_SKELETON, _LOST = 4, 2  # letters that are left of a word, and that are gone
 
 
 @dataclass(frozen=True)
@@ -81,76 +28,31 @@ class Found:
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Index:
-    exact: Mapping[tuple[str, ...], Meaning]
-    stems: Mapping[tuple[str, ...], Meaning]
-    parts: frozenset[str]
-    plain: frozenset[str]  # parts as their words are written first, not as they may be too
-    skeletons: Mapping[str, str]
-    special: frozenset[str]  # single words for special categories
-
-
-def phrases() -> Iterator[tuple[Meaning, tuple[str, ...]]]:
-    """Every phrase of every dictionary, without joining words."""
-    for words in LANGUAGES:
-        for meaning, listed in words.items():
-            for phrase in listed.split(","):
-                listed_words = phrase.split()
-                kept = tuple(word for place, word in enumerate(listed_words) if not _joins(key(word), place, len(listed_words)))
-                if kept:
-                    yield meaning, kept
-
-
-@cache
-def _index() -> _Index:
-    exact: dict[tuple[str, ...], Meaning] = {}
-    for meaning, phrase in phrases():
-        exact.setdefault(tuple(key(word) for word in phrase), meaning)
-    for meaning, phrase in phrases():
-        for keys in phrase_keys(phrase):
-            exact.setdefault(keys, meaning)
-    exact = {keys: meaning for keys, meaning in exact.items() if len("".join(keys)) > 1}
-    by_stem: dict[tuple[str, ...], Meaning] = dict(exact)
-    for keys, meaning in exact.items():
-        for stemmed in _stems(keys):
-            by_stem.setdefault(stemmed, meaning)
-    parts = {word for keys in exact for word in keys if len(word) >= _SHORTEST_PART}
-    special = frozenset(keys[0] for keys, meaning in exact.items() if len(keys) == 1 and meaning in CONCEPTS and CONCEPTS[meaning].special)
-    plain = frozenset(key(word) for _, phrase in phrases() for word in phrase)
-    return _Index(exact, by_stem, frozenset(parts | _SHORT_PARTS), plain, _skeletons(parts), special)
-
-
-def _skeletons(words: Iterable[str]) -> Mapping[str, str]:
-    """Words by what is left of them without vowels, as far as no two leave the same."""
-    found: dict[str, str | None] = {}
-    for word in sorted(words):
-        bare = _bare(word)
-        if _SHORTEST_SKELETON <= len(bare) <= len(word) - _LOST:
-            found[bare] = None if bare in found else word
-    return {bare: word for bare, word in found.items() if word is not None}
-
-
 @lru_cache(maxsize=65_536)
 def read(name: str) -> tuple[Found, ...]:
     """What stands in a name. Also reads comments, as far as they are a few words long."""
     words: list[tuple[str, str]] = []  # key and the word as written
     for written in words_of(name):
         whole = key(written)
-        if _known(whole):
+        if is_known(whole):
             words.append((whole, written))
         else:
-            parts = taken_apart(whole)
-            if len(parts) == 1:
-                full = _begun(_in_full(whole))
-                parts = (full,) if full != whole else _pieced(whole)
-            words.extend((part, written) for part in parts)
-    return tuple(_matched([word for place, word in enumerate(words) if not _joins(word[0], place, len(words))]))
+            words.extend((part, written) for part in written_out(whole))
+    return tuple(_matched([word for place, word in enumerate(words) if not joins(word[0], place, len(words))]))
 
 
-def _joins(word: str, place: int, many: int) -> bool:
-    """Only joins others. What ends a name may be who did something: `създаден от`."""
-    return word in JOINING and not (word in OF_WHOM and 0 < place == many - 1)
+def spelt_out(rest: str) -> str:
+    """What is left of a name without the prefix of its table (`prefixes`), with the words that its pieces stand for: here one piece by
+    itself makes a name, because whose it is the prefix says (`NAM1`, `TXID`)."""
+    words: list[str] = []
+    for written in words_of(rest):
+        whole = key(written)
+        if is_known(whole):
+            words.append(written)
+            continue
+        pieces = pieced(whole, alone=True)
+        words.extend(pieces if pieces != (whole,) else written_out(whole))
+    return " ".join(words)
 
 
 def meanings(name: str) -> frozenset[Meaning]:
@@ -158,98 +60,12 @@ def meanings(name: str) -> frozenset[Meaning]:
     return frozenset(found.meaning for found in read(name) if found.meaning is not None)
 
 
-@lru_cache(maxsize=65_536)
-def taken_apart(word: str) -> tuple[str, ...]:
-    """The dictionary words a glued word is made of, as few as possible; the word itself where that cannot be done."""
-    if len(word) > _LONGEST_GLUED or len(word) < 2 * _SHORTEST_PART - 1:
-        return (word,)
-    parts = _index().parts
-    found = _cheapest(word, 20, lambda part: part in parts or _is_ended(part), _cost)
-    if found is None or not (found in _index().exact or any(len(part) > _SHORTEST_PART for part in found)):
-        return (word,)
-    return found
-
-
-def _cheapest(
-    word: str, longest: int, usable: Callable[[str], bool], cost: Callable[[tuple[str, ...]], tuple[int, ...]]
-) -> tuple[str, ...] | None:
-    """A word as usable parts of so many letters at most, the way that costs least; None where there is none."""
-    ways: list[tuple[str, ...] | None] = [()] + [None] * len(word)
-    for end in range(1, len(word) + 1):
-        for start in range(max(0, end - longest), end):
-            before, part = ways[start], word[start:end]
-            if before is None or len(before) >= _MOST_PARTS or not usable(part):
-                continue
-            way, best = (*before, part), ways[end]
-            if best is None or cost(way) < cost(best):
-                ways[end] = way
-    return ways[-1]
-
-
-def _cost(way: tuple[str, ...]) -> tuple[int, int]:
-    """How little a way to take a word apart says for itself: many parts, spellings that few use."""
-    return len(way), sum(part not in _index().plain for part in way)
-
-
-@cache
-def _pieces() -> Mapping[str, tuple[str, ...]]:
-    """What each piece stands for, as keys."""
-    return {key(piece): tuple(map(key, word.split())) for word, pieces in (WHOSE | WHAT).items() for piece in pieces.split()}
-
-
-@lru_cache(maxsize=65_536)
-def _pieced(word: str) -> tuple[str, ...]:
-    """The words that the pieces of a glued abbreviation stand for (`telkli`), as few as possible; the word itself where it is no such."""
-    if not _SHORTEST_GLUED <= len(word) <= _LONGEST_PIECED:
-        return (word,)
-    pieces = _pieces()
-    found = _cheapest(word, 8, pieces.__contains__, lambda way: (len(way),))
-    if found is None or len(found) == 1 or _owners().issuperset(found):
-        return (word,)
-    return tuple(full for piece in found for full in pieces[piece])
-
-
-@cache
-def _owners() -> frozenset[str]:
-    """Pieces that say whose something is: by themselves they make no name."""
-    return frozenset(key(piece) for pieces in WHOSE.values() for piece in pieces.split())
-
-
-def _in_full(word: str) -> str:
-    """The word that lost its vowels here, or most of them (`ctznshp`, `disablty`); else the word itself."""
-    bare = _bare(word)
-    found = _index().skeletons.get(bare)
-    if found is None or len(word) > len(found) - _LOST or (len(bare) == _SHORTEST_SKELETON and bare != word):
-        return word
-    return found
-
-
-def _begun(word: str) -> str:
-    """The word of a special category that a word begins with which no dictionary has; else the word itself. In doubt they are told."""
-    special = _index().special
-    return next((word[:length] for length in range(len(word) - 1, _SHORTEST_BEGINNING - 1, -1) if word[:length] in special), word)
-
-
-def _bare(word: str) -> str:
-    return word[0] + word[1:].translate(_VOWELS)
-
-
-def _is_ended(part: str) -> bool:
-    """A long word of a dictionary with another ending."""
-    return len(part) >= _SHORTEST_ENDED and not _index().parts.isdisjoint(stems(part))
-
-
-def _known(word: str) -> bool:
-    index = _index()
-    return word in JOINING or word in index.parts or (word,) in index.exact or _meaning((word,), index) is not None
-
-
 def _matched(words: Sequence[tuple[str, str]]) -> Iterator[Found]:
-    index, place = _index(), 0
+    place = 0
     while place < len(words):
         for length in range(min(_LONGEST_PHRASE, len(words) - place), 0, -1):
             keys = tuple(word for word, _ in words[place : place + length])
-            meaning = _meaning(keys, index)
+            meaning = meaning_of(keys)
             if meaning is not None:
                 yield Found(meaning, _written(words[place : place + length]), keys)
                 place += length
@@ -257,19 +73,6 @@ def _matched(words: Sequence[tuple[str, str]]) -> Iterator[Found]:
         else:
             yield Found(None, words[place][1], (words[place][0],))
             place += 1
-
-
-def _meaning(keys: tuple[str, ...], index: _Index) -> Meaning | None:
-    found = index.exact.get(keys)
-    if found is None and len(keys) > 1:
-        written_out = (tuple(full.get(word, word) for word in keys) for full in (_IN_FULL, _IN_SLAVIC))
-        found = next((index.exact[phrase] for phrase in written_out if phrase in index.exact), None)
-    return found if found is not None else next((index.stems[stemmed] for stemmed in _stems(keys) if stemmed in index.stems), None)
-
-
-def _stems(keys: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    shortest = SHORTEST_STEM if len(keys) == 1 else SHORTEST_STEM_IN_PHRASE
-    return tuple(zip(*(stems(word, shortest) for word in keys), strict=True))
 
 
 def _written(words: Sequence[tuple[str, str]]) -> str:

@@ -187,7 +187,7 @@ class Concept:
 
 SURE, GOOD, WEAK = 0.88, 0.68, 0.42
 
-_NAMES = ("full-name", "given-name", "family-name")
+_NAMES = ("full-name", "given-name", "family-name", "name-made")
 _ID = "user.government_id"
 _NATIONAL = f"{_ID}.national_identification_number"
 _AT = "user.contact.address"
@@ -222,7 +222,7 @@ CONCEPTS: Mapping[Meaning, Concept] = MappingProxyType(
         Meaning.PASSPORT: Concept("passport", f"{_ID}.passport_number", SURE, _NUMBERS, ("document",), direct=True),
         Meaning.LICENCE: Concept("driving-licence", f"{_ID}.drivers_license_number", SURE, _NUMBERS, ("document",), direct=True),
         Meaning.ID_CARD: Concept("identity-card", _ID, SURE, _NUMBERS, ("document",), direct=True),
-        Meaning.VEHICLE: Concept("vehicle", f"{_ID}.vehicle_registration", GOOD, _NUMBERS),
+        Meaning.VEHICLE: Concept("vehicle", f"{_ID}.vehicle_registration", GOOD, _NUMBERS, ("any-plate",), direct=True),
         Meaning.IBAN: Concept("iban", "user.financial.bank_account", SURE, _NUMBERS, ("iban",), direct=True),
         Meaning.CARD: Concept("card", "user.financial.credit_card", SURE, _NUMBERS, ("card",), direct=True),
         Meaning.EMAIL: Concept("email", "user.contact.email", SURE, _TEXT, ("email",), direct=True),
@@ -231,7 +231,7 @@ CONCEPTS: Mapping[Meaning, Concept] = MappingProxyType(
         Meaning.COOKIE: Concept("cookie", "user.device.cookie_id", SURE, _TRACES),
         Meaning.DEVICE: Concept("device", "user.device.device_id", SURE, _TRACES, ("device",)),
         Meaning.PHONE: Concept("phone", "user.contact.phone_number", SURE, _NUMBERS, ("phone",), direct=True),
-        Meaning.FAX: Concept("fax", "user.contact.fax_number", GOOD, _NUMBERS, ("phone",)),
+        Meaning.FAX: Concept("fax", "user.contact.fax_number", GOOD, _NUMBERS, ("phone",), direct=True),
         Meaning.SOCIAL: Concept("social", "user.social", SURE, _NUMBERS | {Kind.UUID}),
         Meaning.ACCOUNT: Concept("account", "user.financial.bank_account", GOOD, _NUMBERS, ("iban",), direct=True),
         Meaning.BIRTH_PLACE: Concept("birth-place", _WHO, SURE, _TEXT),

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from governance.catalogue.inventory import ColumnFacts, ColumnKind
 from governance.catalogue.recognition.hints import SILENT, Hint, Name, about, deny, name_of, say
-from governance.catalogue.recognition.lexicon import Found
+from governance.catalogue.recognition.lexicon import Found, spelt_out
 from governance.catalogue.recognition.meanings import (
     ABOUT,
     BUSINESS,
@@ -24,10 +24,11 @@ from governance.catalogue.recognition.meanings import (
     WEAK,
     Meaning,
 )
+from governance.catalogue.recognition.prefixes import without
 from governance.catalogue.recognition.special import SPECIAL, keeps_books, refuted, special
 from governance.catalogue.recognition.spelling import stemmed, stems_of
 from governance.catalogue.recognition.standing import weighed
-from governance.catalogue.recognition.surroundings import Surroundings
+from governance.catalogue.recognition.surroundings import Surroundings, half_of_a_name
 from governance.catalogue.recognition.words.roles import CLIENTS, STANDING, SYSTEMS
 
 _COMMENT = 80  # characters of a comment that are read: the first clause says what the column is
@@ -55,6 +56,7 @@ _TOUCHED_BY = {
     Meaning.SALARY: frozenset({Meaning.KEY, Meaning.KIND, Meaning.EVENT, Meaning.FLAG}),
     Meaning.INCOME: frozenset({Meaning.KEY, Meaning.KIND, Meaning.EVENT, Meaning.FLAG}),
 }
+_VAGUE = (CONCEPTS[Meaning.AMOUNT], CONCEPTS[Meaning.RELATION])  # `names: {given, family}` is no family tie
 _PAPERS = frozenset({Meaning.PASSPORT, Meaning.ID_CARD, Meaning.LICENCE, Meaning.NATIONAL_ID})
 _NAMES = (Meaning.FIRST_NAME, Meaning.MIDDLE_NAME, Meaning.LAST_NAME, Meaning.FULL_NAME)
 _OF_PERSONS = ("аты", "aty")  # Kazakh calls things by another word
@@ -66,7 +68,13 @@ _NO_PERSON = frozenset(
 
 def hint(name: str, column: ColumnFacts, around: Surroundings) -> Hint:
     """What a name says of a column. `name` is that of the column, or of the last step into its document."""
+    if around.halves and (half := half_of_a_name(name, around.prefix)) is not None and column.kind in CONCEPTS[half].kinds:
+        return Hint(CONCEPTS[half], SURE, (f"name: {name!r} is half of a name, and the other half stands in the table",))
     spoken = _hint(name, column, around)
+    if (spoken.concept is None or spoken.score < TELLING) and (rest := spelt_out(without(around.prefix, name))):
+        said = _hint(rest, column, around)
+        if said.concept is not None and said.score > spoken.score:
+            spoken = replace(said, reasons=(*said.reasons, f"name: without {around.prefix!r}, which the columns of its table begin with"))
     if spoken.concept is not None or spoken.denied or not column.comment:
         return spoken
     told = _hint(column.comment[:_COMMENT], column, replace(around, parents=()))
@@ -88,13 +96,13 @@ def _hint(written: str, column: ColumnFacts, around: Surroundings) -> Hint:
         return own
     if (found := _special_above(written, column, around, steps)) is not None:
         return found
-    vague = own.concept is None or own.score < TELLING or own.concept is CONCEPTS[Meaning.AMOUNT]
+    vague = own.concept is None or own.score < TELLING or own.concept in _VAGUE
     for parent in around.parents if generic else steps if vague else ():
         longer = name_of(f"{parent} {written}", column, around)
         if longer.meanings <= GENERIC or longer.meanings == name.meanings:
             continue
         under = _spoken(longer)
-        if under.concept is not None and under.score * BY_PARENT > own.score:
+        if under.concept is not None and under.concept is not own.concept and under.score * BY_PARENT > own.score:
             return replace(under, score=under.score * BY_PARENT, reasons=(*under.reasons, f"name: stands under {parent!r}"))
         break
     return own
@@ -159,7 +167,7 @@ def _person(name: Name) -> Hint | None:
         return about(name, Meaning.NAME, touching)
     if companion is None:
         return None
-    if companion.meaning in (Meaning.PERSON, Meaning.RELATION):
+    if companion.meaning in (Meaning.PERSON, Meaning.RELATION, Meaning.CONTACT):
         score = OF_SOMEBODY if stemmed(companion.keys) & stems_of(SYSTEMS) else SURE
         return Hint(PERSON_NAME, score, (f"name: {companion.words!r} is a word for a person, and this is the name",))
     if companion.meaning is Meaning.PARTNER:
@@ -194,7 +202,7 @@ def _document(name: Name) -> Hint | None:
     if not name.has(Meaning.DOCUMENT) or name.has(*_PAPERS, Meaning.NAME):
         return None
     touching = name.meanings & (ABOUT | {Meaning.ISSUE})
-    if touching:
+    if touching and not (touching == {Meaning.KEY} and name.around.person and name.column.kind is ColumnKind.TEXT):
         return about(name, Meaning.DOCUMENT, touching)
     if (
         name.around.ledger
@@ -204,8 +212,9 @@ def _document(name: Name) -> Hint | None:
     ):
         return deny("name: a document in the books")
     sure = name.has(Meaning.PERSON, Meaning.PERSONAL) and name.has(Meaning.NUMBER, Meaning.SERIES)
-    numbered = name.has(Meaning.NUMBER, Meaning.SERIES, Meaning.PERSON, Meaning.PERSONAL)
-    score = 0.75 if sure else GOOD if numbered and name.around.person else WEAK if numbered else 0.3
+    numbered = name.has(Meaning.NUMBER, Meaning.SERIES, Meaning.PERSON, Meaning.PERSONAL, Meaning.KEY)
+    keyed = name.has(Meaning.KEY)  # of the document, or of the row that keeps it: values tell
+    score = 0.75 if sure else GOOD if numbered and name.around.person and not keyed else WEAK if numbered else 0.3
     return say(name, Meaning.DOCUMENT, score, concept=DOCUMENT_NUMBER)
 
 
@@ -216,11 +225,14 @@ def _subject(name: Name) -> Hint | None:
     # and `email_opt_in` is a consent
     decides = (last is Meaning.AUTHOR and not name.has(*_NAMES)) or last is Meaning.CONSENT
     subjects = [last] if decides and last is not None else [meaning for meaning in CONCEPTS if meaning in name.meanings]
+    if name.has(Meaning.NAME, *_NAMES):
+        # `last_name_lat` is in Latin letters, `name1_text` a name, and somebody was born with another surname
+        subjects = [
+            meaning for meaning in subjects if meaning is not Meaning.COORDINATES and not (meaning is Meaning.BODY and _is_text(name))
+        ]
     fitting = [meaning for meaning in subjects if name.column.kind in CONCEPTS[meaning].kinds]
     if name.has(Meaning.PERSON) and name.column.kind is ColumnKind.TEXT and fitting == [Meaning.VOICE]:
         return None  # `izdatel na zapisa` issued a deed
-    if name.has(Meaning.NAME, *_NAMES) and Meaning.COORDINATES in fitting:
-        fitting.remove(Meaning.COORDINATES)  # `last_name_lat` is in Latin letters
     if name.has(*_NAMES) and Meaning.BIRTH_DATE in fitting:
         fitting.remove(Meaning.BIRTH_DATE)  # the surname somebody was born with
     if Meaning.BROWSING in fitting and any(CONCEPTS[meaning].direct for meaning in fitting):
@@ -252,11 +264,15 @@ def _subject(name: Name) -> Hint | None:
     return None
 
 
+def _is_text(name: Name) -> bool:
+    return name.words(Meaning.BODY).lower() in ("text", "txt")
+
+
 def _plain_name(name: Name) -> Hint | None:
     """`name` by itself: whose it is, the surroundings say."""
     if not name.has(Meaning.NAME):
         return None
-    unknown = any(found.meaning is None for found in name.found)
+    unknown = any(found.meaning is None and len(found.words) > 1 for found in name.found)
     if name.around.person and not name.has(*_NO_PERSON):
         return replace(say(name, Meaning.NAME, 0.55 if unknown else 0.75, concept=PERSON_NAME), reasons=("name: a name, among persons",))
     if name.around.business or name.around.ledger or name.has(*_NO_PERSON):
@@ -275,7 +291,7 @@ def _number(name: Name) -> Hint | None:
     if name.has(Meaning.PERSON, Meaning.LOAN, Meaning.ORDER) and name.has(Meaning.NUMBER, Meaning.CODE, Meaning.REFERENCE):
         return Hint(CLIENT_NUMBER, _goes_by(name), ("name: a number that a person or contract goes by",))
     if name.has(Meaning.PERSON) and name.meanings <= {Meaning.PERSON, Meaning.VALUE, Meaning.PERSONAL, Meaning.LOAN}:
-        understood = all(found.meaning is not None for found in name.found)
+        understood = all(found.meaning is not None or len(found.words) == 1 for found in name.found)
         wide = name.column.length is not None and name.column.length >= WIDE
         score = BARE_CLIENT if understood and (wide or _of_client(name)) and name.column.kind is ColumnKind.TEXT else BARE_PERSON
         return Hint(PERSON_NAME, score, (f"name: {name.words(Meaning.PERSON)!r} is a word for a person",))
@@ -298,5 +314,6 @@ def _of_client(name: Name) -> bool:
 
 def _nobody(name: Name) -> Hint:
     """No subject: does the name say at least what the column is?"""
-    told = [found.words for found in name.found if found.meaning in ABOUT | {Meaning.ORGANISATION_ID, Meaning.LEDGER}]
+    elsewise = ABOUT | {Meaning.ORGANISATION_ID, Meaning.LEDGER} | (set() if name.has(Meaning.PERSON) else {Meaning.THING})
+    told = [found.words for found in name.found if found.meaning in elsewise]
     return deny(f"name: {told[-1]!r} says it is something else") if told else SILENT

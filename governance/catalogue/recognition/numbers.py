@@ -27,6 +27,8 @@ _ANNOUNCED = re.compile(r"\A(?:PNO[A-Z]{2}-?|(?:EE|ЕГН|ЛНЧ|ИИН|ЖСН|E
 _FLOATED = re.compile(r"\d{8,12}\.0")  # a whole number that went through a spreadsheet
 _PIECE = re.compile(r"\+?\(?\d[\d\s\u00a0().\-]{5,18}\d")
 _BEHIND = re.compile(r"\s*[,;/|(].*|\s+[^\W\d_].*")
+#: A caller as exchanges write it: "Ivan Petrov" <+359888123456>; and the address forms of SIP and of links (RFC 3261, RFC 3966).
+_CALLER = re.compile(r"(?:\"?[^\"<>]{0,60}\"?\s*<)?(?:sips?:|tel:)?(\+?\d[\d\s().\-]{4,20}\d)(?:@[^>\s]+)?>?", re.IGNORECASE)
 _MOST_BEHIND = 40  # characters after a phone number that still belong to it
 #: The least that must be there before the library is asked, which takes a hundred times longer.
 _PHONE = re.compile(r"(?:tel[.:]?|тел[.:]?)?\s*[+(]{0,2}\d[\d\s\u00a0().\-/]{5,21}\d", re.IGNORECASE)
@@ -185,6 +187,8 @@ def is_mobile(value: str, read: Callable[[str], str | None] = phone) -> bool:
 
 def leading_phone(value: str) -> str:
     """The phone number that a value begins with, where another or a word about it follows: `0888 123 456 (майка)`; else the value."""
+    if ("<" in value or ":" in value) and (caller := _CALLER.fullmatch(value)) is not None:
+        return caller[1]
     found = _PIECE.match(value)
     if found is None or len(value) - found.end() > _MOST_BEHIND:
         return value

@@ -7,11 +7,19 @@ share of values and by the column's name.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from governance.catalogue.recognition.shapes import is_firm
 from governance.catalogue.recognition.spelling import key, keys_of
-from governance.catalogue.recognition.words.people import FAMILY_ENDINGS, FAMILY_NAMES, GIVEN_NAMES, PATRONYMIC_ENDINGS
+from governance.catalogue.recognition.words.people import (
+    FAMILY_ENDINGS,
+    FAMILY_ENDINGS_ABROAD,
+    FAMILY_NAMES,
+    GIVEN_ENDINGS,
+    GIVEN_NAMES,
+    PATRONYMIC_ENDINGS,
+)
 
 _NAME = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?(?:,?\s+[^\W\d_]+(?:['’\-][^\W\d_]+)*\.?){0,5}")
 #: Initials written together, and forms of address.
@@ -24,6 +32,7 @@ _INITIALLED = re.compile(
 )
 _PARTS = re.compile(r"[^\W\d_]+")
 _MOST_LETTERS = 80
+MADE = 6  # letters from which an ending tells a name
 
 
 @cache
@@ -97,15 +106,28 @@ def is_full_name(value: str) -> bool:
             return False  # `ж.к. Люлин` is a place
         known = any(_is_family_part(part) for part in parts)
         return (known and ("." in value or len(initials) == 2)) or _INITIALLED.fullmatch(value) is not None
-    given = [part for part in parts if part in _given()]
+    given = [part for part in parts if part in _given() or (len(part) >= MADE and part.endswith(GIVEN_ENDINGS))]
     if given and (len(parts) > len(given) or len(given) > 1):
         return True
-    return sum(is_patronymic(part) for part in parts) == 1
+    fathers = sum(is_patronymic(part) for part in parts)
+    return fathers == 1 or (len(parts) == 3 and sum(map(_is_family_part, parts)) == 2 and not _is_family_part(parts[0]))
 
 
 def is_personal_email(value: str) -> bool:
     """An e-mail address that a given name stands in."""
     return any(key(part) in _given() for part in _PARTS.findall(value.partition("@")[0]) if len(part) > 2)
+
+
+def has_mark_of_person(parts: Sequence[str]) -> bool:
+    """Of the parts of what is written as a full name: a given name of the lists or of a usual make, a patronymic, a family name."""
+    given = _given()
+    return any(
+        part in given
+        or is_patronymic(part)
+        or _is_family_part(part)
+        or (len(part) >= MADE and part.endswith(GIVEN_ENDINGS + FAMILY_ENDINGS_ABROAD))
+        for part in parts
+    )
 
 
 def names_in(text: str) -> int:

@@ -119,6 +119,11 @@ class Seen:
         return frozenset("".join(self.values))
 
     @cached_property
+    def ascii(self) -> bool:
+        """No letter is outside the Latin alphabet of English."""
+        return all(map(str.isascii, self._letters))
+
+    @cached_property
     def with_letters(self) -> bool:
         """Some value has a letter: what has none is no name, address or word."""
         return any(map(str.isalpha, self._letters))

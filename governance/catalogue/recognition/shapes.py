@@ -10,7 +10,7 @@ import ipaddress
 import re
 from datetime import date
 
-from governance.catalogue.recognition.numbers import compact
+from governance.catalogue.recognition.numbers import compact, is_card
 from governance.catalogue.recognition.words.terms import ADDRESS_WORDS, FIRM_FORMS, YES_NO
 
 _IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2}|:\d{1,5})?")
@@ -50,6 +50,26 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 #: As Oracle writes dates where nobody told it otherwise: 08-JAN-73.
 _NAMED = re.compile(rf"(\d{{1,2}})[- ]({'|'.join(_MONTHS)})[a-z]{{0,6}}[-, ]{{1,2}}(\d{{4}}|\d\d)(?: .*)?", re.IGNORECASE)
 _THIS_CENTURY = 30  # years of two digits below which they are of the twenty-first
+#: Registration numbers of vehicles: Bulgaria and Russia use letters that both alphabets have, Kazakhstan the number of a region.
+_TWIN = "ABEKMHOPCTYXАВЕКМНОРСТУХ"
+_PLATE = re.compile(
+    rf"[{_TWIN}]{{1,2}}[ -]?\d{{4}}[ -]?[{_TWIN}]{{2}}|[{_TWIN}][ -]?\d{{3}}[ -]?[{_TWIN}]{{2}}[ -]?\d{{2,3}}|"
+    r"\d{3}[ -]?[A-Z]{2,3}[ -]?(?:0\d|1\d|20)|[A-Z][ -]?\d{3}[ -]?[A-Z]{2,3}"
+)
+_PLATE_EE = re.compile(
+    r"\d{2,3}[ -]?[A-Z]{3}|[A-Z]{3}[ -]?\d{3}|[A-Z]{2}\d{2} ?[A-Z]{3}|[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} ?\d{1,4}|[A-Z]{2}-?\d{3,4}|"
+    r"(?=.*[A-Z])(?=.*\d{3})[A-HJ-NPR-Z\d]{17}"  # the number of a chassis (ISO 3779)
+)
+#: The second track of a payment card, or the first (ISO/IEC 7813).
+_TRACK = re.compile(r";?(\d{13,19})[=D]\d{7,}\??|%?B(\d{13,19})\^[^^]{2,26}\^\d{7,}.*")
+#: Numbers that states give to persons, where no check is known: digits in groups or with a letter or two, as long as such numbers are.
+_STATE_NUMBER = re.compile(r"(?=(?:[^\d]*\d){8,16}[^\d]*\Z)[A-Z]{0,2}\d[\d \-+/.]{6,18}[A-Z\d]{1,3}", re.IGNORECASE)
+#: What stands between commas in an address: a house before or behind its street, and a place.
+_HOUSE = re.compile(
+    r"\d{1,4}[^\W\d_]? (?:[^\W\d_]{3}[\w.'’-]* ?){1,4}|"
+    r"(?:[^\W\d_][\w.'’-]* ){1,4}№? ?\d{1,4}[^\W\d_]?(?:[-/]\d{1,4}[^\W\d_]?){0,2}"
+)
+_PLACE = re.compile(r"(?:[^\W\d_]{1,3}\. ?)?[A-ZА-ЯӘҒҚҢӨҰҮІÕÄÖÜŠŽ][^\W\d_.’'-]{2,}(?:[ -][^\W\d_][^\W\d_]*){0,3}\.?")
 _YES_NO = frozenset(YES_NO.split())
 _FORMS = frozenset(form.lower() for form in FIRM_FORMS.split())
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
@@ -110,6 +130,11 @@ def is_document(value: str) -> bool:
     return _DOCUMENT.fullmatch(value.strip().upper()) is not None
 
 
+def is_state_number(value: str) -> bool:
+    """As long as a number of a person and made like one, of whatever state: 123-45-6789, 12345678Z, 010180-123A. Many others are."""
+    return _STATE_NUMBER.fullmatch(value) is not None
+
+
 def is_mrz(value: str) -> bool:
     """The machine-readable zone of a passport or identity card, or a line of a passport's by itself. Check digits are not looked at."""
     return "<" in value and _MRZ.fullmatch(_BLANK.sub("", value)) is not None
@@ -143,6 +168,22 @@ def is_masked_phone(value: str) -> bool:
 def is_masked_email(value: str) -> bool:
     """An e-mail address of which a part is blotted out."""
     return _MASKED_EMAIL.fullmatch(value) is not None
+
+
+def is_plate(value: str) -> bool:
+    """The registration number of a vehicle in Bulgaria, Kazakhstan or Russia: few other codes are made so."""
+    return _PLATE.fullmatch(value.upper()) is not None
+
+
+def is_any_plate(value: str) -> bool:
+    """The registration number of a vehicle here or in Estonia and elsewhere, where many other codes are made alike."""
+    return is_plate(value) or _PLATE_EE.fullmatch(value.upper()) is not None
+
+
+def is_track(value: str) -> bool:
+    """What the magnetic stripe of a payment card says, its number first."""
+    found = _TRACK.fullmatch(value)
+    return found is not None and is_card(found[1] or found[2])
 
 
 def is_point(value: str) -> bool:
@@ -197,7 +238,21 @@ def is_address(value: str) -> bool:
     """Where somebody lives: a word that stands in addresses, and a number."""
     if not any(letter.isdigit() for letter in value) or len(value) > 140 or value.count(" ") > 16:
         return False
-    return any(word.lower() in _ADDRESS for word in _WORD.findall(value))
+    return any(word.lower() in _ADDRESS for word in _WORD.findall(value)) or _is_in_parts(value)
+
+
+def _is_in_parts(value: str) -> bool:
+    """A house, its town and what lies beyond, parted by commas: `Nurme 12-4, Kehra, Harjumaa`."""
+    parts = value.split(",")
+    if not 2 <= len(parts) <= 6 or len(value) > 120:
+        return False
+    places = [part.strip() for part in parts]
+    return any(map(_HOUSE.fullmatch, places)) and any(map(_PLACE.fullmatch, places))
+
+
+def is_place(value: str) -> bool:
+    """One to four words that begin with a capital, as names of towns and counties do, and those of many other things."""
+    return _PLACE.fullmatch(value) is not None
 
 
 def is_address_like(value: str) -> bool:

@@ -10,14 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from governance.catalogue.inventory import ColumnKind
+from governance.catalogue.recognition import pools
 from governance.catalogue.recognition.hints import Hint
 from governance.catalogue.recognition.meanings import CONCEPTS, DOCUMENT_NUMBER, PERSON_NAME, WEAK, Concept, Meaning
 from governance.catalogue.recognition.seen import Evidence, Seen
 from governance.catalogue.recognition.surroundings import Surroundings
-from governance.catalogue.recognition.thresholds import CAPS, ENOUGH, FEW, LIKELY, MOSTLY, PROVEN, TOO_FEW
+from governance.catalogue.recognition.thresholds import CAPS, ENOUGH, FEW, LIKELY, MOSTLY, PROVEN, ROWS, TOO_FEW, WORDS
 
 _DATED = (ColumnKind.DATE, ColumnKind.INSTANT, ColumnKind.TEXT, ColumnKind.INTEGER, ColumnKind.OTHER)
 _NAME_CHECKS = PERSON_NAME.checks
+_NAMES = (Meaning.FULL_NAME, Meaning.FIRST_NAME, Meaning.LAST_NAME)
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,13 @@ BY_VALUES = (
     _Soft("mobile-phone", Meaning.PHONE, 0.8, 0.75, FEW),
     _Soft("phone-in-any-style", Meaning.PHONE, 0.85, 0.78, 20),
     _Soft("card", Meaning.CARD, 0.9, 0.82, FEW),
+    _Soft("track", Meaning.CARD, 0.6, 0.92, hard=True),
+    _Soft("plate", Meaning.VEHICLE, 0.85, 0.66, 15),
     _Soft("masked-card", Meaning.CARD, 0.8, 0.8, FEW),
     _Soft("masked-iban", Meaning.IBAN, 0.8, 0.8, FEW),
     _Soft("masked-phone", Meaning.PHONE, 0.8, 0.75, FEW),
     _Soft("masked-email", Meaning.EMAIL, 0.6, 0.8, FEW),
-    _Soft("kz-passport", Meaning.PASSPORT, 0.9, 0.62, FEW),
+    _Soft("kz-passport", Meaning.PASSPORT, 0.9, 0.64, FEW),
     _Soft("ip", Meaning.IP, 0.8, 0.9, hard=True),
     _Soft("mac", Meaning.DEVICE, 0.8, 0.85),
     _Soft("user-agent", Meaning.USER_AGENT, 0.6, 0.9),
@@ -53,6 +57,9 @@ BY_VALUES = (
     _Soft("point", Meaning.COORDINATES, 0.8, 0.75),
     _Soft("address", Meaning.ADDRESS, 0.5, 0.82, FEW),
     _Soft("full-name", Meaning.FULL_NAME, 0.4, 0.85, TOO_FEW),
+    _Soft("name-made", Meaning.FULL_NAME, 0.4, 0.78, pools.MANY),
+    _Soft("name-made", Meaning.FULL_NAME, pools.OF_MANY, 0.64, pools.MANY),
+    _Soft("name-made", Meaning.FULL_NAME, pools.OF_FEW, 0.64, 15),
     _Soft("given-name", Meaning.FIRST_NAME, 0.6, 0.8, FEW),
     _Soft("family-name", Meaning.LAST_NAME, 0.8, 0.6, 15),
     _Soft("religion", Meaning.RELIGION, 0.5, 0.7),
@@ -95,7 +102,11 @@ def by_values(hint: Hint, seen: Seen, around: Surroundings, kind: ColumnKind) ->
     for soft in BY_VALUES:
         if soft.least > seen.count or not seen.promises(soft.check, soft.share):
             continue
+        if soft.meaning in _NAMES and (hint.denied or not around.person) and seen.different <= WORDS and seen.filled >= ROWS:
+            continue  # goods and shops are called so, of persons there would be more
         evidence = seen.evidence(soft.check)
+        if soft.check == "full-name" and evidence.valid >= soft.share and pools.are_combined(seen.values):
+            continue
         if evidence.valid >= soft.share:
             score = soft.score if soft.hard else _doubted(soft.score, hint, around)
             yield Candidate(CONCEPTS[soft.meaning], _capped(score, seen), (*_contradicted(hint), evidence.told()), soft.hard)
@@ -107,7 +118,8 @@ def by_values(hint: Hint, seen: Seen, around: Surroundings, kind: ColumnKind) ->
 
 def _doubted(score: float, hint: Hint, around: Surroundings) -> float:
     """A shape says less where the name says something else, and among business partners and things."""
-    if hint.denied or (hint.concept is not None and hint.score >= LIKELY):
+    says_else = hint.concept is not None and hint.score >= LIKELY and hint.concept is not CONCEPTS[Meaning.CONTACT]
+    if hint.denied or says_else:
         score *= 0.7
     return score * (0.8 if around.business else 1.0)
 

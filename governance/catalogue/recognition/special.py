@@ -94,7 +94,12 @@ def _other_sense(name: Name, meaning: Meaning, found: Found) -> str | None:
         return switched
     if words != _EVERY and not _is_ambiguous(meaning, found):
         return None
-    return _beside(name, found, beside)
+    return _beside(name, found, beside) or (_table_of(name, beside) if meaning is Meaning.RELIGION else None)
+
+
+def _table_of(name: Name, listed: str) -> str | None:
+    """The table that speaks of the other sense: a calendar has religious holidays."""
+    return next((parent for parent in name.around.parents[-1:] if speaks_of(listed, parent)), None)
 
 
 def _beside(name: Name, found: Found, listed: str) -> str | None:

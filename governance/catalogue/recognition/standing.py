@@ -6,13 +6,15 @@ Leaves to others: which word decides (`naming`), and what the values say (`judgi
 from __future__ import annotations
 
 from governance.catalogue.recognition.hints import Name
-from governance.catalogue.recognition.meanings import BUSINESS, GOOD, Concept, Meaning
+from governance.catalogue.recognition.meanings import BUSINESS, GOOD, WEAK, Concept, Meaning
 
 #: What is nobody's by its name stays a suspicion even when its values are what the name says: a branch has a phone number too.
 UNSURE = 0.41
 _OWN_CONTACTS = frozenset(
     {Meaning.PHONE, Meaning.FAX, Meaning.EMAIL, Meaning.ADDRESS, Meaning.STREET, Meaning.HOUSE, Meaning.CONTACT, Meaning.SOCIAL}
 )
+_PARTS_OF_NAMES = (Meaning.FIRST_NAME, Meaning.MIDDLE_NAME, Meaning.LAST_NAME)
+_OF_GOODS = ("famil", "фамил")  # families of goods have names too, a surname has nobody but a person
 _PLACES = frozenset({Meaning.CITY, Meaning.REGION, Meaning.POSTAL_CODE, Meaning.COUNTRY})
 
 
@@ -48,6 +50,11 @@ def weighed(name: Name, meaning: Meaning, concept: Concept) -> tuple[float, str]
         if vague and not person:
             return (0.0, f"table: {among}") if around.business else (0.75 if around.person else 0.55, "")
         return base, ""
+    if meaning in _PARTS_OF_NAMES:
+        if name.has(Meaning.THING, Meaning.REFERENCE, Meaning.LEDGER, Meaning.SERIES) and not person:
+            return 0.0, "name: of a thing"
+        of_goods = around.business and not person and name.words(meaning).lower().startswith(_OF_GOODS)
+        return (WEAK, f"table: {among}") if of_goods else (base, "")
     if meaning is Meaning.FULL_NAME:
         return (0.3, "name: of a business or thing") if of_business or (around.business and not person) else (base, "")
     if meaning is Meaning.EMPLOYER:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from governance.catalogue.inventory import ColumnKind, Sample
-from governance.catalogue.recognition import numbers, people, shapes, vocabulary
+from governance.catalogue.recognition import numbers, people, pools, shapes, vocabulary
 from governance.catalogue.recognition.seen import LOOKED_AT_SLOWLY, Evidence, Seen
 
 
@@ -30,7 +30,9 @@ def _national_id(seen: Seen) -> Evidence:
     least = 8 if seen.numeric else 10
     digits = sum(many for length, many in seen.digits.items() if least <= length <= 12) / seen.count if seen.count else 0.0
     share = valid / count if count else 0.0
-    return Evidence(share, seen.shaped(max(share, digits), shapes.is_masked), count, what)
+    return Evidence(
+        share, seen.shaped(max(share, digits), lambda value: shapes.is_masked(value) or shapes.is_state_number(value)), count, what
+    )
 
 
 def _phone(seen: Seen) -> Evidence:
@@ -62,7 +64,7 @@ def _phone_in_any_style(seen: Seen) -> Evidence:
     """Valid numbers of whatever style, where a fifth of them at least are written as only phone numbers are: with a code, a trunk prefix or
     in groups. Bare digits of seven and eight are valid in Estonia too often to mean anything by themselves."""
     what = "valid phone numbers in one style or another"
-    if seen.numeric or not seen.some("+0 -/("):
+    if seen.numeric or not seen.some("+0 -/(") or seen.digits[_OF_DOCUMENTS] == seen.count:
         return Evidence(0.0, 0.0, seen.count, what)
     styled, count = seen.share(numbers.is_written_as_phone, LOOKED_AT_SLOWLY)
     if styled < 0.2:
@@ -116,6 +118,17 @@ def _free_text(seen: Seen) -> Evidence:
     return Evidence(valid, seen.shaped(valid, lambda value: " " in value), count, "sentences")
 
 
+def _name_made(seen: Seen) -> Evidence:
+    """Looks at the column as a whole, however few of its values are asked for."""
+    what = "made as full names of persons are"
+    if not seen.with_letters:
+        return Evidence(0.0, 0.0, seen.count, what)
+    valid, written = pools.share_of_persons(seen.values)
+    if valid < (pools.OF_MANY if seen.count >= pools.MANY else pools.OF_FEW) and not seen.brief:
+        valid = 0.0  # films and firms have as many
+    return Evidence(valid, max(valid, written), seen.count, what)
+
+
 def _evidence(valid: int, shaped: int, count: int, what: str) -> Evidence:
     return Evidence(valid / count, shaped / count, count, what) if count else Evidence(0.0, 0.0, 0, what)
 
@@ -148,6 +161,8 @@ def _terms(name: str, what: str) -> Callable[[Seen], Evidence]:
     return _letters(lambda value: vocabulary.is_term(name, value), lambda value: len(value) <= 60, what)
 
 
+_OF_DOCUMENTS = 9  # digits of identity cards and passports in Bulgaria and Kazakhstan
+
 CHECKS: Mapping[str, Callable[[Seen], Evidence]] = {
     "national-id": _national_id,
     "phone": _phone,
@@ -176,9 +191,14 @@ CHECKS: Mapping[str, Callable[[Seen], Evidence]] = {
     "given-name": _letters(people.is_given_name, people.is_name_like, "given names"),
     "family-name": _letters(people.is_family_name, people.is_name_like, "family names by their ending"),
     "name-shape": _letters(people.is_written_as_full_name, people.is_written_as_full_name, "written as full names are"),
+    "name-made": _name_made,
+    "plate": _signs("0123456789", shapes.is_plate, "registration numbers of vehicles", shapes.is_any_plate),
+    "any-plate": _signs("0123456789", shapes.is_any_plate, "made as registration numbers of vehicles are"),
+    "track": _signs("=D^", shapes.is_track, "tracks of payment cards"),
     "firm": _letters(shapes.is_firm, shapes.is_firm, "names of firms"),
     "address": _letters(shapes.is_address, shapes.is_address_like, "addresses"),
     "street": _letters(shapes.is_address, lambda value: any(map(str.isalpha, value)) and len(value) <= 80, "addresses"),
+    "place": _letters(shapes.is_place, shapes.is_place, "written as names of places are"),
     "dates": _signs("", lambda value: shapes.date_of(value) is not None, "dates"),
     "birth-date": _birth_date,
     "adult-birth-date": _adult_birth_date,

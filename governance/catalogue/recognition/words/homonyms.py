@@ -36,28 +36,39 @@ HOMONYMS: Mapping[Meaning, tuple[str, str]] = {
         f"{TECHNICAL} check checks checker tax debt price library package module login logins attempts email feature record records format "
         "value values key keys token request reason",
     ),
-    Meaning.RETINA: ("iris iiris ирис", f"{TECHNICAL} flower family dataset"),
-    Meaning.GENETIC: ("gene genes gen ген", f"{TECHNICAL} code"),
-    Meaning.BIOMETRIC: ("face liveness palm nägu", f"{TECHNICAL} value amount"),
+    Meaning.RETINA: ("iris iiris ирис", f"{TECHNICAL} flower family dataset petal sepal"),
+    Meaning.GENETIC: (
+        "gene genes gen ген гена",
+        f"{TECHNICAL} code pool algorithm algo programming optimizer optimiser optimization population generation алгоритм алгоритъм",
+    ),
+    Meaning.BIOMETRIC: ("face liveness palm nägu", f"{TECHNICAL} value amount font oil tree beach"),
+    Meaning.PHILOSOPHY: (
+        "belief beliefs убеждение",
+        f"{TECHNICAL} score prior posterior propagation mass network function probability revision update model confidence weight",
+    ),
     Meaning.VOICEPRINT: ("voice id", f"{TECHNICAL} call menu"),
     Meaning.FINGERPRINT: (
         "fingerprint отпечаток отпечатък отпечатъци thumbprint sõrmejälg",
-        "ssl tls cert certificate error exception build release ssh key public file document сертификат сертификата ключ ключа файл "
-        "файла sertifikaat",
+        "ssl tls cert certificate error exception build release ssh key public file document sha md5 commit dataset schema query js ver "
+        "lib сертификат сертификата ключ ключа файл файла sertifikaat",
     ),
     Meaning.ETHNICITY: (
-        "race rass раса rasa нац nats nac nation нация minority descent ancestry tribe",
-        f"{TECHNICAL} condition conditions detected lap horse track winner contest валюта валюты валюте currency bank банк банка курс "
-        "interest shareholder gradient tree",
+        "race rass раса rasa нац nats nac нация nation minority descent ancestry tribe гонка национальный национальная национален "
+        "национална national nacional natsional nacionalen riiklik ұлттық rahvuslik nacion natsion народ род",
+        f"{TECHNICAL} zero free loader team print parser оператор operator стандарт standard реестр регистър "
+        "register registri проект project holiday праздник празник парк park оценка платежная company компания фонд fund "
+        "валютный exchange stock product чемпионат валютасы банкі international condition conditions detected lap horse track "
+        "winner contest валюта валюты валюте currency bank банк банка курс interest shareholder gradient tree",
     ),
     Meaning.UNION: (
         "union syndicate syndicated syndicat sindikat синдикат",
-        f"{TECHNICAL} all credit query european customs sql loan lender bank pay savings",
+        f"{TECHNICAL} find select all credit query european customs sql loan lender bank pay savings",
     ),
     Meaning.POLITICS: (
         "партия партии partiya partia partiia partei vote voted voter votes voting гласувал гласуване голосование "
         "политика политики политиката poliitika poliitikad",
-        f"{_GOODS} {_COURSE} committee board poll survey комитет комитета съвет комисия komitee rating star rights",
+        f"{_GOODS} {_COURSE} committee board poll survey ensemble ensembles count cnt weight classifier model comment post "
+        "article answer комитет комитета съвет комисия komitee rating star rights",
     ),
     Meaning.PARTY: ("party", f"{_GOODS} lhs rhs agreement role type relationship"),
     Meaning.RELIGION: ("*", _DAY),

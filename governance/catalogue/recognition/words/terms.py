@@ -43,10 +43,11 @@ TERMS: dict[str, str] = {
         "workers union, fprk, федерация профсоюзов казахстана"
     ),
     "orientation": (
-        "heterosexual, homosexual, bisexual, gay, lesbian, asexual, pansexual, queer, straight, хетеросексуален, хетеросексуална, "
-        "хомосексуален, хомосексуална, бисексуален, бисексуална, гей, лесбийка, гетеросексуал, гетеросексуальная, гетеросексуальный, "
-        "гомосексуал, гомосексуальная, гомосексуальный, бисексуал, бисексуальная, бисексуальный, лесбиянка, heteroseksuaal, "
-        "heteroseksuaalne, homoseksuaal, homoseksuaalne, biseksuaal, biseksuaalne, lesbi, асексуал"
+        "hetero, homo, bi, гетеро, гомо, би, хетеро, heterosexual, homosexual, bisexual, gay, lesbian, asexual, pansexual, queer, "
+        "straight, хетеросексуален, хетеросексуална, хомосексуален, хомосексуална, бисексуален, бисексуална, гей, лесбийка, "
+        "гетеросексуал, гетеросексуальная, гетеросексуальный, гомосексуал, гомосексуальная, гомосексуальный, бисексуал, "
+        "бисексуальная, бисексуальный, лесбиянка, heteroseksuaal, heteroseksuaalne, homoseksuaal, homoseksuaalne, biseksuaal, "
+        "biseksuaalne, lesbi, асексуал"
     ),
     "health": (
         "diabetes, hypertension, asthma, depression, cancer, epilepsy, schizophrenia, hepatitis, tuberculosis, pregnancy, pregnant, "
@@ -85,5 +86,7 @@ FIRM_FORMS = (
 ADDRESS_WORDS = (
     "ул улица бул булевард жк кв квартал бл блок вх ет ап апартамент пл площад село община област проспект пр-т мкр мкрн микрорайон "
     "переулок шоссе пгт район квартира көшесі көше даңғылы ауданы қаласы облысы ауылы пәтер tn mnt pst tänav maantee puiestee põik "
-    "vald maakond küla korter street st road rd avenue ave apt apartment flat boulevard blvd lane ul bul zhk mkr ulitsa ulica oblast"
+    "vald maakond küla korter street st road rd avenue ave apt apartment flat boulevard blvd lane ul bul zhk mkr ulitsa ulica oblast "
+    "close court drive terrace crescent gardens grove mews cottage barn көш даң үй шағын обл пер корп наб туп allee tee talu mk общ "
+    "straße strasse str platz weg allee iela gatve katu rue via calle"
 )
