@@ -179,7 +179,7 @@ def test_a_dispute_that_comes_during_the_chunk_waits_and_finds_what_is_left(lend
         inserted.set()
 
     def just_before_the_change(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        if statement.startswith("UPDATE contracts") and not started.is_set():
+        if "UPDATE contracts" in statement and not started.is_set():
             started.set()
             threading.Thread(target=insert, daemon=True).start()
             waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from governance.config import load_deployment
 from governance.connections import open_engine
 from governance.errors import DatabaseBusy
 from governance.planning.plan import ChunkOutcome, Plan, Step, StepAction
-from governance.run.chunks import Perform, work, workers_for
+from governance.ports import Perform
+from governance.run.chunks import Done, Pace, Prepare, Steady, work, workers_for
 from governance.workplace import Workplace
 
 SAMPLES = ["kredit-seven", "credit-plus"]
@@ -114,17 +115,17 @@ def step_of(chunks: int) -> Step:
 def test_a_failure_lets_the_running_chunks_end_and_begins_no_other(workers: int) -> None:
     begun: list[int] = []
 
-    def prepare(chunk: int) -> Perform:
-        def perform() -> ChunkOutcome | None:
-            begun.append(chunk)
-            if chunk == 2:
+    def prepare(chunks: range) -> Perform:
+        def perform() -> list[ChunkOutcome | None]:
+            begun.append(chunks[0])
+            if chunks[0] == 2:
                 raise DatabaseBusy("somebody holds the rows")
-            return None
+            return [None]
 
         return perform
 
     with pytest.raises(DatabaseBusy):
-        list(work(step_of(50), prepare, workers))
+        list(work(step_of(50), prepare, workers, Steady()))
     assert len(begun) <= (3 if workers == 1 else 5)
 
 
@@ -132,29 +133,31 @@ def test_a_failure_lets_the_running_chunks_end_and_begins_no_other(workers: int)
 def test_a_chunk_that_cannot_be_prepared_fails_like_one_that_cannot_be_done(workers: int) -> None:
     done: list[int] = []
 
-    def prepare(chunk: int) -> Perform:
-        if chunk == 3:
+    def prepare(chunks: range) -> Perform:
+        if chunks[0] == 3:
             raise DatabaseBusy("somebody holds the table")
-        return lambda: done.append(chunk)
+        return lambda: [done.append(chunk) for chunk in chunks]
 
     with pytest.raises(DatabaseBusy):
-        list(work(step_of(50), prepare, workers))
+        list(work(step_of(50), prepare, workers, Steady()))
     assert set(done) <= {0, 1, 2, 4}  # one that was begun beside it may have ended
 
 
+@pytest.mark.parametrize("together", [1, 3])
 @pytest.mark.parametrize("workers", [1, 2, 7])
-def test_each_chunk_is_prepared_and_worked_once_and_few_lie_prepared(workers: int) -> None:
+def test_each_chunk_is_prepared_and_worked_once_and_few_lie_prepared(workers: int, together: int) -> None:
     prepared, worked, most = [], [], 0
 
-    def prepare(chunk: int) -> Perform:
+    def prepare(chunks: range) -> Perform:
         nonlocal most
-        prepared.append(chunk)
+        prepared.extend(chunks)
         most = max(most, len(prepared) - len(worked))
-        return lambda: worked.append(chunk)
+        return lambda: [worked.append(chunk) for chunk in chunks]
 
-    assert sorted(chunk for chunk, _ in work(step_of(40), prepare, workers)) == list(range(40))
-    assert sorted(worked) == sorted(prepared) == list(range(40))
-    assert most <= 2 * workers + 1
+    done = [chunks for chunks, _ in work(step_of(40), prepare, workers, Steady(together))]
+    assert {len(chunks) for chunks in done} == {together, 40 % together or together}
+    assert sorted(chunk for chunks in done for chunk in chunks) == sorted(worked) == sorted(prepared) == list(range(40))
+    assert most <= (2 * workers + 1) * together
 
 
 def test_a_dataset_is_worked_by_as_many_as_lethe_yaml_says(
@@ -169,9 +172,9 @@ def test_a_dataset_is_worked_by_as_many_as_lethe_yaml_says(
     path.write_text(yaml.safe_dump(settings))
     asked: list[int] = []
 
-    def counted(step: Step, prepare: Callable[[int], Perform], workers: int) -> Iterator[tuple[int, ChunkOutcome | None]]:
+    def counted(step: Step, prepare: Prepare, workers: int, pace: Pace) -> Iterator[Done]:
         asked.append(workers)
-        return work(step, prepare, workers)
+        return work(step, prepare, workers, pace)
 
     monkeypatch.setattr("governance.run.enforce.work", counted)
     Workplace(load_deployment(tmp_path), "credithelp", AS_OF).enforce("night", plan.digest)
