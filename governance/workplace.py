@@ -209,8 +209,8 @@ class Workplace:
 
         Raises EnforcementHalted (a pause, the end of the window) and DatabaseStrained as well; what was done stands, call it again.
         """
-        plan = self.registers.plan(digest)
         stores = self._stores()  # before the first change: who could not delete a file may not let it go either
+        plan = self.registers.plan(digest)
         try:
             with self._measured("enforce", run_id, plan.digest) as effort:
 
@@ -223,10 +223,10 @@ class Workplace:
             with suppress(LetheError):  # the failure is what has to be told
                 self._raise_alarms(run_id)
             raise
-        if stores:
-            erase_files(self.database, PendingFiles(self.entry.engine, self.dataset), stores, self.clock, run_id=run_id)
         tell_copies(plan, self.dataset, self.database, now=self.clock.now(), run_id=run_id)
         self._raise_alarms(run_id)
+        if stores:  # last, for a file that may not be deleted fails the run, and what else there is to tell was told
+            erase_files(self.database, PendingFiles(self.entry.engine, self.dataset), stores, self.clock, run_id=run_id)
         return results
 
     def _enforce(self, plan: Plan, run_id: str, progress: Callable[[Step, int], None]) -> tuple[StepResult, ...]:
