@@ -73,6 +73,7 @@ class Freezing:
         self.predicates = self.make_predicates()
         self.order = order_of(dataset, tables)
         self.deleting: dict[str, sa.FromClause] = {}
+        self.keys_of_steps: dict[int, sa.FromClause] = {}
         self.steps: list[Step] = []
 
     # -- on this dialect ------------------------------------------------------------------------------------------------------
@@ -240,6 +241,7 @@ class Freezing:
         work, count = self.keep_keys(number, collection, doomed, rows, leans)
         if count == 0:
             return None
+        self.keys_of_steps[number] = work
         self.steps.append(
             Step(
                 number=number,
@@ -259,8 +261,7 @@ class Freezing:
         steps = [step for step in self.steps if step.collection == name]
         if len(steps) == 1:
             return steps[0].rows
-        key = self._key(self.dataset.collections[name])
-        rows = sa.union(*(sa.select(*keys_of(work_table(step.number, key))) for step in steps)).subquery()
+        rows = sa.union(*(sa.select(*keys_of(self.keys_of_steps[step.number])) for step in steps)).subquery()
         return self.connection.scalar(sa.select(sa.func.count()).select_from(rows)) or 0
 
     def _key(self, collection: Collection) -> Columns:
