@@ -158,7 +158,8 @@ class DatasetEntry(Strict):
     transactions may be carried out at a time, each in a session of its own; one more session reads ahead. `window` and `live` are for
     databases that an application works on meanwhile. `after_care` is what the engine may do to tables it has worked; `alarm_after` so many
     runs in a row that find rows due and change none, a grave finding is raised. `files` are the stores of files that its rows refer to, by
-    the names that the dataset's bindings give them. Only PostgreSQL has a `validator`, and only there are the last five heeded."""
+    the names that the dataset's bindings give them. Only PostgreSQL has a `validator`; what
+    `live` measures, `after_care` and `files` are heeded there alone."""
 
     pack: Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value), Field(min_length=1)]
     dataset: str

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from simulators.lender import AS_OF, Lender
+from simulators.lender import AS_OF, DATASET, Lender, changed, governed
 from simulators.portable import MariaServer, PortableLender, maria_copy, sqlite_copy
 
 from governance.adapters.portable.outbox import PortableOutbox
@@ -235,6 +235,13 @@ def _rewrite(other: PortableLender, name: str, made: str) -> None:
     connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (made, name))
     connection.commit()
     connection.close()
+
+
+def test_what_only_postgresql_carries_out(lender: Lender, tmp_path: Path) -> None:
+    field = "          - {name: statement, data_categories: [user.dispute], fides_meta: {data_type: string}}\n"
+    nested = "          - {name: statement, fields: [{name: who, data_categories: [user.dispute], fides_meta: {data_type: string}}]}\n"
+    lender.dataset = governed(dataset=changed(DATASET, field, nested))
+    refused(sqlite_copy(lender, tmp_path), "expected whole columns, for documents are looked into on PostgreSQL only, found a path into")
 
 
 def test_the_scan_refuses_what_planning_refuses(lender: Lender, tmp_path: Path) -> None:
