@@ -18,6 +18,8 @@ from governance import cli_dataset, cli_findings, cli_holds, cli_live, cli_plan,
 from governance.adapters.install import install_loan_schema
 from governance.adapters.keyring import create_keyring
 from governance.adapters.local_archive import LocalArchive
+from governance.adapters.portable.dialect import is_portable
+from governance.adapters.portable.install import install_portable
 from governance.adapters.signing_key import create_signing_key
 from governance.audit.note import NoteVerifier
 from governance.cli_common import Dataset, Home, dataset_name, deployment_of, out, run_id, workplace_of
@@ -56,13 +58,19 @@ def migrate(home: Home = None) -> None:
 
 @app.command()
 def install(
-    admin_url: Annotated[str, typer.Option(help="URL of an administrator of the loan database; the password belongs into a passfile.")],
+    admin_url: Annotated[
+        str, typer.Option(help="URL of an administrator of the loan database; the password belongs into a passfile or option file.")
+    ],
     home: Home = None,
     dataset: Dataset = None,
 ) -> None:
     """Install Lethe's schema, triggers and grants in a loan database. Repeating it changes nothing."""
     deployment = deployment_of(home)
     governed = deployment.governed(dataset_name(deployment, dataset))
+    if is_portable(admin_url):
+        install_portable(admin_url, governed)
+        out.print(f"{governed.name}: Lethe's tables are installed; their names begin with lethe_")
+        return
     install_loan_schema(admin_url, governed)
     out.print(f"{governed.name}: schemas lethe and lethe_work are installed")
 
@@ -116,6 +124,8 @@ def validate(digest: Annotated[str | None, typer.Argument()] = None, home: Home 
     """Have the declared suites prove the outcome of a plan, or the present state without one."""
     workplace = workplace_of(home, dataset)
     found = workplace.registers.plan(digest).digest if digest else None
+    if workplace.entry.validator is None:
+        raise ConfigurationError(f"{workplace.dataset.name}: no suite is evaluated over this kind of database; see docs/operating.md")
     result = workplace.validate(run_id("validate"), found)
     out.print(f"{workplace.dataset.name}: {result.evaluated} expectations hold")
 

@@ -16,6 +16,7 @@ from governance import config, rendering_policy
 from governance.adapters.diffing import compare
 from governance.adapters.keyring import FileKeyring
 from governance.adapters.local_archive import LocalArchive
+from governance.adapters.portable.dialect import is_portable
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.remarks import PolicyCheck
 from governance.catalogue.resolve import govern
@@ -72,6 +73,8 @@ def diff(
     """How many records and persons change fate under another policy, by rule and category. Changes nothing."""
     deployment = deployment_of(home)
     name = dataset_name(deployment, dataset)
+    if is_portable(deployment.entry(name).engine):
+        raise ConfigurationError(f"{name}: policies are compared over PostgreSQL only; see docs/operating.md")
     documents = Documents(Store(deployment.store))
     before, after = (_governed(deployment, documents, name, *side) for side in ((old, old_dataset), (new, new_dataset)))
     version = FileKeyring(deployment.keyring).current_version()

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -50,8 +50,31 @@ def _database_url(value: str) -> str:
     return value
 
 
-_URL = re.compile(r"'?[a-z0-9+]+:/", re.IGNORECASE)
+def _loan_database_url(value: str) -> str:
+    """A loan database may also be MariaDB, MySQL or SQLite. Their passwords stand in an option file; SQLite has none."""
+    try:
+        url = sa.make_url(value)
+    except (ArgumentError, ValueError):
+        url = None
+    match url.get_backend_name() if url is not None else None:
+        case "mysql" | "mariadb" if url is not None:
+            if url.password is not None or {"password", "passwd"} & url.query.keys():
+                raise ValueError("a URL without a password; it belongs into the option file that read_default_file names")
+            if url.drivername not in ("mysql+pymysql", "mariadb+pymysql") or not url.username or not url.database:
+                raise ValueError("a database URL like mariadb+pymysql://role@host:port/database?read_default_file=engine.cnf")
+            if risky := url.query.keys() & {"local_infile", "init_command", "client_flag", "sql_mode"}:
+                raise ValueError(f"a URL that leaves the session to Lethe, without {', '.join(sorted(risky))}")
+            return value
+        case "sqlite" if url is not None:
+            if url.drivername not in ("sqlite", "sqlite+pysqlite") or url.database in (None, "", ":memory:") or url.query:
+                raise ValueError("a database URL like sqlite:///folder/file.db, of a file")
+            return value
+    return _database_url(value)
+
+
+_URL = re.compile(r"'?[a-z0-9+]+(:/|\.\.\.)", re.IGNORECASE)  # also of one that was cut off in its middle
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+LoanUrl = Annotated[str, AfterValidator(_loan_database_url)]
 
 
 class S3Archive(Strict):
@@ -135,19 +158,30 @@ class DatasetEntry(Strict):
     transactions may be carried out at a time, each in a session of its own; one more session reads ahead. `window` and `live` are for
     databases that an application works on meanwhile. `after_care` is what the engine may do to tables it has worked; `alarm_after` so many
     runs in a row that find rows due and change none, a grave finding is raised. `files` are the stores of files that its rows refer to, by
-    the names that the dataset's bindings give them."""
+    the names that the dataset's bindings give them. Only PostgreSQL has a `validator`; what
+    `live` measures, `after_care` and `files` are heeded there alone."""
 
     pack: Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value), Field(min_length=1)]
     dataset: str
-    engine: DatabaseUrl
-    sealer: DatabaseUrl
-    validator: DatabaseUrl
+    engine: LoanUrl
+    sealer: LoanUrl
+    validator: LoanUrl | None = None
     workers: int = Field(default=1, ge=1, le=16)
     window: WindowEntry | None = None
     live: LiveEntry = LiveEntry()
     after_care: Mode = Mode.ADVISE
     alarm_after: int = Field(default=3, ge=1, le=366)
     files: dict[Identifier, Files] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _roles_of_one_database(self) -> Self:
+        backends = {sa.make_url(url).get_backend_name() for url in (self.engine, self.sealer, self.validator) if url is not None}
+        if len({"mysql" if name == "mariadb" else name for name in backends}) > 1:
+            raise ValueError("engine, sealer and validator of one kind of database")
+        # The suites speak PostgreSQL. A validator that is named and never asked would be a promise.
+        if ("postgresql" in backends) != (self.validator is not None):
+            raise ValueError("a validator for PostgreSQL, and none for MariaDB, MySQL and SQLite, over which no suite is evaluated")
+        return self
 
 
 class _Document(Strict):
@@ -196,7 +230,7 @@ class Deployment:
         found = self._document.datasets.get(name)
         if found is None:
             raise ConfigurationError(f"{self._home / 'lethe.yaml'}: expected a dataset of {', '.join(self.datasets)}, found {name!r}")
-        urls = {role: self._with_passfile(getattr(found, role)) for role in ("engine", "sealer", "validator")}
+        urls = {role: self._with_passfile(url) for role in ("engine", "sealer", "validator") if (url := getattr(found, role)) is not None}
         return found.model_copy(update={**urls, "files": {store: self._at_home(files) for store, files in found.files.items()}})
 
     def _at_home(self, files: S3Files | LocalFiles) -> S3Files | LocalFiles:
@@ -287,6 +321,12 @@ class Deployment:
 
     def _with_passfile(self, url: str) -> str:
         parsed = sa.make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return parsed.set(database=str(self._home / str(parsed.database))).render_as_string()
+        if parsed.get_backend_name() != "postgresql":
+            options = parsed.query.get("read_default_file")
+            named = {} if options is None else {"read_default_file": str(self._home / str(options))}
+            return parsed.update_query_dict(named).render_as_string()
         if "passfile" not in parsed.query:
             parsed = parsed.update_query_dict({"passfile": str(self._home / self._document.passfile)})
         return parsed.render_as_string()

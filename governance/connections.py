@@ -3,7 +3,7 @@
 Passwords come from a file named in the URL's query, never from the URL: `passfile` of libpq, `read_default_file` of MySQL and MariaDB.
 Messages name role, host, port and database, and never repeat a statement or its parameters: a driver's own message may quote a value.
 
-Lethe's own databases and those it changes are PostgreSQL. MySQL, MariaDB and SQLite are opened to be looked at.
+Lethe's own database is PostgreSQL. Loan databases are, too, or MariaDB, MySQL and SQLite; see `governance.adapters.portable`.
 """
 
 from __future__ import annotations
@@ -30,8 +30,12 @@ _OTHERS: dict[str, tuple[type[SurroundingsError], str]] = {
     **dict.fromkeys(("1205", "1213", "1969", "3024"), (DatabaseBusy, "gave up after a timeout or deadlock")),
     **dict.fromkeys(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_INTERRUPT"), (DatabaseBusy, "gave up after a timeout or lock")),
     **dict.fromkeys(("1044", "1045", "1142", "1143", "1698"), (DatabaseLoginRefused, "the database refused this role or its password")),
-    **dict.fromkeys(("2002", "2003", "2006", "2013"), (DatabaseUnavailable, "no database answers there, or the connection was lost")),
+    **dict.fromkeys(
+        ("0", "1053", "1927", "2002", "2003", "2006", "2013", "4031"),
+        (DatabaseUnavailable, "no database answers there, or the connection was lost"),
+    ),
     "1049": (DatabaseUnavailable, "the server answers, but there is no database of that name"),
+    "SQLITE_READONLY": (DatabaseLoginRefused, "the file, or its folder, may not be written to"),
     "SQLITE_CANTOPEN": (DatabaseUnavailable, "there is no such file, or it cannot be opened"),
     "SQLITE_NOTADB": (DatabaseUnavailable, "the file is no SQLite database"),
 }
@@ -45,8 +49,8 @@ def open_engine(url: str, *, read_only: bool = False, keep: bool = False) -> sa.
 
     What commits is on disk, whatever the server's default: an event sealed elsewhere must not outlive its change.
 
-    `read_only` makes the server refuse a write (PostgreSQL, MySQL, MariaDB), or opens the file so (SQLite, which would otherwise make a
-    file that is not there). With other dialects the rights of the role are the only guard.
+    `read_only` makes the server refuse a write (PostgreSQL, MySQL, MariaDB), or opens the file so (SQLite; a file that is not there is
+    never made). With other dialects the rights of the role are the only guard.
 
     Raises ConfigurationError if the driver is not installed, and nothing else by itself; wrap use in `translated`.
     """
@@ -64,9 +68,9 @@ def open_engine(url: str, *, read_only: bool = False, keep: bool = False) -> sa.
             arguments["options"] = " ".join([options, *(f"-c tcp_keepalives_{name}={value}" for name, value in _SILENCE.items())])
         case "mysql" | "mariadb":
             arguments = {"connect_timeout": _TIMEOUT} | ({"init_command": "SET SESSION TRANSACTION READ ONLY"} if read_only else {})
-        case "sqlite" if read_only and parsed.database not in (None, "", ":memory:"):
+        case "sqlite" if parsed.database not in (None, "", ":memory:"):
             path = quote(str(Path(parsed.database or "").resolve()))
-            parsed = parsed.set(database=f"file:{path}", query={"mode": "ro", "uri": "true"})
+            parsed = parsed.set(database=f"file:{path}", query={"mode": "ro" if read_only else "rw", "uri": "true"})
     try:
         # As many as are asked for at once (size 0), for one that waited for another to end would wait in vain.
         pool = {"poolclass": sa.QueuePool, "pool_size": 0} if keep else {"poolclass": sa.NullPool}

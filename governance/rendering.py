@@ -160,6 +160,8 @@ def _held(document: Mapping[str, Any]) -> tuple[Text, ...]:
 def _verdict(document: Mapping[str, Any]) -> Text:
     validation = document["validation"]
     passed = Text(f"Validation: passed, {validation['evaluated']} expectations hold.", style="green")
+    if not validation["evaluated"]:
+        passed = Text("Validation: none, for no suite is evaluated over this kind of database.", style="yellow")
     steps = len(document["steps"])
     did = f"{steps} steps carried out" if steps else "nothing was due"
     return passed + Text(f" Plan {document['plan_digest'][:16]}: {did}.", style="default")

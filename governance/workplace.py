@@ -25,6 +25,11 @@ from governance.adapters.keyring import FileKeyring
 from governance.adapters.local_archive import LocalArchive
 from governance.adapters.outbox import Outbox
 from governance.adapters.pending_files import PendingFiles
+from governance.adapters.portable.database import PortableLoanDatabase
+from governance.adapters.portable.dialect import is_portable
+from governance.adapters.portable.holds import PortableHolds
+from governance.adapters.portable.outbox import PortableOutbox
+from governance.adapters.portable.pressure import Unmeasured
 from governance.adapters.postgres import PostgresLoanDatabase
 from governance.adapters.pressure import DatabasePressure, Limits
 from governance.adapters.s3 import S3Archive, open_client
@@ -99,17 +104,25 @@ class Workplace:
             deployment.governed(dataset, self.as_of) if policy is None else self.documents.governed_under(dataset, policy)
         )
 
+    @property
+    def portable(self) -> bool:
+        """The loan database is not PostgreSQL."""
+        return is_portable(self.entry.engine)
+
     @cached_property
-    def database(self) -> PostgresLoanDatabase:
+    def database(self) -> PostgresLoanDatabase | PortableLoanDatabase:
         """The loan database under the engine's role."""
+        if self.portable:
+            return PortableLoanDatabase(self.entry.engine, self.dataset, FileKeyring(self.deployment.keyring))
         live = self.entry.live
         timeouts = Timeouts(live.lock_timeout_seconds, live.statement_timeout_seconds)
         return PostgresLoanDatabase(self.entry.engine, self.dataset, FileKeyring(self.deployment.keyring), timeouts)
 
     @cached_property
-    def holds(self) -> HoldTable:
+    def holds(self) -> HoldTable | PortableHolds:
         """The holds that people placed."""
-        return HoldTable(self.entry.engine, self.dataset)
+        made = PortableHolds if self.portable else HoldTable
+        return made(self.entry.engine, self.dataset)
 
     def reference(self, collection: str, key: str) -> str:
         """The keyed reference by which evidence speaks of a record."""
@@ -195,8 +208,10 @@ class Workplace:
         """Freeze and register a plan: of everything due, or a rung of the backlog ladder on a database that was never enforced."""
         self._require_stores()
         with self._measured("plan", run_id):
-            wanted = next_rung(self.dataset, self.registers, self.database)
-            freeze = partial(self.database.freeze_rung, wanted=wanted) if wanted is not None else None
+            # No ladder elsewhere: a first plan there is one of everything, and the caps ask about it.
+            database, freeze = self.database, None
+            if isinstance(database, PostgresLoanDatabase) and (wanted := next_rung(self.dataset, self.registers, database)) is not None:
+                freeze = partial(database.freeze_rung, wanted=wanted)
             now = self.clock.now()
             return make_plan(self.database, self.database, self.registers, as_of=as_of, now=now, run_id=run_id, freeze=freeze)
 
@@ -231,17 +246,15 @@ class Workplace:
 
     def _enforce(self, plan: Plan, run_id: str, progress: Callable[[Step, int], None]) -> tuple[StepResult, ...]:
         live = self.entry.live
-        gauge = DatabasePressure(
-            self.entry.engine,
-            Limits(
-                waiting_seconds=live.waiting_seconds,
-                waiting_sessions=live.waiting_sessions,
-                lag_seconds=live.lag_seconds,
-                lag_megabytes=live.lag_megabytes,
-                slot_megabytes=live.slot_megabytes,
-                standbys=live.standbys,
-            ),
+        limits = Limits(
+            waiting_seconds=live.waiting_seconds,
+            waiting_sessions=live.waiting_sessions,
+            lag_seconds=live.lag_seconds,
+            lag_megabytes=live.lag_megabytes,
+            slot_megabytes=live.slot_megabytes,
+            standbys=live.standbys,
         )
+        gauge = Unmeasured() if self.portable else DatabasePressure(self.entry.engine, limits)
         brake = HomeBrake(self.deployment.home, self.dataset.name, Pauses(Store(self.deployment.store)))
         settings = PaceSettings(live.target_seconds, live.rest, live.patience_seconds, live.attempts, self.window)
         pace = LivePace(settings, self.clock, brake=brake, gauge=gauge)
@@ -273,7 +286,8 @@ class Workplace:
             raise ConfigurationError(f"{at}: expected the store {name!r}, which {self.dataset.file} names, found none of that name")
 
     def validate(self, run_id: str, digest: str | None) -> ValidationResult:
-        """Have the suites prove the outcome of a plan, or the present state without one. Raises ValidationFailed."""
+        """Have the suites prove the outcome of a plan, or the present state without one; where no suite speaks to the database the result
+        has no outcome. Raises ValidationFailed."""
         plan = self.registers.plan(digest) if digest is not None else None
         if plan is not None and plan.rung is not None and plan.rung.partial:
             self.database.require_frozen(plan)  # who is beyond the rung is known as long as it stands
@@ -284,7 +298,7 @@ class Workplace:
                 now=self.clock.now(),
                 run_id=run_id,
                 plan=PlanCounts(plan.digest, planned_steps(plan), _left(plan)) if plan is not None else None,
-                validator=self._run_suites,
+                validator=self._run_suites if self.entry.validator is not None else None,
                 record=lambda run, result: self.registers.record_validation(run, result.dataset, result.to_document(), self.clock.now()),
                 emit=self.database.record,
                 grave=self.grave_findings(),
@@ -299,8 +313,10 @@ class Workplace:
         zone = self.dataset.pack.time_zone
         now = self.clock.now()
         with self._measured("after-care", run_id, plan.digest):
-            carer = AfterCare(self.entry.engine)
-            care = care_after(plan, self.dataset, carer, self.database, self.entry.after_care, now=now, run_id=run_id)
+            care: Any = None
+            if not self.portable:
+                carer = AfterCare(self.entry.engine)
+                care = care_after(plan, self.dataset, carer, self.database, self.entry.after_care, now=now, run_id=run_id)
         effort = effort_of([phase for phase in self.phases.of_run(self.dataset.name, run_id) if phase.ended_at is not None])
         tell_effort(plan, effort, self.dataset, self.database, now=now, run_id=run_id)
         return report_run(
@@ -312,7 +328,7 @@ class Workplace:
             evaluated=evaluated,
             now=now,
             run_id=run_id,
-            after={"after_care": care, "effort": effort},
+            after={"effort": effort} if care is None else {"after_care": care, "effort": effort},
         )
 
     def _alarms(self) -> list[Finding]:
@@ -329,13 +345,13 @@ class Workplace:
             run_id=run_id,
             phase=phase,
             plan_digest=plan_digest,
-            wal=(lambda: wal_position(self.entry.engine)) if phase == "enforce" else lambda: None,
+            wal=(lambda: wal_position(self.entry.engine)) if phase == "enforce" and not self.portable else lambda: None,
         )
 
     def _run_suites(self, dataset: GovernedDataset, as_of: datetime, plan: PlanCounts | None) -> ValidationResult:
         from governance.adapters.great_expectations.runner import run_suites  # seconds to import, so never at DAG parse
 
-        return run_suites(self.entry.validator, self.deployment.suites(self.dataset.name), dataset, as_of, plan)
+        return run_suites(str(self.entry.validator), self.deployment.suites(self.dataset.name), dataset, as_of, plan)
 
 
 def _left(plan: Plan) -> int | None:
@@ -365,7 +381,8 @@ class Evidence:
 
     def seal(self) -> SealReport:
         """Seal everything committed so far, in as many rounds as it takes."""
-        outboxes = {name: Outbox(self.deployment.entry(name).sealer) for name in self.deployment.datasets}
+        urls = {name: self.deployment.entry(name).sealer for name in self.deployment.datasets}
+        outboxes = {name: PortableOutbox(url) if is_portable(url) else Outbox(url) for name, url in urls.items()}
         report = seal(self.store, outboxes, self.signer, self.clock)
         while report.more:
             report = seal(self.store, outboxes, self.signer, self.clock)

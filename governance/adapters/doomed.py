@@ -23,8 +23,28 @@ class Component:
         self._connection, self._predicates, self._members = connection, predicates, members
         self._tables: Mapping[str, sa.Table] = predicates.tables
         self._dataset: GovernedDataset = predicates.dataset
-        self._due = {name: self._temporary("due", name) for name in members}
-        self._stays = {name: self._temporary("stays", name, sa.Column("round", sa.Integer)) for name in members}
+        self._due = {name: self.empty_table("due", name) for name in members}
+        self._stays = {name: self.empty_table("stays", name, sa.Column("round", sa.Integer)) for name in members}
+
+    # -- on this dialect ------------------------------------------------------------------------------------------------------
+
+    def empty_table(self, what: str, collection: str, *more: sa.Column[int]) -> sa.Table:
+        """A table of keys of a collection, empty, for this component alone."""
+        own = self._dataset.collections[collection]
+        columns = key_columns([self._tables[collection].c[name] for name in own.key])
+        number = list(self._dataset.collections).index(collection) + 1
+        table = sa.Table(f"lethe_{what}_{number}", sa.MetaData(), *columns, *more, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
+        table.create(self._connection)
+        return table
+
+    def index(self, due: sa.Table, stays: sa.Table) -> None:
+        """Make the tables of a member quick to ask, once the due rows are in."""
+        for table in (due, stays):
+            sa.Index(f"{table.name}_key", *keys_of(table), unique=True).create(self._connection)
+        sa.Index(f"{stays.name}_round", stays.c.round).create(self._connection)
+        self._connection.exec_driver_sql(f"ANALYZE {due.name}")
+
+    # -- the same everywhere --------------------------------------------------------------------------------------------------
 
     def add_due(self, collection: str, query: sa.Select[*tuple[object, ...]]) -> None:
         """The due rows of one member, as a query of keys."""
@@ -34,10 +54,7 @@ class Component:
     def settle(self) -> None:
         """Find all that stays; to be called once, when every member has its due rows."""
         for name in self._members:
-            for table in (self._due[name], self._stays[name]):
-                sa.Index(f"{table.name}_key", *keys_of(table), unique=True).create(self._connection)
-            sa.Index(f"{self._stays[name].name}_round", self._stays[name].c.round).create(self._connection)
-            self._connection.exec_driver_sql(f"ANALYZE {self._due[name].name}")
+            self.index(self._due[name], self._stays[name])
         number = 1
         found = [self._hold(target, child, ref, self._outside(child), number) for target, child, ref in self._references()]
         while any(found):
@@ -75,14 +92,6 @@ class Component:
         """Rows of a collection that were found to stay in one round."""
         table, stays = self._tables[child.name], self._stays[child.name]
         return stays.join(table, same(keys_of(stays), [table.c[name] for name in child.key])), stays.c.round == number
-
-    def _temporary(self, what: str, collection: str, *more: sa.Column[int]) -> sa.Table:
-        own = self._dataset.collections[collection]
-        columns = key_columns([self._tables[collection].c[name] for name in own.key])
-        number = list(self._dataset.collections).index(collection) + 1
-        table = sa.Table(f"lethe_{what}_{number}", sa.MetaData(), *columns, *more, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
-        table.create(self._connection)
-        return table
 
 
 def _listed(table: sa.Table, due: sa.Table) -> Bool:

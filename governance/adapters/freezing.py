@@ -7,7 +7,7 @@ is one frozen plan per loan database, and freezing the next replaces it. No row 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from governance.adapters.predicates import Predicates, held_collections
 from governance.adapters.rehearsal import rehearse
 from governance.adapters.schema_check import order_of
 from governance.adapters.schema_references import require_declared_references
-from governance.adapters.sources import Bool, Source
+from governance.adapters.sources import Bool, Source, counted
 from governance.audit.events import instant_text
 from governance.catalogue.actions import ActionKind
 from governance.catalogue.governed import Collection, Duty, FieldGroup, GovernedDataset, Reference
@@ -52,7 +52,10 @@ def mark_current(connection: sa.Connection, plan: Plan) -> Plan:
 
 
 class Freezing:
-    """One planning; `connection` as for `freeze`. `beyond` names whom the plan leaves alone, see `rungs`."""
+    """One planning; `connection` as for `freeze`. `beyond` names whom the plan leaves alone, see `rungs`.
+
+    What another dialect does otherwise are the methods under "on this dialect"; what is due is decided here alone.
+    """
 
     def __init__(
         self,
@@ -66,13 +69,68 @@ class Freezing:
     ) -> None:
         self.connection, self.dataset, self.tables, self.keys = connection, dataset, tables, keys
         self.as_of, self.chunk_size = as_of, chunk_size
-        held, extended = held_collections(connection), self._extended_subjects()
-        self.predicates = Predicates(dataset, tables, as_of, held, extended, beyond)
-        self.standing = Predicates(dataset, tables, as_of, held, extended) if beyond is not None else self.predicates
-        self.narrowing = Narrowing(connection)
+        self.beyond = beyond
+        self.predicates = self.make_predicates()
         self.order = order_of(dataset, tables)
-        self.deleting: dict[str, sa.Table] = {}
+        self.deleting: dict[str, sa.FromClause] = {}
+        self.keys_of_steps: dict[int, sa.FromClause] = {}
         self.steps: list[Step] = []
+
+    # -- on this dialect ------------------------------------------------------------------------------------------------------
+
+    def make_predicates(self) -> Predicates:
+        """The predicates of this plan. Called once, before anything else."""
+        self.narrowing = Narrowing(self.connection)
+        held, extended = held_collections(self.connection), self._extended_subjects()
+        predicates = Predicates(self.dataset, self.tables, self.as_of, held, extended, self.beyond)
+        whole = self.beyond is None
+        self.standing = predicates if whole else Predicates(self.dataset, self.tables, self.as_of, held, extended)
+        return predicates
+
+    def clear(self) -> None:
+        """Remove the plan before this one."""
+        quote = self.connection.dialect.identifier_preparer.quote_identifier
+        for name in sa.inspect(self.connection).get_table_names(schema=WORK):
+            self.connection.exec_driver_sql(f"DROP TABLE {WORK}.{quote(name)}")
+
+    def rows(self, source: Source, terms: Sequence[Bool]) -> sa.FromClause:
+        """The keys of the rows of `source` that meet every term, as `keys_of` finds them."""
+        return self.narrowing.rows(source, terms)
+
+    def outside_circles(self, due: Mapping[str, sa.FromClause]) -> dict[str, sa.FromClause]:
+        """Of the due rows of collections that refer to each other, those to which nothing leads that stays."""
+        component = Component(self.connection, self.predicates, tuple(due))
+        for name, rows in due.items():
+            component.add_due(name, sa.select(*keys_of(rows)))
+        component.settle()
+        return {name: self.narrowing.keep(keys_of(rows), component.doomed(name)) for name, rows in due.items()}
+
+    def keep_keys(
+        self, number: int, collection: Collection, doomed: sa.FromClause, rows: sa.FromClause, leans: Bool
+    ) -> tuple[sa.FromClause, int]:
+        """Note the keys of a step in chunks: the table, or part of one, that holds them, and how many they are. `rows` are `doomed` with
+        what `leans` reads. Nothing is left of a step without keys."""
+        work = work_table(number, self._key(collection))
+        work.create(self.connection)
+        chunk = (sa.func.row_number().over(order_by=keys_of(doomed)) - 1) // sa.literal(self.chunk_size, sa.Integer)
+        numbered = sa.select(sa.cast(chunk, sa.Integer), *keys_of(doomed), leans).select_from(rows)
+        names = ["chunk", *(column.name for column in key_columns(self._key(collection))), "leans"]
+        count = self.connection.execute(work.insert().from_select(names, numbered), execution_options={"preserve_rowcount": True}).rowcount
+        if count == 0:
+            work.drop(self.connection)
+            return work, 0
+        sa.Index(f"step_{number}_chunk", work.c.chunk, *keys_of(work)).create(self.connection)
+        sa.Index(f"step_{number}_key", *keys_of(work)).create(self.connection)
+        self.connection.exec_driver_sql(f"ANALYZE {WORK}.step_{number}")
+        return work, count
+
+    def rehearse(self) -> None:
+        """Raise DatabaseUnfit for what the database would not bear."""
+        rehearse(self.connection, self.dataset, self.tables, self.keys, self.order, self.steps)
+
+    def mark_current(self, plan: Plan) -> Plan:
+        """Say that the work tables hold the keys of this plan; the plan."""
+        return mark_current(self.connection, plan)
 
     def _extended_subjects(self) -> sa.Table | None:
         """Whom which extension extends, found once: a temporary table, or None for a dataset without subjects."""
@@ -88,15 +146,18 @@ class Freezing:
         self.connection.exec_driver_sql("ANALYZE lethe_extended")
         return found
 
+    # -- the plan -------------------------------------------------------------------------------------------------------------
+
     def plan(self) -> Plan:
-        self._drop_work()
+        """Everything due, frozen; see the module."""
+        self.clear()
         governed = [collection for collection in self.dataset.collections.values() if collection.governed]
         for members in self.dataset.components:  # children first
             self._plan_deletes([self.dataset.collections[name] for name in self.order.collections if name in members])
         for collection in governed:
             for group in collection.groups:
                 self._plan_depersonalising(collection, group)
-        rehearse(self.connection, self.dataset, self.tables, self.keys, self.order, self.steps)
+        self.rehearse()
         plan = Plan(
             dataset=self.dataset.name,
             controller=self.dataset.controller,
@@ -111,7 +172,7 @@ class Freezing:
             kept=tuple(kept for collection in governed for kept in self._kept(collection)),
             touched={name: self._touched(name) for name in dict.fromkeys(step.collection for step in self.steps)},
         )
-        return mark_current(self.connection, plan)
+        return self.mark_current(plan)
 
     # -- steps ----------------------------------------------------------------------------------------------------------------
 
@@ -120,23 +181,19 @@ class Freezing:
         names = tuple(collection.name for collection in members)
         due = {collection.name: self._due_for_all_others(collection, names) for collection in members}
         if any(child.name in names for name in names for child, _ in self.dataset.children[name]):
-            component = Component(self.connection, self.predicates, names)
-            for name, rows in due.items():
-                component.add_due(name, sa.select(*keys_of(rows)))
-            component.settle()
-            due = {name: self.narrowing.keep(keys_of(due[name]), component.doomed(name)) for name in names}
+            due = self.outside_circles(due)
         for collection in members:
             unlinks = tuple(cut.name for cut in self.order.cuts_to(collection.name))
             work = self._add_step(collection, StepAction.DELETE, (), collection.groups, due[collection.name], unlinks)
             if work is not None:
                 self.deleting[collection.name] = work
 
-    def _due_for_all_others(self, collection: Collection, members: tuple[str, ...]) -> sa.Table:
+    def _due_for_all_others(self, collection: Collection, members: tuple[str, ...]) -> sa.FromClause:
         """Keys of due rows to which no row of a collection outside `members` leads that stays."""
         source = self.predicates.source(collection.name)
         children = [(child, reference) for child, reference in self.dataset.children[collection.name] if child.name not in members]
         stays = [self._child_stays(source, child, reference) for child, reference in children]
-        return self.narrowing.rows(source, [self.predicates.row_due(source), *(sa.not_(condition) for condition in stays)])
+        return self.rows(source, [self.predicates.row_due(source), *(sa.not_(condition) for condition in stays)])
 
     def _plan_depersonalising(self, collection: Collection, group: FieldGroup) -> None:
         actions = {name: collection.action(name) for name in group.fields}
@@ -149,9 +206,9 @@ class Freezing:
             due.append(self._outlives_deleting(group, self.deleting[collection.name], source))
         kinds = {action.kind.value for action in actions.values()}
         step_action = next(action for action in StepAction if action.value in kinds)
-        self._add_step(collection, step_action, changes, (group,), self.narrowing.rows(source, due))
+        self._add_step(collection, step_action, changes, (group,), self.rows(source, due))
 
-    def _outlives_deleting(self, group: FieldGroup, work: sa.Table, source: Source) -> Bool:
+    def _outlives_deleting(self, group: FieldGroup, work: sa.FromClause, source: Source) -> Bool:
         """The row is not to be deleted. Or it is, but only for what rows elsewhere demand: these go before it does, and should it then be
         kept after all, their demand must have been met."""
         if any(item.duty.effect is Effect.MUST_ERASE for item in group.inherited):
@@ -171,29 +228,20 @@ class Freezing:
         action: StepAction,
         changes: tuple[FieldChange, ...],
         groups: tuple[FieldGroup, ...],
-        doomed: sa.Table,
+        doomed: sa.FromClause,
         unlinks: tuple[str, ...] = (),
-    ) -> sa.Table | None:
+    ) -> sa.FromClause | None:
         number = len(self.steps) + 1
-        key = self._key(collection)
-        work = work_table(number, key)
-        work.create(self.connection)
         rows: sa.FromClause = doomed
         leans: Bool = sa.false()
         if action is StepAction.DELETE and any(group.inherited for group in groups):
             source = self.predicates.source(collection.name)
             leans = self.predicates.leans(source)
             rows = source.joined.join(doomed, same(source.key, keys_of(doomed)))
-        chunk = (sa.func.row_number().over(order_by=keys_of(doomed)) - 1) // sa.literal(self.chunk_size, sa.Integer)
-        numbered = sa.select(sa.cast(chunk, sa.Integer), *keys_of(doomed), leans).select_from(rows)
-        names = ["chunk", *(column.name for column in key_columns(key)), "leans"]
-        count = self.connection.execute(work.insert().from_select(names, numbered), execution_options={"preserve_rowcount": True}).rowcount
+        work, count = self.keep_keys(number, collection, doomed, rows, leans)
         if count == 0:
-            work.drop(self.connection)
             return None
-        sa.Index(f"step_{number}_chunk", work.c.chunk, *keys_of(work)).create(self.connection)
-        sa.Index(f"step_{number}_key", *keys_of(work)).create(self.connection)
-        self.connection.exec_driver_sql(f"ANALYZE {WORK}.step_{number}")
+        self.keys_of_steps[number] = work
         self.steps.append(
             Step(
                 number=number,
@@ -213,8 +261,7 @@ class Freezing:
         steps = [step for step in self.steps if step.collection == name]
         if len(steps) == 1:
             return steps[0].rows
-        key = self._key(self.dataset.collections[name])
-        rows = sa.union(*(sa.select(*keys_of(work_table(step.number, key))) for step in steps)).subquery()
+        rows = sa.union(*(sa.select(*keys_of(self.keys_of_steps[step.number])) for step in steps)).subquery()
         return self.connection.scalar(sa.select(sa.func.count()).select_from(rows)) or 0
 
     def _key(self, collection: Collection) -> Columns:
@@ -229,7 +276,7 @@ class Freezing:
             cutoff = cutoff_text(self.predicates.cutoff(duty), self.dataset)
             yield RuleReference(duty.class_id, duty.clause, duty.provenance, duty.effect.value, cutoff)
 
-    def _chunk_digests(self, work: sa.Table, collection: Collection) -> Iterator[str]:
+    def _chunk_digests(self, work: sa.FromClause, collection: Collection) -> Iterator[str]:
         version = self.keys.current_version()
         refer = referencer(self.keys.root(version), version, self.dataset.name, collection.name)
         query = sa.select(work.c.chunk, *keys_of(work)).order_by(work.c.chunk, *keys_of(work))
@@ -250,7 +297,7 @@ class Freezing:
         labelled = [(duty, standing, self._stands(duty, standing, source)) for duty in keeping for standing in _REASONS]
         if not labelled:
             return
-        counts = [sa.func.count().filter(condition) for _, _, condition in labelled]
+        counts = [counted(condition) for _, _, condition in labelled]
         row = self.connection.execute(sa.select(*counts).select_from(source.joined)).one()
         for (duty, standing, _), rows in zip(labelled, row, strict=True):
             if rows:
@@ -269,11 +316,6 @@ class Freezing:
 
     def _count(self, collection: Collection) -> int:
         return self.connection.scalar(sa.select(sa.func.count()).select_from(self.tables[collection.name])) or 0
-
-    def _drop_work(self) -> None:
-        quote = self.connection.dialect.identifier_preparer.quote_identifier
-        for name in sa.inspect(self.connection).get_table_names(schema=WORK):
-            self.connection.exec_driver_sql(f"DROP TABLE {WORK}.{quote(name)}")
 
 
 _REASONS = (Standing.NOT_STARTED, Standing.UNKNOWN, Standing.RUNNING, Standing.EXTENDED)

@@ -63,12 +63,12 @@ def work_table(number: int, key: Columns) -> sa.Table:
     return sa.Table(f"step_{number}", sa.MetaData(), *columns, schema=WORK)
 
 
-def of_chunks(work: sa.Table, chunks: range) -> Bool:
+def of_chunks(work: FromClause, chunks: range) -> Bool:
     """The row of a work table belongs to one of these consecutive chunks."""
     return work.c.chunk.between(chunks[0], chunks[-1])
 
 
-def chunk_keys(work: sa.Table, chunks: range) -> sa.Select[*tuple[Any, ...]]:
+def chunk_keys(work: FromClause, chunks: range) -> sa.Select[*tuple[Any, ...]]:
     """The keys of consecutive chunks, in their order, in which chunks are cut: first all of the first, and so on."""
     return sa.select(*keys_of(work)).where(of_chunks(work, chunks)).order_by(work.c.chunk, *keys_of(work))
 
@@ -118,7 +118,7 @@ def among(columns: Columns, keys: Sequence[Key]) -> Bool:
     return sa.tuple_(*columns).in_(sa.select(*listed.c))
 
 
-def in_work(work: sa.Table, key: Columns, outer: FromClause, *further: Bool) -> Bool:
+def in_work(work: FromClause, key: Columns, outer: FromClause, *further: Bool) -> Bool:
     """The key of a row of `outer` stands in a work table, and `further` holds of it there."""
     return sa.select(sa.literal(1)).select_from(work).where(same(keys_of(work), key), *further).correlate(outer).exists()
 

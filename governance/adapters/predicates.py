@@ -50,8 +50,8 @@ HOLDS = sa.Table(
     schema="lethe",
 )
 
-# What the predicates look at; few columns, for each query makes many aliases of it.
-_STANDING = sa.table(
+#: What the predicates look at; few columns, for each query makes many aliases of it.
+STANDING = sa.table(
     "holds",
     sa.column("collection", sa.Text),
     sa.column("key", sa.Text),
@@ -78,9 +78,9 @@ def beyond_table(*, temporary: bool) -> sa.Table:
     return sa.Table(BEYOND, sa.MetaData(), *columns, schema="lethe_work")
 
 
-def held_collections(connection: sa.Connection) -> frozenset[str]:
+def held_collections(connection: sa.Connection, holds: sa.FromClause = STANDING) -> frozenset[str]:
     """The collections on whose rows holds stand that were not released."""
-    return frozenset(connection.scalars(sa.select(HOLDS.c.collection).where(HOLDS.c.released_at.is_(None)).distinct()))
+    return frozenset(connection.scalars(sa.select(holds.c.collection).where(holds.c.released_at.is_(None)).distinct()))
 
 
 class Predicates:
@@ -93,6 +93,8 @@ class Predicates:
     snapshot, for whoever asks many questions of it. None: each query finds out by itself.
 
     `beyond` names, as `lethe.holds` does, who is beyond a rung of the backlog ladder: covered as by a hold. None: nobody is.
+
+    `standing` is where holds stand, for a dialect without schemas.
     """
 
     def __init__(
@@ -103,9 +105,10 @@ class Predicates:
         held: frozenset[str] | None = None,
         extended_subjects: sa.Table | None = None,
         beyond: sa.Table | None = None,
+        standing: sa.FromClause = STANDING,
     ) -> None:
         self.dataset, self.tables, self.as_of = dataset, tables, as_of
-        self.held, self.extended_subjects, self.beyond = held, extended_subjects, beyond
+        self.held, self.extended_subjects, self.beyond, self._standing = held, extended_subjects, beyond, standing
         self._cutoffs: dict[tuple[str, StartKind], object] = {}
 
     def source(self, collection: str) -> Source:
@@ -305,7 +308,7 @@ class Predicates:
         for collection, key in self._covered(source):
             if self.held is not None and collection not in self.held:
                 continue
-            hold = _STANDING.alias()
+            hold = self._standing.alias()
             active = sa.and_(hold.c.released_at.is_(None), sa.or_(hold.c.until.is_(None), hold.c.until > today))
             query = sa.select(sa.literal(1)).where(hold.c.collection == collection, hold.c.key == key, active).select_from(hold)
             yield query.correlate(*source.aliases).exists()
@@ -370,7 +373,7 @@ def _too_fine(action: FieldAction, column: ColumnElement[Any]) -> Bool:
             width = sa.cast(sa.literal(action.size, sa.Integer), sa.Numeric)
             return sa.func.floor(sa.func.coalesce(column, 0) / width) * action.size != column
         case Coarseness.PREFIX:
-            return sa.func.length(column) > action.size
+            return sa.func.char_length(column) > action.size
         case Coarseness.NETWORK:
             return sa.not_(column.regexp_match(_NETWORK))
         case Coarseness.REGION:

@@ -5,12 +5,12 @@ Ask before the first chunk is done, in a transaction that sees one snapshot. Key
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import sqlalchemy as sa
 
-from governance.adapters.keysets import chunk_keys, keys_of, same, text_of, tuples, work_table
-from governance.adapters.sources import Source
+from governance.adapters.keysets import Columns, chunk_keys, keys_of, same, text_of, tuples, work_table
+from governance.adapters.sources import Source, counted
 from governance.catalogue.governed import GovernedDataset
 from governance.planning.plan import Plan, Step
 from governance.planning.preview import StepPreview
@@ -21,17 +21,29 @@ EXAMPLES = 3
 
 
 def preview_of(
-    connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[str, sa.Table], keys: KeySource, plan: Plan
+    connection: sa.Connection,
+    dataset: GovernedDataset,
+    tables: Mapping[str, sa.Table],
+    keys: KeySource,
+    plan: Plan,
+    work: Callable[[Step, Columns], sa.FromClause] = lambda step, key: work_table(step.number, key),
 ) -> tuple[int, tuple[StepPreview, ...]]:
     """The different persons over all steps, and each step; by the work tables of a plan that is whole."""
-    found = _Looking(connection, dataset, tables, keys, plan)
+    found = _Looking(connection, dataset, tables, keys, plan, work)
     return found.subjects(), tuple(found.steps())
 
 
 class _Looking:
     def __init__(
-        self, connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[str, sa.Table], keys: KeySource, plan: Plan
+        self,
+        connection: sa.Connection,
+        dataset: GovernedDataset,
+        tables: Mapping[str, sa.Table],
+        keys: KeySource,
+        plan: Plan,
+        work: Callable[[Step, Columns], sa.FromClause],
     ) -> None:
+        self._work_of = work
         self._connection, self._dataset, self._tables, self._keys, self._plan = connection, dataset, tables, keys, plan
 
     def subjects(self) -> int:
@@ -59,7 +71,7 @@ class _Looking:
         if self._dataset.collections[step.collection].subject is None:
             return None, step.rows
         owned = self._owned(step)
-        counts = sa.select(sa.func.count(owned.c.person.distinct()), sa.func.count().filter(owned.c.person.is_(None)))
+        counts = sa.select(sa.func.count(owned.c.person.distinct()), counted(owned.c.person.is_(None)))
         persons, without = self._connection.execute(counts).one()
         return persons, without
 
@@ -76,6 +88,6 @@ class _Looking:
         for key in tuples(self._connection.execute(chunk_keys(self._work(step), range(1)).limit(EXAMPLES))):
             yield refer(text_of(key))
 
-    def _work(self, step: Step) -> sa.Table:
+    def _work(self, step: Step) -> sa.FromClause:
         collection = self._dataset.collections[step.collection]
-        return work_table(step.number, [self._tables[step.collection].c[name] for name in collection.key])
+        return self._work_of(step, [self._tables[step.collection].c[name] for name in collection.key])

@@ -1,13 +1,14 @@
-"""Accuracy of declared data on PostgreSQL: ill-formed identifiers in a sample, and dates that cannot be. Names and counts only."""
+"""Accuracy of declared data: ill-formed identifiers in a sample, and dates that cannot be. Names and counts only."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pandas as pd
 import sqlalchemy as sa
 
+from governance.adapters.sources import counted
 from governance.catalogue.accuracy import PHONE, Check, checks
 from governance.catalogue.findings import Finding, FindingKind
 from governance.catalogue.governed import Collection, GovernedDataset
@@ -23,7 +24,20 @@ FAR_AWAY = timedelta(days=365 * 100)
 """A start event that far ahead is a placeholder, and retention would never start."""
 
 
-def malformed(connection: sa.Connection, dataset: GovernedDataset, collection: Collection, table: sa.Table, rows: int) -> Iterator[Finding]:
+def any_rows(table: sa.Table, rows: int, wanted: int) -> sa.FromClause:
+    """About `wanted` of the `rows` of a table on PostgreSQL, from all over it, the same each time."""
+    share = min(100.0, 100.0 * wanted / rows) if rows else 100.0
+    return sa.tablesample(table, sa.func.bernoulli(sa.literal_column(f"{share:.6f}")), seed=sa.literal_column("0"))
+
+
+def malformed(
+    connection: sa.Connection,
+    dataset: GovernedDataset,
+    collection: Collection,
+    table: sa.Table,
+    rows: int,
+    sample: Callable[[sa.Table, int, int], sa.FromClause] = any_rows,
+) -> Iterator[Finding]:
     """Ill-formed identifiers in a sample. Tokens are no identifiers any more."""
     found: dict[FindingKind, tuple[Check, list[str], int]] = {}
     for category, (kind, check) in checks(dataset.pack.country).items():
@@ -31,8 +45,7 @@ def malformed(connection: sa.Connection, dataset: GovernedDataset, collection: C
         if names:
             found[kind] = check, names, PHONE_SAMPLE_ROWS if category == PHONE else SAMPLE_ROWS
     for kind, (check, names, wanted) in found.items():
-        share = min(100.0, 100.0 * wanted / rows) if rows else 100.0
-        sampled = sa.tablesample(table, sa.func.bernoulli(sa.literal_column(f"{share:.6f}")), seed=sa.literal_column("0"))
+        sampled = sample(table, rows, wanted)
         # Not pandas.read_sql: it wraps a failure of the database in an error of its own, which nobody translates and which quotes.
         values = pd.DataFrame(connection.execute(sa.select(*(sampled.c[name] for name in names))).all(), columns=names)
         for name in names:
@@ -54,7 +67,7 @@ def impossible_dates(connection: sa.Connection, collection: Collection, table: s
             asked.setdefault(duty.start, table.c[duty.start] > today + FAR_AWAY)
     if not asked:
         return
-    counts = connection.execute(sa.select(*(sa.func.count().filter(condition) for condition in asked.values())).select_from(table)).one()
+    counts = connection.execute(sa.select(*map(counted, asked.values())).select_from(table)).one()
     for name, count in zip(asked, counts, strict=True):
         if count:
             yield Finding(FindingKind.IMPOSSIBLE_DATE, collection.name, name, count)

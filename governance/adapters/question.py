@@ -6,44 +6,64 @@ nothing; `look` asks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import sqlalchemy as sa
 
-from governance.adapters.keysets import KeySet, among, in_work, version_of, work_table
-from governance.adapters.predicates import Predicates
+from governance.adapters.keysets import Columns, KeySet, among, in_work, version_of, work_table
+from governance.adapters.predicates import STANDING, Predicates
 from governance.adapters.schema_check import order_of
 from governance.adapters.sources import Bool, Source
 from governance.catalogue.governed import Collection, FieldGroup, GovernedDataset, Reference
 from governance.planning.plan import Plan, Step, StepAction
 
 
-class Question:
-    """The query for one step. Made once for many chunks, for making it takes as long as answering it; `held` as in `Predicates`."""
+def _work_table(step: Step, key: Columns) -> sa.FromClause:
+    return work_table(step.number, key)
 
-    def __init__(self, dataset: GovernedDataset, tables: Mapping[str, sa.Table], plan: Plan, step: Step, held: frozenset[str]) -> None:
+
+class Question:
+    """The query for one step. Made once for many chunks, for making it takes as long as answering it; `held` and `standing` as in
+    `Predicates`, `work` makes the table, or part of one, with the keys of a step."""
+
+    def __init__(
+        self,
+        dataset: GovernedDataset,
+        tables: Mapping[str, sa.Table],
+        plan: Plan,
+        step: Step,
+        held: frozenset[str],
+        standing: sa.FromClause = STANDING,
+        work: Callable[[Step, Columns], sa.FromClause] = _work_table,
+    ) -> None:
         self._dataset, self._tables = dataset, tables
-        self._predicates = Predicates(dataset, tables, plan.as_of_instant, held)
+        self._predicates = Predicates(dataset, tables, plan.as_of_instant, held, standing=standing)
         self._order = order_of(dataset, tables)
         self._work = {
-            step.collection: work_table(step.number, [tables[step.collection].c[name] for name in dataset.collections[step.collection].key])
+            step.collection: work(step, [tables[step.collection].c[name] for name in dataset.collections[step.collection].key])
             for step in plan.steps
             if step.action is StepAction.DELETE
         }
         source = self._predicates.source(step.collection)
         wanted = self._to_delete(source) if step.action is StepAction.DELETE else self._to_change(source, groups_of(dataset, step))
         self._source = source
-        self._query = sa.select(*source.key).select_from(source.joined).where(*wanted)
+        #: Finds every due row.
+        self.query: sa.Select[*tuple[object, ...]] = sa.select(*source.key).select_from(source.joined).where(*wanted)
+
+    @property
+    def key(self) -> Columns:
+        """The key's columns in `query`."""
+        return self._source.key
 
     def of(self, keys: KeySet) -> sa.Select[*tuple[object, ...]]:
         """Finds those of the keys whose rows are due, in key order."""
-        return self._query.where(among(self._source.key, keys)).order_by(*self._source.key)
+        return self.query.where(among(self.key, keys)).order_by(*self.key)
 
     def versions(self, keys: KeySet) -> sa.CTE:
         """The same, for a statement that changes them: `key_1` ... and which version of the row was found due, `place` and `writer`."""
         place, writer = version_of(self._source.table)
-        columns = [*(part.label(f"key_{n}") for n, part in enumerate(self._source.key, 1)), place.label("place"), writer.label("writer")]
-        found = self._query.with_only_columns(*columns).where(among(self._source.key, keys))
+        columns = [*(part.label(f"key_{n}") for n, part in enumerate(self.key, 1)), place.label("place"), writer.label("writer")]
+        found = self.query.with_only_columns(*columns).where(among(self.key, keys))
         return found.cte("lethe_due").prefix_with("MATERIALIZED")
 
     def _to_change(self, source: Source, groups: tuple[FieldGroup, ...]) -> list[Bool]:

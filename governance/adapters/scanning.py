@@ -12,6 +12,7 @@ from governance.adapters.keysets import same
 from governance.adapters.predicates import Predicates, held_collections
 from governance.adapters.quality import impossible_dates, malformed
 from governance.adapters.schema_findings import triggers, undeclared, undeclared_copies, unindexed
+from governance.adapters.sources import counted
 from governance.catalogue.copies_check import copy_findings
 from governance.catalogue.findings import Finding, FindingKind, ScanFacts
 from governance.catalogue.governed import Collection, FieldGroup, GovernedDataset
@@ -30,15 +31,23 @@ def scan(connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[st
     findings = [*undeclared(connection, dataset, tables), *unindexed(connection, dataset), *category_findings(dataset)]
     findings.extend(triggers(connection, dataset))
     findings.extend((*copy_findings(dataset), *undeclared_copies(connection, dataset)))
-    findings.extend(_violations(connection, predicates, dataset))
     for collection in governed:
-        findings.extend(_undecided(connection, predicates, collection))
         findings.extend(_misshapen(connection, collection, tables[collection.name]))
         findings.extend(malformed(connection, dataset, collection, tables[collection.name], rows[collection.name]))
-        findings.extend(impossible_dates(connection, collection, tables[collection.name], as_of.astimezone(dataset.zone).date()))
-    for collection in dataset.collections.values():
-        findings.extend(_orphans(connection, predicates, collection))
+    findings.extend(findings_in_rows(connection, predicates, dataset))
     return ScanFacts(tables=len(tables), rows=rows, findings=tuple(findings))
+
+
+def findings_in_rows(connection: sa.Connection, predicates: Predicates, dataset: GovernedDataset) -> Iterator[Finding]:
+    """What only the rows tell, on every dialect: broken rules, rows nothing can be decided of, impossible dates, dangling references."""
+    yield from _violations(connection, predicates, dataset)
+    today = predicates.as_of.astimezone(dataset.zone).date()
+    for collection in dataset.collections.values():
+        if collection.governed:
+            yield from _undecided(connection, predicates, collection)
+            yield from impossible_dates(connection, collection, predicates.tables[collection.name], today)
+    for collection in dataset.collections.values():
+        yield from _orphans(connection, predicates, collection)
 
 
 def _undecided(connection: sa.Connection, predicates: Predicates, collection: Collection) -> Iterator[Finding]:
@@ -53,7 +62,7 @@ def _undecided(connection: sa.Connection, predicates: Predicates, collection: Co
             asked.append((FindingKind.NO_DUTY, group.fields[0], sa.not_(predicates.some_duty(group, source))))
         if _may_conflict(group):
             asked.append((FindingKind.DUTY_CONFLICT, group.fields[0], predicates.conflict(group, source)))
-    counts = [sa.func.count().filter(condition) for _, _, condition in asked]
+    counts = [counted(condition) for _, _, condition in asked]
     if not counts:
         return
     found: dict[tuple[FindingKind, str | None], int] = {}

@@ -32,13 +32,13 @@ def reflect(connection: sa.Connection, dataset: GovernedDataset, key_version: in
     standing = relations(connection, dataset.collections.keys())
     tables = tables_of(connection, {name: standing[name] for name in dataset.collections if usable(standing.get(name))})
     misfits = list(kind_misfits(dataset, standing, str(connection.scalar(sa.text("SELECT current_user")))))
-    missing = list(_columns(dataset, tables))
+    missing = list(missing_columns(dataset, tables))
     misfits += missing
     for name, table in tables.items():
         misfits += key_misfits(dataset.collections[name], table)
     misfits += reference_misfits(dataset, incoming(connection, dataset))
-    misfits += _starts(dataset, tables)
-    misfits += _comparisons(dataset, tables)
+    misfits += start_misfits(dataset, tables)
+    misfits += comparison_misfits(dataset, tables)
     misfits += large_object_misfits(dataset, tables)
     order = DeleteOrder((), ())
     if len(tables) == len(dataset.collections) and not missing:
@@ -64,14 +64,16 @@ def order_of(dataset: GovernedDataset, tables: Tables) -> DeleteOrder:
     return delete_order(dataset, can_be_emptied)
 
 
-def _columns(dataset: GovernedDataset, tables: Tables) -> Iterator[Misfit]:
+def missing_columns(dataset: GovernedDataset, tables: Tables) -> Iterator[Misfit]:
+    """Declared fields that are no columns."""
     for name, table in tables.items():
         for field in dataset.collections[name].columns:
             if field not in table.c:
                 yield Misfit(f"dataset.collections.{name}.fields.{field}", f"a column of the table {name!r}", "none")
 
 
-def _starts(dataset: GovernedDataset, tables: Tables) -> Iterator[Misfit]:
+def start_misfits(dataset: GovernedDataset, tables: Tables) -> Iterator[Misfit]:
+    """Starts whose columns are of another kind than declared."""
     for collection in dataset.collections.values():
         for duty in collection.duties:
             yield from _start(dataset, duty, tables)
@@ -91,7 +93,8 @@ def _start(dataset: GovernedDataset, duty: Duty, tables: Tables) -> Iterator[Mis
         yield Misfit(at, f"{holder}.{field} to be {wanted[duty.start_kind]} column", str(column_type))
 
 
-def _comparisons(dataset: GovernedDataset, tables: Tables) -> Iterator[Misfit]:
+def comparison_misfits(dataset: GovernedDataset, tables: Tables) -> Iterator[Misfit]:
+    """Comparisons with numbers of columns that hold none."""
     for name, condition, at in conditions_of(dataset):
         for test in tests_of(condition):
             if isinstance(test, Compares):

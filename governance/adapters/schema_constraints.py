@@ -99,7 +99,7 @@ def _of_kind(connection: sa.Connection, change: Change, key_version: int) -> Ite
     if change.action.kind is ActionKind.CONSTANT:
         yield from _of_constant(connection, change)
         return
-    kind, wanted = change.column.type, _wanted(change.action)
+    kind, wanted = change.column.type, wanted_kind(change.action)
     if wanted is not None and not (isinstance(kind, wanted[1]) and not isinstance(kind, sa.CHAR | sa.Float | sa.Enum)):
         # CHAR pads, and a padded token is none; a float has no multiples; an enum takes its own labels only.
         found = f"{change.name} {change.facts.base if isinstance(kind, sa.Enum) else kind}"
@@ -182,7 +182,7 @@ def _admits(connection: sa.Connection, check: Check, name: str, value: str, tabl
     return bool(admitted)
 
 
-def _wanted(action: FieldAction) -> tuple[str, tuple[type[Any], ...]] | None:
+def wanted_kind(action: FieldAction) -> tuple[str, tuple[type[Any], ...]] | None:
     """The kind of column an action works on, in words and as types; None for any."""
     if action.kind is ActionKind.PSEUDONYMISE:
         return "a text column", (sa.String,)

@@ -57,6 +57,7 @@ def unindexed(connection: sa.Connection, dataset: GovernedDataset) -> list[Findi
         for child, reference in children if dataset.collections[parent].governed else ():
             leading = {index["column_names"][0] for index in inspector.get_indexes(child.name) if index["column_names"]}
             leading |= set(inspector.get_pk_constraint(child.name)["constrained_columns"][:1])
+            leading |= {item["column_names"][0] for item in inspector.get_unique_constraints(child.name)}  # of SQLite these are no indexes
             if not leading & set(reference.fields):
                 found.append(Finding(FindingKind.MISSING_INDEX, child.name, reference.step, 0))
     return found

@@ -44,6 +44,11 @@ def admitting_tokens(table: str, column: Column, check: Check) -> str:
     return f"ALTER {what} DROP CONSTRAINT {name}; ALTER {what} ADD CONSTRAINT {name} {widened}"
 
 
+def transactional(table: str) -> str:
+    """A table of MariaDB or MySQL whose changes come with a transaction or not at all."""
+    return f"ALTER TABLE `{table.replace('`', '``')}` ENGINE = InnoDB"
+
+
 def seeing(role: str) -> str:
     """A role that sees every row whatever policies say."""
     return f"ALTER ROLE {quote(role)} BYPASSRLS"

@@ -59,14 +59,20 @@ def reference_misfits(dataset: GovernedDataset, keys: Sequence[Incoming]) -> Ite
 def require_declared_references(connection: sa.Connection, dataset: GovernedDataset) -> None:
     """Raises DatabaseUnfit for undeclared tables that reference a governed collection: their rows would hold up every delete there, or go
     with it unasked."""
+    found = strangers(dataset, incoming(connection, dataset))
+    if found:
+        raise DatabaseUnfit(dataset.file, found)
+
+
+def strangers(dataset: GovernedDataset, keys: Sequence[Incoming]) -> list[Misfit]:
+    """Undeclared tables that reference a governed collection."""
     found = []
-    for key in incoming(connection, dataset):
+    for key in keys:
         declared = key.schema is None and key.table in dataset.collections
         if not declared and dataset.collections[key.target].governed:
             stranger = f"the table {path_of(key.schema, key.table)!r}, which references {key.target!r}"
             found.append(Misfit("dataset.collections", "every table that references a governed collection", f"none for {stranger}"))
-    if found:
-        raise DatabaseUnfit(dataset.file, found)
+    return found
 
 
 # conparentid: what a reference from or to a partitioned table makes for each partition is none of its own.

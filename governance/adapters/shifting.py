@@ -7,11 +7,12 @@ and no key. Changes nothing. Ask in a transaction that sees one snapshot.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from governance.adapters.keysets import keys_of, same, work_table
+from governance.adapters.keysets import Columns, keys_of, same, work_table
+from governance.adapters.sources import counted
 from governance.catalogue.governed import Collection, GovernedDataset
 from governance.planning.plan import Plan, Step, StepAction
 
@@ -20,7 +21,11 @@ _AT_ONCE = 500
 
 
 def shifts_of(
-    connection: sa.Connection, dataset: GovernedDataset, tables: Mapping[str, sa.Table], plan: Plan
+    connection: sa.Connection,
+    dataset: GovernedDataset,
+    tables: Mapping[str, sa.Table],
+    plan: Plan,
+    work: Callable[[Step, Columns], sa.FromClause] = lambda step, key: work_table(step.number, key),
 ) -> dict[str, dict[str, float]]:
     """The shifts of a plan whose work tables are whole, by collection and column; columns whose share stays are left out.
 
@@ -30,26 +35,32 @@ def shifts_of(
     thinning = [step for step in plan.steps if step.thins]
     for name in dict.fromkeys(step.collection for step in thinning):
         steps = [step for step in thinning if step.collection == name]
-        if shifts := _collection(connection, dataset.collections[name], tables[name], steps):
+        if shifts := _collection(connection, dataset.collections[name], tables[name], steps, work):
             found[name] = shifts
     return found
 
 
-def _collection(connection: sa.Connection, collection: Collection, table: sa.Table, steps: Sequence[Step]) -> dict[str, float]:
+def _collection(
+    connection: sa.Connection,
+    collection: Collection,
+    table: sa.Table,
+    steps: Sequence[Step],
+    work: Callable[[Step, Columns], sa.FromClause],
+) -> dict[str, float]:
     key = [table.c[name] for name in collection.key]
-    works = {step.number: work_table(step.number, key) for step in steps}
+    works = {step.number: work(step, key) for step in steps}
     joined: sa.FromClause = table
-    for work in works.values():  # a key stands in a work table once
-        joined = joined.outerjoin(work, same(keys_of(work), key))
-    untouched = {number: work.c.chunk.is_(None) for number, work in works.items()}
+    for keys in works.values():  # a key stands in a work table once
+        joined = joined.outerjoin(keys, same(keys_of(keys), key))
+    untouched = {number: keys.c.chunk.is_(None) for number, keys in works.items()}
     stays = [untouched[step.number] for step in steps if step.action is StepAction.DELETE]
     nullable, shifts = [column for column in table.columns if column.nullable], dict[str, float]()
     for first in range(0, len(nullable), _AT_ONCE):
         columns = nullable[first : first + _AT_ONCE]
-        counts: list[sa.ColumnElement[int]] = [sa.func.count(), sa.func.count().filter(sa.true(), *stays)]
+        counts: list[sa.ColumnElement[int]] = [sa.func.count(), counted(sa.and_(sa.true(), *stays))]
         for column in columns:
             keeps = [untouched[step.number] for step in steps if column.name in step.emptied]
-            counts += [sa.func.count(column), sa.func.count(column).filter(sa.true(), *stays, *keeps)]
+            counts += [sa.func.count(column), counted(sa.and_(column.is_not(None), *stays, *keeps))]
         rows, left, *values = connection.execute(sa.select(*counts).select_from(joined)).one()
         if not rows or not left:
             return {}

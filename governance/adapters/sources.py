@@ -15,6 +15,11 @@ from governance.catalogue.governed import GovernedDataset, Reference
 Bool = ColumnElement[bool]
 
 
+def counted(condition: Bool) -> ColumnElement[int]:
+    """How many rows of a query meet a condition; every dialect knows it, unlike FILTER."""
+    return sa.func.count(sa.case((condition, 1)))
+
+
 class Source:
     """Rows of one collection under an alias, with the joins that paths over references ask for."""
 

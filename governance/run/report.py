@@ -37,7 +37,8 @@ def report_run(
     run_id: str,
     after: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """The report of a run that was validated: counts, reasons, clauses, digests; no values. Stored, and returned as plain JSON values.
+    """The report of a run that went through its validation; `evaluated` is 0 where no suite speaks to the database. Counts, reasons,
+    clauses, digests; no values. Stored, and returned as plain JSON values.
 
     `after` are further parts of the document, of what followed the enforcement.
     """
@@ -82,7 +83,7 @@ def report_run(
         "copies": copies_of(plan, log),
         "kept": [vars(kept) for kept in plan.kept],
         "held": held_up(plan, log),
-        "validation": {"success": True, "evaluated": evaluated},
+        "validation": {"success": evaluated > 0, "evaluated": evaluated},
         **after,
     }
     register.save_report(run_id, plan.dataset, document, now)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from simulators.handful import handful
 from simulators.lender import Lender, drop_lender, make_lender
+from simulators.portable import MariaServer, PortableLender, maria_copy, maria_installed, maria_server, sqlite_copy
 
 from embedded.postgres import EmbeddedPostgres
 from governance.planning.plan import Plan
@@ -27,3 +28,24 @@ def planned(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
     lender, plan = handful(postgres, tmp_path_factory.mktemp("planned"))
     yield lender, plan
     drop_lender(lender)
+
+
+@pytest.fixture(scope="session")
+def maria() -> Iterator[MariaServer]:
+    """A MariaDB server for the session; half a minute to start, so tests that ask for it are slow. Skipped where none is installed."""
+    if not maria_installed():
+        pytest.skip("mariadbd is not installed")
+    with maria_server() as server:
+        yield server
+
+
+Copy = Callable[[Lender], PortableLender]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.slow)])
+def copy(request: pytest.FixtureRequest, tmp_path: Path) -> Copy:
+    """Copies a PostgreSQL lender to SQLite, and to MariaDB."""
+    if request.param == "sqlite":
+        return lambda lender: sqlite_copy(lender, tmp_path)
+    server: MariaServer = request.getfixturevalue("maria")
+    return lambda lender: maria_copy(lender, tmp_path, server)

@@ -31,6 +31,11 @@ WITHOUT_ARGUMENTS = {"update", "delete", "drop"}
 #: Where such code may stand, and why. Anything else is a way around the choke point.
 ALLOWED = {
     "governance/adapters/choke.py": "the choke point",
+    "governance/adapters/portable/choke.py": "the choke point of MariaDB, MySQL and SQLite",
+    "governance/adapters/portable/freezing.py": "work tables, whose names begin with lethe_",
+    "governance/adapters/portable/holds.py": "releases a hold, in lethe_holds",
+    "governance/adapters/portable/install.py": "Lethe's own tables: triggers that refuse, work tables of other keys",
+    "governance/adapters/portable/values.py": "new values, in a temporary table",
     "governance/adapters/freezing.py": "work tables, in schema lethe_work",
     "governance/adapters/holds.py": "releases a hold, in schema lethe",
     "governance/adapters/large_objects.py": "unlinks what goes with a row, for the choke point alone",
@@ -119,6 +124,39 @@ def test_planning_drops_work_tables_only() -> None:
         assert "DROP TABLE {WORK}." in text or "work.drop(self.connection)" in text, f"{line}: {what}"
 
 
+#: What each place on the way of the portable path may say, word for word; see ALLOWED.
+PORTABLE = {
+    "freezing.py": {"self.connection.execute(table.delete())", "self._connection.execute(table.delete())"},
+    "holds.py": {
+        "ended = HOLDS.update().where(HOLDS.c.hold_id == str(hold_id), HOLDS.c.released_at.is_(None)).values(released_at=instant_text(now))"
+    },
+    "values.py": {'connection.execute(sent.update().where(sent.c.position == position).values({sent.c[f"value_{number}"]: alone}))'},
+    "install.py": set(),
+}
+
+
+@pytest.mark.parametrize("name", PORTABLE)
+def test_the_portable_path_changes_lethe_s_own_tables_only(name: str) -> None:
+    path = CHECKOUT / "governance/adapters/portable" / name
+    lines = path.read_text(encoding="utf-8").splitlines()
+    places = {lines[line - 1].strip() for line, _ in destructive(path)}
+    own = {place for place in places if place.startswith(('yield f"CREATE TRIGGER', 'f"CREATE TRIGGER', '"CREATE FUNCTION'))}
+    assert places - own == PORTABLE[name]
+    assert all("{table.name}" in place or "{HOLDS.name}" in place or "lethe_triggers" in place for place in own)
+
+
+def test_the_tables_that_portable_planning_empties_are_lethe_s_own() -> None:
+    """The two statements above name no table: these are all that can be meant."""
+    text = (CHECKOUT / "governance/adapters/portable/freezing.py").read_text(encoding="utf-8")
+    assert "for table in (CURRENT_PLAN, *self._work.values()):\n            self.connection.execute(table.delete())" in text
+    assert "table = circle_table(" in text
+    assert "self._work = work_tables(dataset, tables)" in text
+    own = (CHECKOUT / "governance/adapters/portable/own_tables.py").read_text(encoding="utf-8")
+    assert own.count("sa.Table(name, sa.MetaData(), *columns") == own.count('name = _named("keys", collection)') == 1
+    assert 'PREFIX = "lethe_"' in own
+    assert own.count('f"{PREFIX}{what}_') == 2
+
+
 def test_releasing_updates_holds_only() -> None:
     path = CHECKOUT / "governance/adapters/holds.py"
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -161,7 +199,7 @@ def test_archiving_updates_the_spool_only() -> None:
 
 
 def test_only_the_enforcing_use_case_reaches_the_choke_point() -> None:
-    users = {"LargeObjects(dataset": set(), "ChokePoint(": set(), ".perform(": set(), "database.prepare(": set()}
+    users = {"LargeObjects(dataset": set(), "ChokePoint(": set(), ".perform(": set(), "database.prepare(": set(), "choke.rehearse(": set()}
     for path in CHECKOUT.joinpath("governance").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         for call, files in users.items():
@@ -169,9 +207,10 @@ def test_only_the_enforcing_use_case_reaches_the_choke_point() -> None:
                 files.add(path.relative_to(CHECKOUT).as_posix())
     assert users == {
         "LargeObjects(dataset": {"governance/adapters/choke.py"},
-        "ChokePoint(": {"governance/adapters/postgres.py"},
-        ".perform(": {"governance/adapters/postgres.py"},
+        "ChokePoint(": {"governance/adapters/postgres.py", "governance/adapters/portable/database.py"},
+        ".perform(": {"governance/adapters/postgres.py", "governance/adapters/portable/database.py"},
         "database.prepare(": {"governance/run/enforce.py"},
+        "choke.rehearse(": {"governance/adapters/portable/rehearsal.py"},  # which undoes it
     }
 
 

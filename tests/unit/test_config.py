@@ -84,6 +84,57 @@ def test_what_the_guide_says_of_live_settings_is_so() -> None:
     assert {name: float(value) for name, value in told.items()} == defaults
 
 
+MARIA = "mariadb+pymysql://lethe_engine@host:3306/cards"
+
+
+def portable(engine: str, **changes: Any) -> dict[str, Any]:
+    """An entry of a loan database that is not PostgreSQL, and so has no validator."""
+    return document(datasets={"credithelp": {"pack": "credithelp", "dataset": "credithelp", "engine": engine, "sealer": engine} | changes})
+
+
+def test_a_file_of_sqlite_lies_where_lethe_yaml_says(tmp_path: Path) -> None:
+    found = loaded(tmp_path, portable("sqlite:///data/leads.db")).entry("credithelp")
+    assert sa.make_url(found.engine).database == str(tmp_path / "data/leads.db")
+    assert sa.make_url(found.engine).query == {}
+    assert sa.make_url(loaded(tmp_path, portable("sqlite:////srv/leads.db")).entry("credithelp").sealer).database == "/srv/leads.db"
+    assert found.validator is None
+
+
+@pytest.mark.parametrize("driver", ["mysql+pymysql", "mariadb+pymysql"])
+def test_an_option_file_lies_where_lethe_yaml_says(tmp_path: Path, driver: str) -> None:
+    engine = f"{MARIA}?read_default_file=engine.cnf".replace("mariadb+pymysql", driver)
+    found = loaded(tmp_path, portable(engine)).entry("credithelp")
+    assert sa.make_url(found.engine).query == {"read_default_file": str(tmp_path / "engine.cnf")}
+    assert sa.make_url(loaded(tmp_path, portable(MARIA)).entry("credithelp").engine).query == {}
+
+
+PORTABLE_FAULTS = {
+    "a password": (portable(MARIA.replace("lethe_engine", "lethe_engine:geheim")), "a URL without a password"),
+    "a password in the query": (portable(f"{MARIA}?password=geheim"), "a URL without a password"),
+    "another driver": (portable(MARIA.replace("pymysql", "mysqldb")), "a database URL like mariadb+pymysql"),
+    "no role": (portable(MARIA.replace("lethe_engine@", "")), "a database URL like mariadb+pymysql"),
+    "files of ours for the server": (portable(f"{MARIA}?local_infile=1"), "a URL that leaves the session to Lethe, without local_infile"),
+    "no file": (portable("sqlite://"), "a database URL like sqlite:///folder/file.db"),
+    "a file in memory": (portable("sqlite:///:memory:"), "a database URL like sqlite:///folder/file.db"),
+    "options of SQLite": (portable("sqlite:///a.db?mode=ro"), "a database URL like sqlite:///folder/file.db"),
+    "a validator": (portable("sqlite:///a.db", validator="sqlite:///a.db"), "none for MariaDB, MySQL and SQLite"),
+    "no validator": (
+        document(datasets={"credithelp": {k: v for k, v in entry().items() if k != "validator"}}),
+        "a validator for PostgreSQL",
+    ),
+    "two kinds": (portable("sqlite:///a.db", sealer=MARIA), "engine, sealer and validator of one kind of database"),
+}
+
+
+@pytest.mark.parametrize(("content", "expected"), PORTABLE_FAULTS.values(), ids=PORTABLE_FAULTS)
+def test_a_fault_of_a_loan_database_is_named_and_no_password_shown(tmp_path: Path, content: dict[str, Any], expected: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        loaded(tmp_path, content)
+    assert caught.value.path.startswith("datasets.credithelp")
+    assert expected in caught.value.expected
+    assert "geheim" not in str(caught.value)
+
+
 def test_a_pack_and_a_dataset_of_one_s_own(tmp_path: Path) -> None:
     (tmp_path / "our pack.yaml").write_bytes((GOVERNANCE / "policy/packs/credithelp.yaml").read_bytes())
     (tmp_path / "map.yml").write_bytes((GOVERNANCE / "catalogue/datasets/credithelp.yaml").read_bytes())

@@ -18,6 +18,7 @@ from governance.catalogue.inventory import ColumnFacts, ColumnKind, ForeignKeyFa
 
 _SYSTEM = {"information_schema", "mysql", "performance_schema", "sys", "lethe", "lethe_work"}
 _MYSQL = ("mysql", "mariadb")
+_OWN = "lethe_"  # Lethe's own tables, see `governance.adapters.portable.own_tables`
 
 
 def read_generic(connection: sa.Connection, schemas: Collection[str] | None) -> Reading:
@@ -51,7 +52,7 @@ def _schemas(connection: sa.Connection, inspector: sa.Inspector, wanted: Collect
 
 def _names(inspector: sa.Inspector, schema: str | None) -> list[tuple[str, bool]]:
     views = set(inspector.get_view_names(schema))
-    return sorted((name, name in views) for name in {*inspector.get_table_names(schema), *views})
+    return sorted((name, name in views) for name in {*inspector.get_table_names(schema), *views} if not name.startswith(_OWN))
 
 
 def _estimates(connection: sa.Connection, schema: str | None) -> dict[str, int]:
