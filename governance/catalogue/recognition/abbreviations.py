@@ -97,6 +97,16 @@ def _owners() -> frozenset[str]:
     return frozenset(key(piece) for pieces in WHOSE.values() for piece in pieces.split())
 
 
+def is_piece(word: str) -> bool:
+    """A piece of old names by itself."""
+    return word in _pieces()
+
+
+def names_owner(word: str) -> bool:
+    """A piece that says whose something is."""
+    return word in _owners()
+
+
 def _in_full(word: str) -> str:
     """The word that lost its vowels here, or most of them (`ctznshp`, `disablty`); else the word itself."""
     bare = skeleton(word)

@@ -18,6 +18,7 @@ from governance.catalogue.recognition.words import (
     english_around,
     english_special,
     english_traces,
+    everyday,
     estonian,
     kazakh,
     russian,
@@ -31,6 +32,7 @@ LANGUAGES: tuple[Mapping[Meaning, str], ...] = (
     english.WORDS,
     english_traces.WORDS,
     english_special.WORDS,
+    everyday.WORDS,
     english_around.WORDS,
     bulgarian.WORDS,
     bulgarian_special.WORDS,
@@ -41,6 +43,7 @@ LANGUAGES: tuple[Mapping[Meaning, str], ...] = (
     systems_special.WORDS,
     systems.WORDS,
     elsewhere.WORDS,
+    everyday.OTHERS,
 )
 #: Words that only join others, as keys.
 JOINING = frozenset(

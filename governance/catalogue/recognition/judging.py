@@ -28,9 +28,12 @@ from governance.catalogue.recognition.thresholds import (
     LIFT_BY_SHAPE,
     LIKELY,
     MANY,
+    MANY_ROWS,
     MANY_TOKENS,
     MOSTLY,
     NAMED,
+    OF_SERIES,
+    OWN,
     PERSONAL,
     PROVEN,
     ROWS,
@@ -48,6 +51,7 @@ from governance.catalogue.verdict import Certainty, Verdict
 _IN_LETTERS = ("person-name", "address", "street")  # what is written in words itself
 _OF_NAMES = ("full-name", "name-made")
 _GOING_BY_A_NAME = (CONCEPTS[Meaning.AUTHOR], CONCEPTS[Meaning.USERNAME])
+_STATE_GIVEN = "user.government_id"
 _MUTE = (ColumnKind.BOOLEAN, ColumnKind.BINARY, ColumnKind.UUID)  # kinds whose values say nothing
 
 
@@ -113,6 +117,10 @@ def _by_name(hint: Hint, seen: Seen, around: Surroundings) -> Candidate | None:
         return Candidate(concept, hint.score, reasons)
     if seen.yes_or_no and not concept.special and ColumnKind.BOOLEAN not in concept.kinds and seen.count > 1:
         return Candidate(concept, min(hint.score, 0.3), (*reasons, "values: only ways of writing yes and no"))
+    if hint.ambiguous and concept.direct and seen.different <= OWN and seen.filled >= MANY_ROWS:
+        return Candidate(concept, min(hint.score, UNSURE), (*reasons, "values: one or another in all rows, the house's own"), hard=True)
+    if concept.category.startswith(_STATE_GIVEN) and 0 < seen.longest <= OF_SERIES and seen.worded and not seen.in_small_letters:
+        return Candidate(concept, hint.score * 0.8, (*reasons, "values: letters that such numbers begin with"))
     if concept.direct and _is_told_about(concept, seen):
         shares = best(concept, seen).told()
         return Candidate(concept, min(hint.score, 0.3), (*reasons, shares, "values: a few words that tell about it"))
@@ -126,6 +134,8 @@ def _by_name(hint: Hint, seen: Seen, around: Surroundings) -> Candidate | None:
         return Candidate(PERSON_NAME, 0.6, (*reasons, named.told()))  # who wrote a row, or goes by a name, goes by a full one here
     if concept is CONCEPTS[Meaning.CITIZENSHIP] and _of_peoples(seen):
         return Candidate(CONCEPTS[Meaning.ETHNICITY], 0.75, (*reasons, seen.evidence("ethnicity").told()))
+    if concept is CONCEPTS[Meaning.MARKETING] and seen.count > 1 and (whom := seen.evidence("attraction")).valid >= PROVEN:
+        return Candidate(CONCEPTS[Meaning.ORIENTATION], 0.7, (*reasons, whom.told()))
     if not concept.checks:
         return Candidate(concept, hint.score, reasons)
     evidence = best(concept, seen)
@@ -198,6 +208,8 @@ def _person_name(concept: Concept, score: float, reasons: tuple[str, ...], seen:
         return Candidate(concept, min(score, CAPS[0][1]), (*reasons, evidence.told(), "values: a few words in many rows"))
     if firms.valid >= 0.4 and firms.valid > evidence.valid:
         return Candidate(concept, min(score, 0.24 if score < LIKELY else 0.4), (*reasons, firms.told()))
+    if score <= BARE_CLIENT and seen.count >= FEW and seen.evidence("given-name").valid < MOSTLY / 2 and _signs_in(seen):
+        return Candidate(CONCEPTS[Meaning.USERNAME], 0.6, (*reasons, seen.evidence("login").told()))
     if score <= BARE_CLIENT and evidence.valid < 0.15 and seen.count >= TOO_FEW:
         named = seen.evidence("name-shape")
         if named.valid >= NAMED and seen.count >= FEW and score >= BARE_PERSON:
@@ -209,6 +221,11 @@ def _person_name(concept: Concept, score: float, reasons: tuple[str, ...], seen:
         return Candidate(concept, min(score, CAPS[0][1]), (*reasons, evidence.told()))
     lifted = _lifted(score, evidence.valid) if evidence.valid >= 0.25 else _weighed(score, evidence, concept)
     return Candidate(concept, lifted, (*reasons, evidence.told()))
+
+
+def _signs_in(seen: Seen) -> bool:
+    """Names to sign in with: all in small letters, or all in capitals as old machines have them."""
+    return seen.evidence("login").valid >= NAMED and (seen.in_small_letters or all(value == value.upper() for value in seen.values))
 
 
 def _names_things(seen: Seen) -> bool:

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from governance.catalogue.recognition.abbreviations import pieced, written_out
-from governance.catalogue.recognition.dictionary import is_known, joins, meaning_of
+from governance.catalogue.recognition.abbreviations import is_piece, names_owner, pieced, written_out
+from governance.catalogue.recognition.dictionary import index, is_known, joins, meaning_of
 from governance.catalogue.recognition.meanings import Meaning
 from governance.catalogue.recognition.spelling import key, words_of
 
 _LONGEST_PHRASE = 5
+_TAIL = 2  # letters of an abbreviation that are written small, with the capital before them
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Found:
 def read(name: str) -> tuple[Found, ...]:
     """What stands in a name. Also reads comments, as far as they are a few words long."""
     words: list[tuple[str, str]] = []  # key and the word as written
-    for written in words_of(name):
+    for written in _rejoined(words_of(name)):
         whole = key(written)
         if is_known(whole):
             words.append((whole, written))
@@ -53,6 +54,28 @@ def spelt_out(rest: str) -> str:
         pieces = pieced(whole, alone=True)
         words.extend(pieces if pieces != (whole,) else written_out(whole))
     return " ".join(words)
+
+
+def in_pieces(name: str) -> str:
+    """A name of pieces that are parted (`UD_POR`), spelt out, where one of them says whose it is; else nothing."""
+    words = [key(written) for written in words_of(name)]
+    telling = len(words) > 1 and any(map(names_owner, words)) and all(is_piece(word) or is_known(word) for word in words)
+    return spelt_out(name) if telling else ""
+
+
+def _rejoined(words: Sequence[str]) -> Iterator[str]:
+    """Abbreviations that end in small letters (`LNCh`) are no two words."""
+    before = ""
+    for word in words:
+        if before.isupper() and len(word) <= _TAIL and (key(before + word),) in index().exact:
+            yield before + word
+            before = ""
+            continue
+        if before:
+            yield before
+        before = word
+    if before:
+        yield before
 
 
 def meanings(name: str) -> frozenset[Meaning]:

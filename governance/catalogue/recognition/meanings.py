@@ -93,6 +93,8 @@ class Meaning(StrEnum):
     DEVICE = "a device"
     COORDINATES = "coordinates"
     BROWSING = "pages visited"
+    SIGN_IN = "biometrics to sign in with"
+    VITALS = "bodily functions"
     BIOMETRIC = "biometric data"
     FINGERPRINT = "a fingerprint"
     RETINA = "an iris or retina"
@@ -202,6 +204,8 @@ CONCEPTS: Mapping[Meaning, Concept] = MappingProxyType(
         Meaning.FINGERPRINT: Concept("fingerprint", "user.biometric.fingerprint", SURE, _ANY, special=True),
         Meaning.RETINA: Concept("retina", "user.biometric.retinal", SURE, _ANY, special=True),
         Meaning.VOICEPRINT: Concept("voice-print", "user.biometric.voice", SURE, _ANY, special=True),
+        Meaning.SIGN_IN: Concept("biometric-sign-in", "user.authorization.biometric", SURE, _ANY, special=True),
+        Meaning.VITALS: Concept("vitals", "user.biometric.health", SURE, _ANY, special=True),
         Meaning.BIOMETRIC: Concept("biometric", "user.biometric", SURE, _ANY, special=True),
         Meaning.POLITICS: Concept("politics", f"{_WHO}.political_opinion", SURE, _ANY, ("politics",), special=True),
         Meaning.RELIGION: Concept("religion", f"{_WHO}.religious_belief", SURE, _ANY, ("religion",), special=True),
@@ -219,10 +223,12 @@ CONCEPTS: Mapping[Meaning, Concept] = MappingProxyType(
         Meaning.NOTE: Concept("note", "user.content", GOOD, _TEXT, ("free-text",)),
         Meaning.NATIONAL_ID: Concept("national-id", _NATIONAL, SURE, _NUMBERS, ("national-id",), direct=True),
         Meaning.TAX_ID: Concept("tax-id", _NATIONAL, GOOD, _NUMBERS, ("national-id",), direct=True),
-        Meaning.PASSPORT: Concept("passport", f"{_ID}.passport_number", SURE, _NUMBERS, ("document",), direct=True),
+        Meaning.PASSPORT: Concept("passport", f"{_ID}.passport_number", SURE, _NUMBERS, ("document", "mrz"), direct=True),
         Meaning.LICENCE: Concept("driving-licence", f"{_ID}.drivers_license_number", SURE, _NUMBERS, ("document",), direct=True),
         Meaning.ID_CARD: Concept("identity-card", _ID, SURE, _NUMBERS, ("document",), direct=True),
-        Meaning.VEHICLE: Concept("vehicle", f"{_ID}.vehicle_registration", GOOD, _NUMBERS, ("any-plate",), direct=True),
+        Meaning.VEHICLE: Concept(
+            "vehicle", f"{_ID}.vehicle_registration", GOOD, _NUMBERS, ("any-plate", "vehicle-paper"), direct=True
+        ),
         Meaning.IBAN: Concept("iban", "user.financial.bank_account", SURE, _NUMBERS, ("iban",), direct=True),
         Meaning.CARD: Concept("card", "user.financial.credit_card", SURE, _NUMBERS, ("card",), direct=True),
         Meaning.EMAIL: Concept("email", "user.contact.email", SURE, _TEXT, ("email",), direct=True),

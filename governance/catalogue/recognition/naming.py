@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from governance.catalogue.inventory import ColumnFacts, ColumnKind
+from governance.catalogue.recognition.amid import amid, may_be_the_house_s
 from governance.catalogue.recognition.hints import SILENT, Hint, Name, about, deny, name_of, say
-from governance.catalogue.recognition.lexicon import Found, spelt_out
+from governance.catalogue.recognition.lexicon import Found, in_pieces, spelt_out
 from governance.catalogue.recognition.meanings import (
     ABOUT,
     BUSINESS,
@@ -61,6 +62,7 @@ _PAPERS = frozenset({Meaning.PASSPORT, Meaning.ID_CARD, Meaning.LICENCE, Meaning
 _NAMES = (Meaning.FIRST_NAME, Meaning.MIDDLE_NAME, Meaning.LAST_NAME, Meaning.FULL_NAME)
 _OF_PERSONS = ("аты", "aty")  # Kazakh calls things by another word
 _OF_A_COUNTRY = _PAPERS | {Meaning.CARD, Meaning.PHONE, Meaning.IP, Meaning.IBAN, Meaning.ACCOUNT}
+_PLATES = replace(CONCEPTS[Meaning.VEHICLE], checks=("plate",))
 _NO_PERSON = frozenset(
     {*BUSINESS, Meaning.LEDGER, Meaning.LOAN, Meaning.ORDER, Meaning.KIND, Meaning.STATUS, Meaning.RATE, Meaning.EVENT, Meaning.BANK_CODE}
 )
@@ -75,6 +77,9 @@ def hint(name: str, column: ColumnFacts, around: Surroundings) -> Hint:
         said = _hint(rest, column, around)
         if said.concept is not None and said.score > spoken.score:
             spoken = replace(said, reasons=(*said.reasons, f"name: without {around.prefix!r}, which the columns of its table begin with"))
+    if spoken.concept is None and not spoken.denied and (whole := in_pieces(name)):
+        said = _hint(whole, column, around)
+        spoken = said if said.concept is not None else spoken
     if spoken.concept is not None or spoken.denied or not column.comment:
         return spoken
     told = _hint(column.comment[:_COMMENT], column, replace(around, parents=()))
@@ -125,10 +130,10 @@ def _spoken(name: Name) -> Hint:
         return _gated(told, name)
     if told is not None:  # a homonym: the rest of the name may still say something
         name = replace(name, meanings=frozenset(one for one in name.meanings if one not in SPECIAL))
-    said = _person(name) or _pin(name) or _document(name) or _subject(name) or _plain_name(name) or _number(name)
+    said = amid(name) or _person(name) or _pin(name) or _document(name) or _subject(name) or _plain_name(name) or _number(name)
     if said is None:
         return told or _nobody(name)
-    return _gated(said, name)
+    return _gated(may_be_the_house_s(said, name), name)
 
 
 def _gated(said: Hint, name: Name) -> Hint:
@@ -204,14 +209,15 @@ def _document(name: Name) -> Hint | None:
     touching = name.meanings & (ABOUT | {Meaning.ISSUE})
     if touching and not (touching == {Meaning.KEY} and name.around.person and name.column.kind is ColumnKind.TEXT):
         return about(name, Meaning.DOCUMENT, touching)
+    somebodys = name.has(Meaning.PERSON, Meaning.PERSONAL)
     if (
-        name.around.ledger
-        or name.around.business
-        or (name.around.loan and not name.around.person)
+        (name.around.ledger and not somebodys)
+        or (name.around.business and not somebodys)
+        or (name.around.loan and not (name.around.person or somebodys))
         or name.has(Meaning.LEDGER, Meaning.LOAN, Meaning.ORDER, Meaning.THING, Meaning.ORGANISATION)
     ):
         return deny("name: a document in the books")
-    sure = name.has(Meaning.PERSON, Meaning.PERSONAL) and name.has(Meaning.NUMBER, Meaning.SERIES)
+    sure = somebodys and name.has(Meaning.NUMBER, Meaning.SERIES)
     numbered = name.has(Meaning.NUMBER, Meaning.SERIES, Meaning.PERSON, Meaning.PERSONAL, Meaning.KEY)
     keyed = name.has(Meaning.KEY)  # of the document, or of the row that keeps it: values tell
     score = 0.75 if sure else GOOD if numbered and name.around.person and not keyed else WEAK if numbered else 0.3
@@ -316,4 +322,5 @@ def _nobody(name: Name) -> Hint:
     """No subject: does the name say at least what the column is?"""
     elsewise = ABOUT | {Meaning.ORGANISATION_ID, Meaning.LEDGER} | (set() if name.has(Meaning.PERSON) else {Meaning.THING})
     told = [found.words for found in name.found if found.meaning in elsewise]
-    return deny(f"name: {told[-1]!r} says it is something else") if told else SILENT
+    about_plates = _PLATES if name.has(Meaning.ORGANISATION_ID) else None  # `reg no` may be a firm's or a car's
+    return deny(f"name: {told[-1]!r} says it is something else", about_plates) if told else SILENT

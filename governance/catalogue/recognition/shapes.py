@@ -30,6 +30,14 @@ _MRZ = re.compile(
     r"[PIACV][A-Z<][A-Z<]{3}[A-Z0-9<]{67}(?:[A-Z0-9<]{16}|[A-Z0-9<]{18})?|P[A-Z<][A-Z<]{3}[A-Z<]{39}|"
     r"[A-Z0-9<]{9}\d[A-Z<]{3}\d{7}[MFX<]\d{7}[A-Z0-9<]{14}[\d<]\d"
 )
+_MRZ_LIKE = re.compile(r"[A-Z0-9<]{20,100}")
+_NAMED_PAPER = re.compile(
+    r"(?:уд\w*\.? ?личн\w*|уд\.? ?л\.?|удостоверение|(?:загран)?паспорт|л\.? ?к\.?|лична карта|id[ -]?card|passport|isikutunnistus|"
+    r"id-kaart|жеке куәлі\w+|төлқұжат|вид на жит\w*)[ :№Nn.#-]{1,4}[A-Z]{0,2} ?\d{6,10}\b",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(r"[A-Za-z][A-Za-z0-9._-]{1,30}")
+_VEHICLE_PAPER = re.compile(r"[A-ZА-Я]{1,3} ?[№N]? ?\d{6,9}|\d{9}|\d{2} ?[A-ZА-Я]{2} ?[№N]? ?\d{6}")
 _KZ_PASSPORT = re.compile(r"N ?(?!000)\d{8}")
 _MASKED = re.compile(r"(?=.*\d{2})(?=.*(?:\*{2}|[xX]{3}|•{2}|#{3}))[\dA-Za-z*•#+() \-]{7,40}")
 _BLOTTED = r"[*xX•#]"
@@ -130,6 +138,11 @@ def is_document(value: str) -> bool:
     return _DOCUMENT.fullmatch(value.strip().upper()) is not None
 
 
+def is_vehicle_paper(value: str) -> bool:
+    """The shape of the number of a vehicle's certificate or passport: letters and six digits or more, or nine digits."""
+    return _VEHICLE_PAPER.fullmatch(value.upper()) is not None
+
+
 def is_state_number(value: str) -> bool:
     """As long as a number of a person and made like one, of whatever state: 123-45-6789, 12345678Z, 010180-123A. Many others are."""
     return _STATE_NUMBER.fullmatch(value) is not None
@@ -138,6 +151,21 @@ def is_state_number(value: str) -> bool:
 def is_mrz(value: str) -> bool:
     """The machine-readable zone of a passport or identity card, or a line of a passport's by itself. Check digits are not looked at."""
     return "<" in value and _MRZ.fullmatch(_BLANK.sub("", value)) is not None
+
+
+def is_mrz_like(value: str) -> bool:
+    """Written as machine-readable zones are, as far as a clerk or a scan left it: capitals, digits and fillers."""
+    return "<<" in value and _MRZ_LIKE.fullmatch(_BLANK.sub("", value)) is not None
+
+
+def is_named_paper(value: str) -> bool:
+    """A paper by its name and number, as cash orders have it: `уд. личн. 012345678`, `лк 640012345`, `passport N 1234567`."""
+    return _NAMED_PAPER.match(value.strip()) is not None
+
+
+def is_login(value: str) -> bool:
+    """Written as names to sign in with are: one word of Latin letters, with digits and points perhaps, letters for the most part."""
+    return _LOGIN.fullmatch(value) is not None and 2 * sum(map(str.isalpha, value)) > len(value)
 
 
 def is_kz_passport(value: str) -> bool:

@@ -37,6 +37,7 @@ class _Soft:
 
 BY_VALUES = (
     _Soft("mrz", Meaning.PASSPORT, 0.5, 0.93, hard=True),
+    _Soft("named-paper", Meaning.ID_CARD, 0.5, 0.9, hard=True),
     _Soft("email", Meaning.EMAIL, 0.6, 0.93, hard=True),
     _Soft("iban", Meaning.IBAN, 0.5, 0.95, hard=True),
     _Soft("international-phone", Meaning.PHONE, 0.6, 0.9, hard=True),
@@ -67,6 +68,7 @@ BY_VALUES = (
     _Soft("politics", Meaning.POLITICS, 0.6, 0.6),
     _Soft("union", Meaning.UNION, 0.6, 0.6),
     _Soft("orientation", Meaning.ORIENTATION, 0.5, 0.7),
+    _Soft("sex-life", Meaning.SEX_LIFE, 0.5, 0.7),
     _Soft("illness", Meaning.HEALTH, 0.5, 0.65),
     _Soft("marital", Meaning.MARITAL, 0.6, 0.6),
 )

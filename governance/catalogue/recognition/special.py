@@ -29,7 +29,7 @@ AMONG_OTHERS = 0.65  # how far a special category goes in a name that speaks of 
 PARTY_OF_PERSONS = 0.6
 SPECIAL = frozenset({Meaning.PARTY, *(meaning for meaning, concept in CONCEPTS.items() if concept.special)})
 _EVERY = "*"
-_OF_BODIES = (Meaning.BIOMETRIC, Meaning.FINGERPRINT, Meaning.RETINA, Meaning.VOICEPRINT)
+_OF_BODIES = (Meaning.SIGN_IN, Meaning.BIOMETRIC, Meaning.FINGERPRINT, Meaning.RETINA, Meaning.VOICEPRINT)
 _NUMBERED = (ColumnKind.INTEGER, ColumnKind.NUMBER, ColumnKind.UUID)
 _OTHER = frozenset({*ABOUT, Meaning.AUTHOR, Meaning.THING, Meaning.ORGANISATION, Meaning.AMOUNT})
 
@@ -40,7 +40,7 @@ def special(name: Name) -> Hint | None:
     for meaning in _told(name):
         concept = CONCEPTS[meaning]
         found = _bearer(name, meaning)
-        words, ambiguous = found.words, _is_ambiguous(meaning, found)
+        words, ambiguous = found.words, _is_ambiguous(name, meaning, found)
         other = _other_sense(name, meaning, found)
         if other is not None:
             denied = denied or deny(f"name: beside {other!r}, {words!r} is not {meaning.value}")
@@ -82,8 +82,10 @@ def _bearer(name: Name, meaning: Meaning) -> Found:
     return next(found for found in name.found if found.meaning in borne)
 
 
-def _is_ambiguous(meaning: Meaning, found: Found) -> bool:
-    """The word that tells a meaning has another sense, too."""
+def _is_ambiguous(name: Name, meaning: Meaning, found: Found) -> bool:
+    """The word that tells a meaning has another sense, too; beside a template a word for a body has none."""
+    if meaning in _OF_BODIES and _beside(name, found, TEMPLATE) is not None:
+        return False
     return meaning in HOMONYMS and stemmed(found.keys) <= stems_of(HOMONYMS[meaning][0])
 
 
@@ -92,9 +94,20 @@ def _other_sense(name: Name, meaning: Meaning, found: Found) -> str | None:
     words, beside = HOMONYMS.get(meaning, ("", ""))
     if meaning in _OF_BODIES and (switched := _beside(name, found, SETTINGS)) is not None:
         return switched
-    if words != _EVERY and not _is_ambiguous(meaning, found):
+    if words != _EVERY and not _is_ambiguous(name, meaning, found):
         return None
-    return _beside(name, found, beside) or (_table_of(name, beside) if meaning is Meaning.RELIGION else None)
+    other = _beside(name, found, beside)
+    if meaning is not Meaning.RELIGION:
+        return other
+    if other is None and _feast(found):
+        other = found.words
+    of_a_calendar = name.around.business or (name.has(Meaning.FLAG) and not name.around.person)  # whose feasts they are it does not say
+    return _table_of(name, beside) or (other if of_a_calendar else None)
+
+
+def _feast(found: Found) -> bool:
+    """The words speak of a day that is kept."""
+    return not stemmed(found.keys).isdisjoint(stems_of(HOMONYMS[Meaning.RELIGION][1]))
 
 
 def _table_of(name: Name, listed: str) -> str | None:

@@ -5,6 +5,7 @@ A column `name` beside a birth date is a person's, in a table of products it is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -40,6 +41,10 @@ HALVES: Mapping[str, Meaning] = MappingProxyType(
     | dict.fromkeys(("middle", "ot", "otch"), Meaning.MIDDLE_NAME)
     | dict.fromkeys(("last", "family", "famili", "fam", "familia", "pere", "tegi"), Meaning.LAST_NAME)
 )
+#: What 1C calls the kind of its tables says nothing of what is in them.
+_OBJECT = re.compile(
+    r"(?:Справочник|Документ|РегистрСведений|РегистрНакопления|Catalog|Document|InformationRegister|AccumulationRegister)[_.](?=.)"
+)
 _PREMISES = BUSINESS - {Meaning.THING}
 _MACHINES = 2  # columns about errors and the like that make a table one of them
 _COMMENT = 60  # characters of a table's comment that are read
@@ -65,7 +70,7 @@ class Surroundings:
 
 def of_name(table: str) -> Surroundings:
     """As far as a table's name tells: its path, of which the schema says nothing."""
-    name = table.rpartition(".")[2]
+    name = _OBJECT.sub("", table.rpartition(".")[2])
     told = _of_meanings(meanings(name))
     return replace(told, premises=told.premises and not speaks_of(EXCHANGED, name), parents=(name,))
 

@@ -19,4 +19,6 @@ NAMED = 0.9  # share of values written as names from which a word for a person i
 SHORT = 12  # characters beyond which a value may be a template of somebody's body
 PERSONAL = 0.3  # share of e-mail addresses with a given name from which they are persons', not offices'
 SOME_NAMED, STRAY = 0.3, 0.1  # shares of values written as names and of known names, below which a column names things
+OWN, MANY_ROWS = 3, 100  # different accounts or lines at most, in so many rows at least, that may be the lender's own
+OF_SERIES = 3  # letters of a series of documents at most
 WORDS, ROWS = 6, 30  # different words at most, in so many rows at least, that tell about an identifier and are none

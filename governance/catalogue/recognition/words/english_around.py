@@ -120,7 +120,7 @@ WORDS: dict[Meaning, str] = {
     ),
     Meaning.KEY: "id, key, uid, guid, uuid, fk, ident, oid, rowid, identifier, ids, sk, surrogate, external id, ext id, row id, object id",
     Meaning.HASH: (
-        "hash, digest, sha, sha256, md5, hashed, encrypted, enc, hmac, tokenized, pseudonym, token hash, crypted, cipher, checksum, masked"
+        "hash, digest, sha, sha256, md5, hashed, encrypted, enc, hmac, tokenized, pseudonym, crypted, cipher, checksum, masked"
     ),
     Meaning.EVENT: (
         "sent, send, opened, clicked, delivered, received, verification, confirmation, notification, notifications, validation, error, "

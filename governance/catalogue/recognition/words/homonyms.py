@@ -41,7 +41,14 @@ HOMONYMS: Mapping[Meaning, tuple[str, str]] = {
         "gene genes gen ген гена",
         f"{TECHNICAL} code pool algorithm algo programming optimizer optimiser optimization population generation алгоритм алгоритъм",
     ),
-    Meaning.BIOMETRIC: ("face liveness palm nägu", f"{TECHNICAL} value amount font oil tree beach"),
+    Meaning.SEX_LIFE: (
+        "escort escorts ескорт эскорт eskort",
+        f"{TECHNICAL} vehicle car convoy ford security cash guard make brand кола автомобил конвой охрана машина инкассация turva auto",
+    ),
+    Meaning.BIOMETRIC: (
+        "face liveness palm nägu jüz жүз",
+        f"{TECHNICAL} value amount font oil tree beach video videos clip clips видео видеозапис видеозапись",
+    ),
     Meaning.PHILOSOPHY: (
         "belief beliefs убеждение",
         f"{TECHNICAL} score prior posterior propagation mass network function probability revision update model confidence weight",
@@ -57,7 +64,7 @@ HOMONYMS: Mapping[Meaning, tuple[str, str]] = {
         "национална national nacional natsional nacionalen riiklik ұлттық rahvuslik nacion natsion народ род",
         f"{TECHNICAL} zero free loader team print parser оператор operator стандарт standard реестр регистър "
         "register registri проект project holiday праздник празник парк park оценка платежная company компания фонд fund "
-        "валютный exchange stock product чемпионат валютасы банкі international condition conditions detected lap horse track "
+        "валютный time times exchange stock product чемпионат валютасы банкі international condition conditions detected lap horse track "
         "winner contest валюта валюты валюте currency bank банк банка курс interest shareholder gradient tree",
     ),
     Meaning.UNION: (
@@ -79,7 +86,8 @@ HOMONYMS: Mapping[Meaning, tuple[str, str]] = {
 #: What tells a template of a voice or a face from a recording of it.
 TEMPLATE = (
     "template templ tmpl tpl vector vec embedding embeddings descriptor encoding encodings print prt шаблон шаблона "
-    "вектор вектора слепок слепка образец образ отпечаток отпечатък mall vektor muster jälg үлгісі үлгі"
+    "вектор вектора слепок слепка образец образ отпечаток отпечатък mall vektor muster jälg үлгісі үлгі enrol enroll enrolment enrollment "
+    "enrolled unlock login signin logon auth authentication разблокировка отключване вход sisselogimine кіру"
 )
 #: Persons are, and so are accounts, features and records.
 SWITCHED_OFF = "disabled disable invalid invalidated"
@@ -98,6 +106,6 @@ MACHINERY = (
 )
 #: Beside biometric words: how an app is set, not what a body is like.
 SETTINGS = (
-    "enabled disabled setting settings config configuration preference threshold включено включена включен настройка настройки "
+    "enabled disabled setting settings config configuration preference threshold required supported public passkey webauthn fido публичный публичен включено включена включен настройка настройки "
     "порог включване настройките праг разрешен разрешено seaded seadistus seadistused lubatud lävi баптау баптауы баптаулары қосулы"
 )

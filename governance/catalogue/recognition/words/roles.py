@@ -15,7 +15,7 @@ CLIENTS = (
 #: What passes between a lender and others: a phone number in a bureau's report or a shop's referral is not the bureau's or the shop's.
 EXCHANGED = (
     "report reports response responses reply replies inquiry inquiries enquiry enquiries referral referrals invite invites invitation "
-    "invitations message messages outbox inbox calls request requests order orders application applications "
+    "invitations message messages outbox inbox calls request requests order orders application applications placement placements return returns "
     "отчет отчеты ответ ответы запрос запросы приглашение приглашения рекомендация рекомендации рассылка звонок звонки сообщение сообщения "
     "заявка заявки заказ заказы отчети отговор отговори запитване запитвания покана покани препоръка препоръки обаждане обаждания "
     "съобщение съобщения поръчка поръчки päring päringud vastus vastused aruanne aruanded kutse kutsed soovitus soovitused kõne kõned "
@@ -28,3 +28,19 @@ STANDING = "title caption heading pealkiri"
 SYSTEMS = (
     "sender operator user отправитель оператор пользователь изпращач подател потребител saatja operaator kasutaja жіберуші пайдаланушы"
 )
+#: Tables of calls and short messages: a number in them is a telephone number.
+CALLS = (
+    "call calls calllog callback callbacks dialer dialler dialled sms обаждане обаждания звонок звонки обзвон прозвон kõne kõned "
+    "қоңырау қоңыраулар"
+)
+#: Tables of what persons write about themselves on dating sites and social networks.
+COURTING = "social socials dating matchmaking romance запознанства знакомства соцсети соцсеть соцмрежи танысу tutvumine kohting sotsiaalmeedia"
+#: As keys: in such a table, whom somebody is interested in, and what somebody looks for.
+LOOKING_FOR = (
+    "interested attracted seeks interes interesuva интересува interesuet huvitatud kyzygady",
+    "looking seeking seek wants tarsi ishchet ishtet otsib izdeidi",
+)
+#: Accounts of banks with banks.
+NOSTRO = "nostro vostro loro корсчет корсч корреспондентский korsch korschet корсчёт"
+#: Beside an account or a line these may be the lender's own.
+HOUSE_OWN = "creditor dnis did hotline trunk кредитор kreeditor võlausaldaja"

@@ -49,6 +49,15 @@ TERMS: dict[str, str] = {
         "бисексуальная, бисексуальный, лесбиянка, heteroseksuaal, heteroseksuaalne, homoseksuaal, homoseksuaalne, biseksuaal, "
         "biseksuaalne, lesbi, асексуал"
     ),
+    "sex-life": (
+        "casual sex, one night stand, hookup, hookups, open relationship, friends with benefits, polyamory, swinger, swingers, bdsm, "
+        "no strings, sugar daddy, секс, интим, секс без обязательств, открытые отношения, свингеры, секс на одну ночь, отворена връзка, "
+        "секс без ангажименти, свободна връзка, juhusuhe, avatud suhe, üheöösuhe, ашық қатынас, еркін қатынас"
+    ),
+    "attraction": (
+        "men, women, both, everyone, males, females, men and women, мужчины, женщины, оба, мъже, жени, и двете, mehed, naised, mõlemad, "
+        "ерлер, әйелдер, екеуі"
+    ),
     "health": (
         "diabetes, hypertension, asthma, depression, cancer, epilepsy, schizophrenia, hepatitis, tuberculosis, pregnancy, pregnant, "
         "disabled, healthy, arthritis, stroke, migraine, anemia, allergy, obesity, pneumonia, copd, dementia, alcoholism, bronchitis, "
