@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from benchmarks.labelled.loading import DEVELOPED_ON, FOURTH, HELD_OUT, TUNED, UNSEEN
+from benchmarks.labelled.loading import DEVELOPED_ON, FIFTH, FOURTH, HELD_OUT, TUNED, UNSEEN
 from benchmarks.labelled.scoring import DIRECT_PRECISION, DIRECT_RECALL, FORBIDDEN_RECALL, Outcome, Result, Score, share
 
 _INTRODUCTION = """# How well columns are recognised
@@ -41,7 +41,15 @@ rules 3:
 | held-out | 96.8 % | 97.3 % | 100.0 % |
 | unseen | 89.5 % | 96.9 % | 95.5 % |
 
-What is measured over these three sets now says that the rules do what they were written for, not how they do elsewhere.
+The *fourth* set was written by a fourth hand while rules 6 were made, without sight of the recognisers, and whoever made rules 6 did not
+see it: an ordinary mixture of lenders' systems. It measured rules 6 blind, and **became a set to develop on** with rules 7:
+
+| under rules 6 | direct: recall | precision | forbidden: recall | precision |
+| --- | --- | --- | --- | --- |
+| fourth | 94.3 % | 97.7 % | 75.5 % | 94.5 % |
+
+The three older sets, by then developed on, showed 100.0 % under the same rules: so far apart are what rules were written for and what they
+meet. What is measured over these four sets now says that the rules do what they were written for, not how they do elsewhere.
 {believe}
 They say how the recognisers do on schemas of this kind; on another kind they may do worse, so a new database starts with a look at what
 was proposed.
@@ -58,17 +66,17 @@ Direct identifiers are names, numbers given by a state, e-mail, telephone, fax, 
 race and ethnicity, political, religious and philosophical convictions, trade union, genetic and biometric data, sex life and orientation
 (GDPR 9(1), health apart)."""
 
-_YOUNGER = """The *fourth* set was written by a fourth hand while rules 6 were made, without sight of the recognisers, and whoever made the
-rules has not seen it; none of its mistakes stands here, on purpose, for nobody is to tune on them. **Believe the fourth figures.**"""
+_YOUNGER = """The *fifth* set was written by a fifth hand while rules 7 were made, without sight of the recognisers, and whoever made the
+rules has not seen it; none of its mistakes stands here, on purpose, for nobody is to tune on them. **Believe the fifth figures.**"""
 _NONE_YOUNGER = "No set younger than these rules has measured them yet: **believe the earlier figures.**"
-_ORDER = (FOURTH, UNSEEN, HELD_OUT, TUNED)
+_ORDER = (FIFTH, FOURTH, UNSEEN, HELD_OUT, TUNED)
 
 
 def page(results: Mapping[str, Result], *, rules: str, today: date) -> str:
     """Markdown, ending in a line break. `results` has every set that is there by its name. The sets stand in the order of what they are
     worth, the youngest first; mistakes are told over those that were developed on."""
     names = [name for name in _ORDER if name in results]
-    believe = _YOUNGER if FOURTH in results else _NONE_YOUNGER
+    believe = _YOUNGER if FIFTH in results else _NONE_YOUNGER
     parts = [
         _INTRODUCTION.format(sets="\n".join(_size(name, results[name]) for name in names), rules=rules, today=today, believe=believe),
         *(line for name in names for line in _figures(f"Result over the {name} set", results[name])),

@@ -18,7 +18,7 @@ from stdnum.bg import egn
 from stdnum.ee import ik
 
 from benchmarks.labelled.categories import KNOWN, is_direct, is_forbidden
-from benchmarks.labelled.loading import DEVELOPED_ON, FOURTH, HELD_OUT, SETS, TUNED, UNSEEN, Label, LabelledTable, labelled_tables
+from benchmarks.labelled.loading import DEVELOPED_ON, FIFTH, FOURTH, HELD_OUT, SETS, TUNED, UNSEEN, Label, LabelledTable, labelled_tables
 from benchmarks.labelled.measuring import TODAY, measure
 from benchmarks.labelled.page import page
 from benchmarks.labelled.recipes import RECIPES
@@ -31,7 +31,7 @@ from governance.catalogue.verdict import Certainty, Verdict
 LANGUAGES = {"bulgarian", "english", "estonian", "kazakh", "mixed", "russian"}
 
 #: Recall and precision over direct identifiers below which a set must not fall; of one that nobody tunes on, below the goals.
-FLOORS = {HELD_OUT: (0.97, 0.95), UNSEEN: (0.97, 0.95), FOURTH: (0.85, 0.90)}
+FLOORS = {HELD_OUT: (0.97, 0.95), UNSEEN: (0.97, 0.95), FOURTH: (0.97, 0.95), FIFTH: (0.85, 0.90)}
 
 
 @cache
@@ -239,17 +239,17 @@ def test_a_category_nobody_asked_for_still_shows_its_false_alarms() -> None:
     assert (scores["user.job_title"].recall, scores["user.job_title"].precision) == (None, 0.0)
 
 
-@pytest.mark.parametrize("sets", [(TUNED, HELD_OUT, UNSEEN), (TUNED, HELD_OUT, UNSEEN, FOURTH)])
+@pytest.mark.parametrize("sets", [(TUNED, HELD_OUT, UNSEEN, FOURTH), (TUNED, HELD_OUT, UNSEEN, FOURTH, FIFTH)])
 def test_the_page_tells_what_is_missed_over_the_sets_that_were_developed_on(sets: tuple[str, ...]) -> None:
-    columns = {TUNED: "имя", HELD_OUT: "фамилия", UNSEEN: "отчество", FOURTH: "прозвище"}
+    columns = {TUNED: "имя", HELD_OUT: "фамилия", UNSEEN: "отчество", FOURTH: "прозвище", FIFTH: "псевдоним"}
     results = {name: Result([replace(outcome("user.name", None), column=columns[name])]) for name in sets}
     text = page(results, rules=RULES, today=TODAY)
     for name in DEVELOPED_ON:
         assert f"| `t.{columns[name]}` | `user.name` | `nothing` |" in text
-    assert columns[FOURTH] not in text
-    rows = [text.index(f"| {name} | 1 | 1 | 0 |") for name in (FOURTH, UNSEEN, HELD_OUT, TUNED) if name in sets]
+    assert columns[FIFTH] not in text
+    rows = [text.index(f"| {name} | 1 | 1 | 0 |") for name in (FIFTH, FOURTH, UNSEEN, HELD_OUT, TUNED) if name in sets]
     assert rows == sorted(rows)
-    assert ("**Believe the fourth figures.**" in text) == (FOURTH in sets)
-    assert ("## Result over the fourth set" in text) == (FOURTH in sets)
+    assert ("**Believe the fifth figures.**" in text) == (FIFTH in sets)
+    assert ("## Result over the fifth set" in text) == (FIFTH in sets)
     assert f"Rules version {RULES}, read as of {TODAY}" in text
     assert all(len(line) <= 170 for line in text.splitlines() if not line.startswith("|"))

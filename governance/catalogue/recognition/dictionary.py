@@ -96,6 +96,8 @@ def phrases() -> Iterator[tuple[Meaning, tuple[str, ...]]]:
                 kept = tuple(word for place, word in enumerate(listed_words) if not joins(key(word), place, len(listed_words)))
                 if kept:
                     yield meaning, kept
+                if len(kept) == 2 and words is everyday.WORDS:
+                    yield meaning, kept[::-1]  # `apps_dating`, `брак_църковен`
 
 
 @cache

@@ -22,6 +22,7 @@ from governance.catalogue.recognition.words.homonyms import (
     SWITCHED_OFF,
     TECHNICAL,
     TEMPLATE,
+    TOGETHER,
 )
 
 UNSAID = 0.45  # how far a word with another sense goes among numbers of things
@@ -54,7 +55,19 @@ def special(name: Name) -> Hint | None:
         if ambiguous and not name.around.person and _of_things(name, meaning, found):
             score = UNSAID
         return Hint(concept, score, (f"name: {words!r} is a word for {meaning.value}",), ambiguous=ambiguous)
-    return denied
+    return denied or _together(name)
+
+
+def _together(name: Name) -> Hint | None:
+    """Two words that tell a special category only with each other, whatever stands between them: `adult_cat_spend`."""
+    keys = [stemmed(found.keys) for found in name.found]
+    for meaning, first, second in TOGETHER:
+        ones = [place for place, one in enumerate(keys) if one & stems_of(first)]
+        others = [place for place, one in enumerate(keys) if one & stems_of(second)]
+        if any(one != other for one in ones for other in others):
+            both = f"{name.found[ones[0]].words} {name.found[others[0]].words}"
+            return Hint(CONCEPTS[meaning], AMONG_OTHERS, (f"name: {both!r} together speak of {meaning.value}",))
+    return None
 
 
 def keeps_books(written: str) -> bool:
@@ -101,7 +114,8 @@ def _other_sense(name: Name, meaning: Meaning, found: Found) -> str | None:
         return other
     if other is None and _feast(found):
         other = found.words
-    of_a_calendar = name.around.business or (name.has(Meaning.FLAG) and not name.around.person)  # whose feasts they are it does not say
+    # whether a day is a feast is for a calendar, whose feast it is for whoever keeps it
+    of_a_calendar = name.around.business or name.has(Meaning.FLAG) or name.column.kind is ColumnKind.BOOLEAN
     return _table_of(name, beside) or (other if of_a_calendar else None)
 
 

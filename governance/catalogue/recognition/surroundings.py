@@ -34,7 +34,7 @@ _PERSONAL = frozenset(
 )
 _STATED = frozenset({Meaning.GENDER, Meaning.MARITAL})  # which a tariff may ask for too
 _FAMILIES = frozenset({Meaning.LAST_NAME})  # which goods have too
-_OF_THINGS = frozenset({Meaning.THING, Meaning.REFERENCE})
+_OF_THINGS = frozenset({Meaning.THING, Meaning.REFERENCE, Meaning.FLAG})  # whether a paper is asked for is no paper
 #: What the halves of a name go by where both stand in a table: `first` and `last`, `fam` and `im`. By themselves they say nothing.
 HALVES: Mapping[str, Meaning] = MappingProxyType(
     dict.fromkeys(("first", "given", "im", "io", "ees", "ime", "imia", "ati"), Meaning.FIRST_NAME)

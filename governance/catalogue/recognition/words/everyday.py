@@ -15,12 +15,12 @@ WORDS: dict[Meaning, str] = {
         "room, prayer time, ramadan, ramazan, fasting, fasting days, sabbath, sabbath observer, shabbat, church donation, church "
         "donations, church giving, church offering, church contribution, mosque donation, mosque donations, donation church, donations "
         "church, donation mosque, donation to church, religious donation, religious donations, religious charity, tithes, tithing, zakat, "
-        "zakah, sadaqah, sharia, shariah, sharia compliant, islamic finance, islamic banking, islamic window, lent observed, observes lent, observing lent, bible, koran, quran, torah, rel affil, rel affiliation, christian, christians, muslim, muslims, moslem, jewish, hindu, buddhist, catholic, orthodox, atheist, sunni, shia, islam, judaism,  parish, parish name, parish register, "
+        "zakah, sadaqah, sharia, shariah, sharia compliant, islamic finance, islamic banking, islamic window, rel denom, rlg cd, rlg code, relgious, friday prayer, jumah, jumuah,  lent observed, observes lent, observing lent, bible, koran, quran, torah, rel affil, rel affiliation, christian, christians, muslim, muslims, moslem, jewish, hindu, buddhist, catholic, orthodox, atheist, sunni, shia, islam, judaism,  parish, parish name, parish register, "
         "diocese, parishioner, godparent, godparents, godfather, godmother, church wedding, church marriage, religious marriage, "
         "religious wedding, religious ceremony, religious school, religious education, nikah, hajj, umrah, pilgrimage, hijab, headscarf, "
         "religious dress, religious symbol, baptism certificate, communion, last confession, confession date, confessional, imam, rabbi, "
         "pastor, priest, religious practice, practising, practicing believer, prays, "
-        "мюсюлманин, мюсюлманка, християнин, християнка, православен, католик, атеист, веро исп, постни дни, хранене ограничения, ограничения хранене, мусульманка, христианин, христианка, буддист, иудей, баптист, питание ограничения, мұсылман, христиан, kristlane, õigeusklik, luterlane, moslem, ateist, palvetund, palvus, "
+        "църквен брак, църквен, храмови дарения, дарение храм, дарения храм, пожертвование храм, пожертвования храм, пост ден, мюсюлманин, мюсюлманка, християнин, християнка, православен, католик, атеист, веро исп, постни дни, хранене ограничения, ограничения хранене, мусульманка, христианин, христианка, буддист, иудей, баптист, питание ограничения, мұсылман, христиан, kristlane, õigeusklik, luterlane, moslem, ateist, palvetund, palvus, "
         "хранителен режим, хранителни изисквания, хранителни ограничения, хранителни предпочитания, изисквания храна, диета, диетични "
         "изисквания, вид меню, специално меню, халал, кашер, постещ, пости ли, спазва пост, пости, рамазан, рамадан, байрам, курбан "
         "байрам, рамазан байрам, религиозен празник, религиозни празници, религиозен отпуск, отпуск религиозен, вероизповеден, енория, "
@@ -47,6 +47,7 @@ WORDS: dict[Meaning, str] = {
         "taimetoitlane, taimetoitlus, elukreedo, вегетариандық, өмірлік ұстаным, өмірлік ұстанымы"
     ),
     Meaning.POLITICS: (
+        "pol don, pol donation, polit don, campaign contrib, ballot choice, exit poll, election donor, "
         "donation party, donations party, contribution party, voting intention, voting intentions, left right scale, left right placement, партиялылығы, "
         "campaign contribution, campaign contributions, campaign donation, campaign donations, party donations, party contribution, "
         "party contributions, party fee, party fees, party membership fee, party supporter, supporter party, campaign volunteer, "
@@ -64,7 +65,7 @@ WORDS: dict[Meaning, str] = {
         "toetab erakonda"
     ),
     Meaning.UNION: (
-        "dues checkoff, dues check off, union deduction, union dues deduction, dues union, union contributions, union levy, check off dues, checkoff dues, on strike, "
+        "tu cd, tu code, tu ded, tu ded amt, tu deduction, au maks, aü maks, strike hours, dues checkoff, dues check off, union deduction, union dues deduction, dues union, union contributions, union levy, check off dues, checkoff dues, on strike, "
         "strike days, strike participant, union officer, union delegate no, union affiliated, union rep flag, union joined at, "
         "удръжка синдикат, удръжки синдикат, синдикална такса, синдикална вноска, синдикални вноски, кнсб, кт подкрепа, стачка, "
         "стачкува, стачни дни, удержание профсоюз, удержания профсоюз, удержание в профсоюз, взнос в профсоюз, профсоюзный взнос, "
@@ -117,7 +118,7 @@ WORDS: dict[Meaning, str] = {
         "танысу қосымшалары, танысу қосымшасы, танысу сайты, танысу сайттары, танысу сервисі, ересектер қызметі, ересектерге арналған "
         "қызмет, ересектерге арналған, ересектер контенті, жезөкшелік, ойнас, көңілдес, жыныстық серіктестер, жыныстық серіктес, "
         "интим қызмет, контрацепциясы, "
-        "tutvumisäpp, tutvumisäpid, tutvumisrakendus, tutvumisrakendused, tutvumisportaal, tutvumisportaalid, tutvumissait, "
+        "nsfw, xxx, sexual wellness, покупки взрослых, покупки для взрослых, товары 18, интим товары, жыныс бағдар, tutvumisäpp, tutvumisäpid, tutvumisrakendus, tutvumisrakendused, tutvumisportaal, tutvumisportaalid, tutvumissait, "
         "kohtingurakendus, kohtingurakendused, kohtinguäpp, kohtinguäpid, kohtinguportaal, kohtingusait, täiskasvanute teenused, "
         "täiskasvanute sisu, täiskasvanute lehed, täiskasvanute teenuste, pornograafia, eskort, eskortteenus, eskortteenused, "
         "seksipood, sekspood, seksteenus, seksteenused, seksuaalpartnerid, seksuaalpartner, armuke, abieluväline suhe, abieluväline, "
@@ -148,11 +149,11 @@ WORDS: dict[Meaning, str] = {
     Meaning.VOICEPRINT: (
         "voice enrolment, voice enrollment, voice login, voice unlock, voice signin, voice passphrase, voice password, voice auth, voice "
         "authentication, voice model id, speaker enrolment, speaker enrollment, speaker profile, speaker vector, voice profile, вход с "
-        "глас, гласова парола, гласово влизане, вход по голосу, голосовой пароль, голосовой вход, голосовой профиль, дауыспен кіру, "
+        "глас, гласов вход, гласова парола, гласово влизане, вход по голосу, голосовой пароль, голосовой вход, голосовой профиль, дауыспен кіру, "
         "häälega sisselogimine, häälprofiil, hääleprofiil, hääle mall, häälparool"
     ),
     Meaning.VITALS: (
-        "heart rate, heartrate, pulse bpm, heart bpm, resting hr, avg hr, hr resting, hr avg,  resting heart rate, heart rate avg, heart beat, heartbeat rate, hrv, heart rate variability, pulse rate, "
+        "hr bpm, bpm avg, pulse, heart rate, heartrate, pulse bpm, heart bpm, resting hr, avg hr, hr resting, hr avg,  resting heart rate, heart rate avg, heart beat, heartbeat rate, hrv, heart rate variability, pulse rate, "
         "resting pulse, spo resting, spo avg, spo min, spo max, spo level, spo pct, spo percent, spo value, blood oxygen, oxygen "
         "saturation, respiratory rate, respiration rate, breathing rate, body temperature, body temp, skin temperature, sleep stages, "
         "sleep quality, sleep hours, sleep minutes, sleep score, stress level wearable, ecg, ekg, electrocardiogram, step count daily, "
@@ -249,6 +250,7 @@ OTHERS: dict[Meaning, str] = {
         "номер, предишен номер, старый номер, новый номер, прежний номер, предыдущий номер, vana number, uus number, endine number, vana "
         "nr, uus nr, ескі нөмірі, жаңа нөмірі"
     ),
+    Meaning.ORDER: "приход",
     Meaning.THING: "номер дела, ном дела, дело номер, номер на дело, toimiku number, іс нөмірі, седалище, registered seat, company seat",
     Meaning.BODY: "house photo, home photo, door photo, property photo, photo house, снимка къща, фото дома, maja foto",
     Meaning.COUNT: "tokens used, tokens left, token count, tokens count, tokens total",

@@ -45,6 +45,7 @@ HOMONYMS: Mapping[Meaning, tuple[str, str]] = {
         "escort escorts ескорт эскорт eskort",
         f"{TECHNICAL} vehicle car convoy ford security cash guard make brand кола автомобил конвой охрана машина инкассация turva auto",
     ),
+    Meaning.VITALS: ("pulse пулс пульс pulss", f"{TECHNICAL} survey interval check marketing secure vpn"),
     Meaning.BIOMETRIC: (
         "face liveness palm nägu jüz жүз",
         f"{TECHNICAL} value amount font oil tree beach video videos clip clips видео видеозапис видеозапись",
@@ -108,4 +109,30 @@ MACHINERY = (
 SETTINGS = (
     "enabled disabled setting settings config configuration preference threshold required supported public passkey webauthn fido публичный публичен включено включена включен настройка настройки "
     "порог включване настройките праг разрешен разрешено seaded seadistus seadistused lubatud lävi баптау баптауы баптаулары қосулы"
+)
+#: Words that tell a special category only together, in one order or the other.
+TOGETHER = (
+    (
+        Meaning.SEX_LIFE,
+        "adult adults взрослых възрастни täiskasvanute ересектер",
+        "spend spends spending spent merchant merchants mcc category cat content site sites website app apps purchase purchases service "
+        "services entertainment subscription video videos товары покупки сайты контент услуги разход разходи расходы харчене покупки сайтове ostud lehed teenused",
+    ),
+    (
+        Meaning.SEX_LIFE,
+        "dating знакомств знакомства запознанства tutvumis kohtingu танысу",
+        "app apps application applications site sites spend spends spending share category cat cnt count service services installed usage "
+        "приложения приложение сайт сайты сайтове разход разходи расходы трата қосымша rakendus kulu",
+    ),
+    (
+        Meaning.POLITICS,
+        "political politics campaign polit election electoral полит политика политически политические erakond erakonna партия партии саяси",
+        "donation donations donated donor donors contribution contributions contrib contribs spend fundraising дарение дарения пожертвование "
+        "пожертвования взнос взносы вноска annetus annetused қайырымдылық жарна",
+    ),
+    (
+        Meaning.BIOMETRIC,
+        "bio face selfie palm лице лицо лица nägu бет",
+        "enrol enroll enrolment enrollment enrolled template tmpl tpl vector descriptor embedding шаблон вектор mall",
+    ),
 )
