@@ -17,7 +17,7 @@ from governance.catalogue.recognition.meanings import Meaning
 from governance.catalogue.recognition.spelling import key, words_of
 
 _LONGEST_PHRASE = 5
-_TAIL = 2  # letters of an abbreviation that are written small, with the capital before them
+_TAIL = 2  # letters that end such an abbreviation, of which the last is small
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _rejoined(words: Sequence[str]) -> Iterator[str]:
     """Abbreviations that end in small letters (`LNCh`) are no two words."""
     before = ""
     for word in words:
-        if before.isupper() and len(word) <= _TAIL and (key(before + word),) in index().exact:
+        if before.isupper() and len(word) == _TAIL and word[1:].islower() and (key(before + word),) in index().exact:
             yield before + word
             before = ""
             continue

@@ -30,7 +30,7 @@ from governance.catalogue.recognition.special import SPECIAL, keeps_books, refut
 from governance.catalogue.recognition.spelling import stemmed, stems_of
 from governance.catalogue.recognition.standing import weighed
 from governance.catalogue.recognition.surroundings import Surroundings, half_of_a_name
-from governance.catalogue.recognition.words.roles import CLIENTS, STANDING, SYSTEMS
+from governance.catalogue.recognition.words.roles import CLIENTS, DESIGNATION, STANDING, SYSTEMS
 
 _COMMENT = 80  # characters of a comment that are read: the first clause says what the column is
 BY_COMMENT = 0.85
@@ -162,6 +162,8 @@ def _person(name: Name) -> Hint | None:
     if name.has(Meaning.TITLE) and name.meanings == {Meaning.TITLE, Meaning.PERSON} and _of_client(name):
         called = not stemmed(name.words(Meaning.TITLE).lower().split()) & stems_of(STANDING)
         return Hint(PERSON_NAME, GOOD, ("name: what a client is called",)) if called else None
+    if name.meanings == {Meaning.TITLE} and name.around.person and stemmed(name.found[0].keys) & stems_of(DESIGNATION):
+        return Hint(PERSON_NAME, 0.55, ("name: what a person is entered as",))  # 1C calls every name so
     if not name.has(Meaning.NAME) or name.has(
         Meaning.FIRST_NAME, Meaning.LAST_NAME, Meaning.MIDDLE_NAME, Meaning.PASSWORD, Meaning.USERNAME
     ):

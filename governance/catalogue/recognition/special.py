@@ -15,6 +15,7 @@ from governance.catalogue.recognition.lexicon import Found
 from governance.catalogue.recognition.meanings import ABOUT, CONCEPTS, Meaning
 from governance.catalogue.recognition.spelling import speaks_of, stemmed, stems_of
 from governance.catalogue.recognition.words.homonyms import (
+    ABSENCE,
     BOOKKEEPING,
     HOMONYMS,
     MACHINERY,
@@ -114,9 +115,11 @@ def _other_sense(name: Name, meaning: Meaning, found: Found) -> str | None:
         return other
     if other is None and _feast(found):
         other = found.words
-    # whether a day is a feast is for a calendar, whose feast it is for whoever keeps it
-    of_a_calendar = name.around.business or name.has(Meaning.FLAG) or name.column.kind is ColumnKind.BOOLEAN
-    return _table_of(name, beside) or (other if of_a_calendar else None)
+    # feasts are for a calendar, unless it is somebody's or somebody's leave; whether a day is one never is somebody's
+    somebodys = name.around.person or name.has(Meaning.PERSON) or _table_of(name, ABSENCE) is not None
+    if somebodys and not name.has(Meaning.FLAG) and name.column.kind is not ColumnKind.BOOLEAN:
+        return None
+    return other or _table_of(name, beside)
 
 
 def _feast(found: Found) -> bool:

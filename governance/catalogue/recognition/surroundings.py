@@ -16,7 +16,7 @@ from governance.catalogue.recognition.meanings import BUSINESS, Meaning
 from governance.catalogue.recognition.prefixes import shared_prefix, without
 from governance.catalogue.recognition.spelling import key, speaks_of, words_of
 from governance.catalogue.recognition.words.homonyms import MACHINERY
-from governance.catalogue.recognition.words.roles import EXCHANGED
+from governance.catalogue.recognition.words.roles import CLIENTS, EXCHANGED, REACHED
 
 #: Columns that only tables of persons have.
 _PERSONAL = frozenset(
@@ -46,6 +46,9 @@ _OBJECT = re.compile(
     r"(?:Справочник|Документ|РегистрСведений|РегистрНакопления|Catalog|Document|InformationRegister|AccumulationRegister)[_.](?=.)"
 )
 _PREMISES = BUSINESS - {Meaning.THING}
+#: Beside a word for a client, these make the contacts of a table that client's: `DebtorName` in a table of an agency.
+_CALLED = frozenset({Meaning.NAME, Meaning.FULL_NAME, Meaning.FIRST_NAME, Meaning.LAST_NAME, Meaning.NATIONAL_ID, Meaning.PIN})
+_ON_THE_BOOKS = " ".join(word for word in CLIENTS.split() if word not in REACHED.split())
 _MACHINES = 2  # columns about errors and the like that make a table one of them
 _COMMENT = 60  # characters of a table's comment that are read
 
@@ -85,6 +88,10 @@ def of_table(table: TableFacts) -> Surroundings:
         said = _of_meanings(meanings(table.comment[:_COMMENT]))
         if not (said.business and of_somebody):  # whose sheet it is says less than a column about a client
             by_name = replace(said, loan=by_name.loan, parents=by_name.parents)
+    clients = any(
+        Meaning.PERSON in seen and seen & _CALLED and speaks_of(_ON_THE_BOOKS, column.name)
+        for seen, column in zip(columns, table.columns, strict=True)
+    )
     halves = _in_halves([column.name for column in table.columns], prefix)
     of_persons = [seen for seen in columns if seen & _PERSONAL and not seen & _OF_THINGS]
     alone = {meaning for seen in of_persons if Meaning.PERSON not in seen for meaning in seen & _PERSONAL}
@@ -102,7 +109,7 @@ def of_table(table: TableFacts) -> Surroundings:
         machinery=machinery,
         person=person,
         business=business,
-        premises=not person and (by_name.premises or (business and not by_name.business)),
+        premises=not (person or clients) and (by_name.premises or (business and not by_name.business)),
     )
 
 

@@ -37,7 +37,7 @@ WORDS: dict[Meaning, str] = {
         "қаржысы, неке қию, дұға, "
         "koššer, toitumispiirang, toitumispiirangud, toitumiseelistus, toitumiseelistused, toidupiirang, toidueelistus, eritoit, "
         "eridieet, dieet, dieedi, kirikumaks, kirikuannetus, annetus kirikule, annetus kirik, koguduse annetus, koguduse maks, "
-        "ristitud, ristimine, leeritatud, leer, palvus, palve, palvetab, paast, paastub, usupüha, usupühad, usuline püha, kihelkond, "
+        "ristitud, ristimine, leeritatud, leer, palvus, palve, palvetab, paast, paastub, usuline püha, kihelkond, "
         "ristivanem, kiriklik abielu, kiriklik laulatus, laulatus, piht, armulaud, ramadaan, palverännak"
     ),
     Meaning.PHILOSOPHY: (
@@ -230,7 +230,7 @@ OTHERS: dict[Meaning, str] = {
         "птс, номер птс, номер стс, сртс, талон мпс, регистрационен талон, рег талон, голям талон, малък талон, tehpasp, tehpass, "
         "tehnopass, tehnopassi, tehnopassi nr, tehniline pass, tehnilise passi nr, sõiduki registreerimistunnistus, "
         "registreerimistunnistus, registreerimistunnistuse nr, техникалық паспорт, техникалық паспорты, тіркеу куәлігі көлік, logbook "
-        "no, log book no, vehicle logbook, vehicle title no, registration certificate no, vehicle certificate, vehicle passport, car passport"
+        "no, log book no, vehicle logbook, vehicle title no, registration certificate no, vehicle certificate, vehicle passport, car passport, tech passport, techpassport, tech pass, techpass, technical passport"
     ),
     Meaning.ID_CARD: (
         "уд номер, ном уд, номер уд, permit number, permit nbr, residence permit, work permit, newborn certificate, birth certificate, birth cert, birth certificate id, "
@@ -244,7 +244,6 @@ OTHERS: dict[Meaning, str] = {
         "account, disb acct, repayment account, wage account, salary acct, стара сметка, нова сметка, стар номер сметка, старый счет, "
         "новый счет, прежний счет, зарплатный счет, счет погашения, vana konto, uus konto, palgakonto, ескі шот, жаңа шот, жалақы шоты"
     ),
-    Meaning.USER_AGENT: "email client, mail client, email agent, mailer client",
     Meaning.NUMBER: (
         "old number, new number, prev number, previous number, former number, legacy number, old no, new no, prev no, стар номер, нов "
         "номер, предишен номер, старый номер, новый номер, прежний номер, предыдущий номер, vana number, uus number, endine number, vana "

@@ -136,3 +136,8 @@ TOGETHER = (
         "enrol enroll enrolment enrollment enrolled template tmpl tpl vector descriptor embedding шаблон вектор mall",
     ),
 )
+#: Tables of who is away from work, and why.
+ABSENCE = (
+    "leave leaves absence absences timeoff vacation vacations отпуск отпуски отпуска отсъствие отсъствия отсутствие отсутствия puhkus "
+    "puhkused puudumine puudumised демалыс демалыстар employee employees staff personnel служители сотрудники töötajad қызметкерлер"
+)

@@ -44,3 +44,7 @@ LOOKING_FOR = (
 NOSTRO = "nostro vostro loro корсчет корсч корреспондентский korsch korschet корсчёт"
 #: Beside an account or a line these may be the lender's own.
 HOUSE_OWN = "creditor dnis did hotline trunk кредитор kreeditor võlausaldaja"
+#: Words of `CLIENTS` for those who are reached for a business partner, too.
+REACHED = "contact контакт контактно контактное контактного kontakt байланыс landlord subscriber consumer spouse relative"
+#: What systems that keep books call the name of whatever is entered, persons among them.
+DESIGNATION = "наименование наименованиеполное"
