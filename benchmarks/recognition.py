@@ -1,14 +1,15 @@
 """How well the recognisers do: python -m benchmarks.recognition [--set SET] [--write FILE] [--dataset NAME --url URL]
 
-Over the labelled sets of `benchmarks/labelled` that are here, `tuned`, `held-out`, `unseen`, `fourth`, `fifth` or one after the other (`all`,
-the default); or, with `--dataset` and `--url`, over a database with its dataset document as labels (a name out of governance/catalogue/datasets, or a file).
+Over the labelled sets of `benchmarks/labelled` that are here (`tuned`, `held-out`, `unseen`, `fourth`, `fifth`), one after the other unless
+`--set` names one; or, with `--dataset` and `--url`, over a database with its dataset document as labels (a name out of
+governance/catalogue/datasets, or a file).
 Prints recall and precision by category, over direct identifiers and over forbidden categories, and every mistake. How a hit is counted
 stands in `benchmarks/labelled/scoring.py`.
 
 Goals: direct identifiers with a recall of 97 % and a precision of 95 %, and no forbidden category missed. Told for each set; exit status 1
-if one is missed over the tuned set. The held-out and the unseen set have been developed on since rules 6, the fourth since rules 7. What a younger set says is
-nearest to what a new schema will see, so whoever changes a rule does not look at its mistakes. `--write` also writes the page
-docs/recognition.md, with all sets.
+if one is missed over the tuned set. The held-out and the unseen set have been developed on since rules 6, the fourth since rules 7. What a
+younger set says is nearest to what a new schema will see, so whoever changes a rule does not look at its mistakes. `--write` also writes
+the page docs/recognition.md, with all sets.
 """
 
 from __future__ import annotations

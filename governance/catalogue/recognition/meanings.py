@@ -226,9 +226,7 @@ CONCEPTS: Mapping[Meaning, Concept] = MappingProxyType(
         Meaning.PASSPORT: Concept("passport", f"{_ID}.passport_number", SURE, _NUMBERS, ("document", "mrz"), direct=True),
         Meaning.LICENCE: Concept("driving-licence", f"{_ID}.drivers_license_number", SURE, _NUMBERS, ("document",), direct=True),
         Meaning.ID_CARD: Concept("identity-card", _ID, SURE, _NUMBERS, ("document",), direct=True),
-        Meaning.VEHICLE: Concept(
-            "vehicle", f"{_ID}.vehicle_registration", GOOD, _NUMBERS, ("any-plate", "vehicle-paper"), direct=True
-        ),
+        Meaning.VEHICLE: Concept("vehicle", f"{_ID}.vehicle_registration", GOOD, _NUMBERS, ("any-plate", "vehicle-paper"), direct=True),
         Meaning.IBAN: Concept("iban", "user.financial.bank_account", SURE, _NUMBERS, ("iban",), direct=True),
         Meaning.CARD: Concept("card", "user.financial.credit_card", SURE, _NUMBERS, ("card",), direct=True),
         Meaning.EMAIL: Concept("email", "user.contact.email", SURE, _TEXT, ("email",), direct=True),

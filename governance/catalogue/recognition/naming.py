@@ -27,10 +27,10 @@ from governance.catalogue.recognition.meanings import (
 )
 from governance.catalogue.recognition.prefixes import without
 from governance.catalogue.recognition.special import SPECIAL, keeps_books, refuted, special
-from governance.catalogue.recognition.spelling import stemmed, stems_of
+from governance.catalogue.recognition.spelling import speaks_of, stemmed, stems_of
 from governance.catalogue.recognition.standing import weighed
 from governance.catalogue.recognition.surroundings import Surroundings, half_of_a_name
-from governance.catalogue.recognition.words.roles import CLIENTS, DESIGNATION, STANDING, SYSTEMS
+from governance.catalogue.recognition.words.roles import CLIENTS, DESIGNATION, IDENTIFYING, STANDING, SYSTEMS
 
 _COMMENT = 80  # characters of a comment that are read: the first clause says what the column is
 BY_COMMENT = 0.85
@@ -221,8 +221,9 @@ def _document(name: Name) -> Hint | None:
         return deny("name: a document in the books")
     sure = somebodys and name.has(Meaning.NUMBER, Meaning.SERIES)
     numbered = name.has(Meaning.NUMBER, Meaning.SERIES, Meaning.PERSON, Meaning.PERSONAL, Meaning.KEY)
+    identifies = any(speaks_of(IDENTIFYING, parent) for parent in name.around.parents)
     keyed = name.has(Meaning.KEY)  # of the document, or of the row that keeps it: values tell
-    score = 0.75 if sure else GOOD if numbered and name.around.person and not keyed else WEAK if numbered else 0.3
+    score = 0.75 if sure else GOOD if numbered and (name.around.person or identifies) and not keyed else WEAK if numbered else 0.3
     return say(name, Meaning.DOCUMENT, score, concept=DOCUMENT_NUMBER)
 
 

@@ -119,9 +119,7 @@ WORDS: dict[Meaning, str] = {
         "ratio, weight, row number, tries, version number"
     ),
     Meaning.KEY: "id, key, uid, guid, uuid, fk, ident, oid, rowid, identifier, ids, sk, surrogate, external id, ext id, row id, object id",
-    Meaning.HASH: (
-        "hash, digest, sha, sha256, md5, hashed, encrypted, enc, hmac, tokenized, pseudonym, crypted, cipher, checksum, masked"
-    ),
+    Meaning.HASH: ("hash, digest, sha, sha256, md5, hashed, encrypted, enc, hmac, tokenized, pseudonym, crypted, cipher, checksum, masked"),
     Meaning.EVENT: (
         "sent, send, opened, clicked, delivered, received, verification, confirmation, notification, notifications, validation, error, "
         "failed, subscription, subject, log, search, changes, history, change, request type, update, attempt, reminder, reminders, health "

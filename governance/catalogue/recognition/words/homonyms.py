@@ -107,7 +107,8 @@ MACHINERY = (
 )
 #: Beside biometric words: how an app is set, not what a body is like.
 SETTINGS = (
-    "enabled disabled setting settings config configuration preference threshold required supported public passkey webauthn fido публичный публичен включено включена включен настройка настройки "
+    "enabled disabled setting settings config configuration preference threshold required supported "
+    "public passkey webauthn fido публичный публичен включено включена включен настройка настройки "
     "порог включване настройките праг разрешен разрешено seaded seadistus seadistused lubatud lävi баптау баптауы баптаулары қосулы"
 )
 #: Words that tell a special category only together, in one order or the other.
@@ -116,7 +117,8 @@ TOGETHER = (
         Meaning.SEX_LIFE,
         "adult adults взрослых възрастни täiskasvanute ересектер",
         "spend spends spending spent merchant merchants mcc category cat content site sites website app apps purchase purchases service "
-        "services entertainment subscription video videos товары покупки сайты контент услуги разход разходи расходы харчене покупки сайтове ostud lehed teenused",
+        "services entertainment subscription video videos товары покупки сайты контент услуги разход разходи расходы "
+        "харчене сайтове ostud lehed teenused",
     ),
     (
         Meaning.SEX_LIFE,
@@ -127,8 +129,8 @@ TOGETHER = (
     (
         Meaning.POLITICS,
         "political politics campaign polit election electoral полит политика политически политические erakond erakonna партия партии саяси",
-        "donation donations donated donor donors contribution contributions contrib contribs spend fundraising дарение дарения пожертвование "
-        "пожертвования взнос взносы вноска annetus annetused қайырымдылық жарна",
+        "donation donations donated donor donors contribution contributions contrib contribs spend fundraising "
+        "дарение дарения пожертвование пожертвования взнос взносы вноска annetus annetused қайырымдылық жарна",
     ),
     (
         Meaning.BIOMETRIC,

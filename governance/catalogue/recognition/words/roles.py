@@ -15,7 +15,8 @@ CLIENTS = (
 #: What passes between a lender and others: a phone number in a bureau's report or a shop's referral is not the bureau's or the shop's.
 EXCHANGED = (
     "report reports response responses reply replies inquiry inquiries enquiry enquiries referral referrals invite invites invitation "
-    "invitations message messages outbox inbox calls request requests order orders application applications placement placements return returns "
+    "invitations message messages outbox inbox calls request requests order orders application "
+    "applications placement placements return returns "
     "отчет отчеты ответ ответы запрос запросы приглашение приглашения рекомендация рекомендации рассылка звонок звонки сообщение сообщения "
     "заявка заявки заказ заказы отчети отговор отговори запитване запитвания покана покани препоръка препоръки обаждане обаждания "
     "съобщение съобщения поръчка поръчки päring päringud vastus vastused aruanne aruanded kutse kutsed soovitus soovitused kõne kõned "
@@ -34,7 +35,9 @@ CALLS = (
     "қоңырау қоңыраулар"
 )
 #: Tables of what persons write about themselves on dating sites and social networks.
-COURTING = "social socials dating matchmaking romance запознанства знакомства соцсети соцсеть соцмрежи танысу tutvumine kohting sotsiaalmeedia"
+COURTING = (
+    "social socials dating matchmaking romance запознанства знакомства соцсети соцсеть соцмрежи танысу tutvumine kohting sotsiaalmeedia"
+)
 #: As keys: in such a table, whom somebody is interested in, and what somebody looks for.
 LOOKING_FOR = (
     "interested attracted seeks interes interesuva интересува interesuet huvitatud kyzygady",
@@ -48,3 +51,8 @@ HOUSE_OWN = "creditor dnis did hotline trunk кредитор kreeditor võlausa
 REACHED = "contact контакт контактно контактное контактного kontakt байланыс landlord subscriber consumer spouse relative"
 #: What systems that keep books call the name of whatever is entered, persons among them.
 DESIGNATION = "наименование наименованиеполное"
+#: Tables of how persons were identified: a document's number there is an identity card's or passport's.
+IDENTIFYING = (
+    "ident idents identification identifications kyc onboarding videoident videoidents verifications идентификация идентификации "
+    "идентификациялау tuvastamine tuvastamised isikusamasus"
+)
