@@ -15,35 +15,42 @@ from governance.catalogue.recognition.meanings import Meaning
 from governance.catalogue.verdict import Verdict
 
 FORBIDDEN = {
-    "faith": "church_tax tithe_amount zakat_paid mosque_donations parish_name diet meal_pref dietary_needs halal_meal kosher_shop_spend "
-    "is_fasting ramadan_shift prayer_break religious_leave friday_prayer confession_of_faith baptism_cert_no quran_app_installed muslim "
-    "tsarkovno_darenie darenie_dzhamia posti hranitelen_rezhim kurban_bayram otpusk_bayram постни_дни ЦърквенБрак Диета desyatina "
-    "pozhertvovanie_cerkvi post_soblyudaet pitanie_ogranicheniya venchanie religioznye_organizacii_summa Соблюдает_пост oraza sadaqa "
-    "zeket ОразаҰстайды МешітТөлем kirikumaks kiriku_annetus_eur toitumispiirang eritoitumine ristitud paast",
-    "party": "party_dues_paid donation_to_party campaign_donations political_spend politicalContrib voting_intention left_right_scale "
-    "rally_attendance protest_participation ballot_choice darenie_partia polit_darenie partien_vnos_suma glasuval_za ПолитическиДарения "
-    "vznos_v_partiyu pozhertvovanie_partii miting_uchastie za_kogo_golosoval partia_zharnasy sayasi_partia erakonna_annetus "
+    "faith": "jom_kipur eid_leave churchgoer no_pork_meal jehovah_witness носи_кръст мешітке_бару church_tax tithe_amount zakat_paid "
+    "mosque_donations parish_name diet meal_pref dietary_needs halal_meal kosher_shop_spend is_fasting ramadan_shift "
+    "prayer_break religious_leave friday_prayer confession_of_faith baptism_cert_no quran_app_installed muslim "
+    "tsarkovno_darenie darenie_dzhamia posti hranitelen_rezhim kurban_bayram otpusk_bayram постни_дни ЦърквенБрак Диета "
+    "desyatina pozhertvovanie_cerkvi post_soblyudaet pitanie_ogranicheniya venchanie religioznye_organizacii_summa "
+    "Соблюдает_пост oraza sadaqa zeket ОразаҰстайды МешітТөлем kirikumaks kiriku_annetus_eur toitumispiirang eritoitumine "
+    "ristitud paast",
+    "party": "which_party_do_you_support favourite_party eelistatud_erakond party_dues_paid donation_to_party campaign_donations "
+    "political_spend politicalContrib voting_intention left_right_scale rally_attendance protest_participation "
+    "ballot_choice darenie_partia polit_darenie partien_vnos_suma glasuval_za ПолитическиДарения vznos_v_partiyu "
+    "pozhertvovanie_partii miting_uchastie za_kogo_golosoval partia_zharnasy sayasi_partia erakonna_annetus "
     "poliitilised_annetused",
-    "union": "union_deduction dues_checkoff unionDues tu_ded_amt strike_hours udrazhka_sindikat sind_vnos кнсб_член uderzhanie_profsoyuz "
-    "ВзносПрофсоюз kasipodaq_zharnasy kasipodaq_ustau ametiuhing_maks AU_maks streigis_osales",
-    "people": "inferred_ethnicity ethnicity_guess name_based_ethnicity bame gypsy_traveller skinTone minority_group_cd "
-    "etn_proizhod romski_proizhod nac_prinadlezhnost Нац_код zhuz ru_zhuz UltKody rahvusKood etniline_taust",
-    "sex": "dating_apps_cnt apps_dating hasDatingApps dating_cat_share tinder_installed adult_services_spend adult_cat_spend spend_adult "
-    "escort_payments nsfw_share sexual_wellness_spend extramarital contraceptive_use partner_gender partnerSex same_sex_partner_ind "
-    "segment_lgbt gay_dating_app pol_na_partnyora ПолПартньор saytove_zapoznanstva razhod_eskort uslugi_za_vazrastni ednopolov_brak "
-    "pol_partnera ПолПартнера ЗнакомстваПриложения uslugi_dlya_vzroslyh intim_tovary lyubovnica odnopolyy_brak serigi_zhynysy "
-    "tanysuQosymsha zhynys_bagdar partneri_sugu kohtinguApp taiskasvanuteLehed tutvumisportaalid samasoolinePartner armuke",
-    "body": "face_enrolment_id faceEnrolId face_login_id voice_unlock_sample voice_login_template speaker_enrolment_id fp_template "
-    "finger_minutiae palm_login_id vein_scan bio_enrol_id selfie_vector typing_rhythm mouse_dynamics vhod_s_litse glasov_vhod "
-    "БиоШаблон vhod_po_licu golosovoy_vhod klaviaturnyy_pocherk бет_шаблоны дауысҮлгісі naoMall haalemuster heart_rate resting_hr "
-    "spo2_avg pulse_bpm chss telesna_temperatura südame_löögisagedus",
+    "union": "union_deduction dues_checkoff unionDues tu_ded_amt strike_hours udrazhka_sindikat sind_vnos кнсб_член "
+    "uderzhanie_profsoyuz ВзносПрофсоюз kasipodaq_zharnasy kasipodaq_ustau ametiuhing_maks AU_maks streigis_osales",
+    "people": "inferred_ethnicity ethnicity_guess name_based_ethnicity bame gypsy_traveller skinTone minority_group_cd etn_proizhod "
+    "romski_proizhod nac_prinadlezhnost Нац_код zhuz ru_zhuz UltKody rahvusKood etniline_taust",
+    "sex": "brothel_payments condom_purchases phone_sex_lines_spend бордей_плащания публичный_дом geiklubi_kulu dating_apps_cnt "
+    "apps_dating hasDatingApps dating_cat_share tinder_installed adult_services_spend adult_cat_spend spend_adult "
+    "escort_payments nsfw_share sexual_wellness_spend extramarital contraceptive_use partner_gender partnerSex "
+    "same_sex_partner_ind segment_lgbt gay_dating_app pol_na_partnyora ПолПартньор saytove_zapoznanstva razhod_eskort "
+    "uslugi_za_vazrastni ednopolov_brak pol_partnera ПолПартнера ЗнакомстваПриложения uslugi_dlya_vzroslyh intim_tovary "
+    "lyubovnica odnopolyy_brak serigi_zhynysy tanysuQosymsha zhynys_bagdar partneri_sugu kohtinguApp taiskasvanuteLehed "
+    "tutvumisportaalid samasoolinePartner armuke",
+    "body": "thumb_template mfcc_voice ear_print face_enrolment_id faceEnrolId face_login_id voice_unlock_sample "
+    "voice_login_template speaker_enrolment_id fp_template finger_minutiae palm_login_id vein_scan bio_enrol_id "
+    "selfie_vector typing_rhythm mouse_dynamics vhod_s_litse glasov_vhod БиоШаблон vhod_po_licu golosovoy_vhod "
+    "klaviaturnyy_pocherk бет_шаблоны дауысҮлгісі naoMall haalemuster heart_rate resting_hr spo2_avg pulse_bpm chss "
+    "telesna_temperatura südame_löögisagedus",
     "belief": "ethical_vegan pacifist conscientious_objector life_philosophy svetogled ubezhdenia zhiznennoe_kredo veendumused",
     "gene": "carrier_screening dna_ancestry hereditary_risk nasledstven_risk geenitest",
-    "-": "adult_dependants adult_count is_adult dating_back_days invoice_dating escort_vehicle party_type third_party_id lot_party "
-    "union_all race_time lent_amount lent_at face_value touch_count last_touch_campaign touch_id protest_date note_protest "
-    "veksel_protest prihod prihod_summa izmena izmena_tarifa attraction_channel clan std_dev std_rate kink_point heartbeat_at "
-    "pulse_interval_ms pulse_survey faceid_enabled biometric_login_enabled liveness_required voice_channel pass_rate token_count "
-    "screen_orientation partner_code looking_for religious_holiday_flag same_day stdev petition_date diff_party_type",
+    "-": "adult_dependants adult_count is_adult dating_back_days invoice_dating escort_vehicle party_type third_party_id "
+    "lot_party union_all race_time lent_amount lent_at face_value touch_count last_touch_campaign touch_id protest_date "
+    "note_protest veksel_protest prihod prihod_summa izmena izmena_tarifa attraction_channel clan std_dev std_rate "
+    "kink_point heartbeat_at pulse_interval_ms pulse_survey faceid_enabled biometric_login_enabled liveness_required "
+    "voice_channel pass_rate token_count screen_orientation partner_code looking_for religious_holiday_flag same_day stdev "
+    "petition_date diff_party_type",
 }
 TABLES = {
     "agency_assignments": "DebtorName:name Phone1:phone Addr:at CaseRef:-",

@@ -86,7 +86,7 @@ HOMONYMS: Mapping[Meaning, tuple[str, str]] = {
 
 #: What tells a template of a voice or a face from a recording of it.
 TEMPLATE = (
-    "template templ tmpl tpl vector vec embedding embeddings descriptor encoding encodings print prt шаблон шаблона "
+    "mfcc template templ tmpl tpl vector vec embedding embeddings descriptor encoding encodings print prt шаблон шаблона "
     "вектор вектора слепок слепка образец образ отпечаток отпечатък mall vektor muster jälg үлгісі үлгі enrol enroll enrolment enrollment "
     "enrolled unlock login signin logon auth authentication разблокировка отключване вход sisselogimine кіру"
 )
@@ -131,6 +131,17 @@ TOGETHER = (
         "political politics campaign polit election electoral полит политика политически политические erakond erakonna партия партии саяси",
         "donation donations donated donor donors contribution contributions contrib contribs spend fundraising "
         "дарение дарения пожертвование пожертвования взнос взносы вноска annetus annetused қайырымдылық жарна",
+    ),
+    (
+        Meaning.POLITICS,
+        "party партия партии erakond erakonda partei партиясы",
+        "support supports supported supporter favourite favorite preferred vote voted votes sympathizer sympathiser симпатизира подкрепя "
+        "поддерживает поддерживаемая предпочитана предпочитаемая toetab eelistatud қолдайтын",
+    ),
+    (
+        Meaning.FINGERPRINT,
+        "thumb finger палец пръст sõrm саусақ",
+        "template tmpl tpl enrol enroll enrolment enrollment vector minutiae шаблон вектор mall үлгісі",
     ),
     (
         Meaning.BIOMETRIC,
