@@ -3,7 +3,20 @@
 What is common to all columns (NULL, blanks, wrong digits, capitals) is done to the values afterwards, by `benchmarks.labelled.loading`.
 """
 
-from benchmarks.labelled.recipes import citizens, codes, devices, facts, ids, newcomers, people, phrases, places, strangers, texts
+from benchmarks.labelled.recipes import (
+    citizens,
+    codes,
+    devices,
+    facts,
+    ids,
+    neighbours,
+    newcomers,
+    people,
+    phrases,
+    places,
+    strangers,
+    texts,
+)
 from benchmarks.labelled.recipes.registry import RECIPES, Recipe
 
 __all__ = [
@@ -14,6 +27,7 @@ __all__ = [
     "devices",
     "facts",
     "ids",
+    "neighbours",
     "newcomers",
     "people",
     "phrases",

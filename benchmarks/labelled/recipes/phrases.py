@@ -1,18 +1,19 @@
-"""Whatever is put together from the shapes of `words/phrases.yaml`, `words/shapes.yaml` and `words/scenes.yaml`: addresses, employers,
-offices, what is said in calls and chats."""
+"""Whatever is put together from the shapes of `words/phrases.yaml`, `words/shapes.yaml`, `words/scenes.yaml` and `words/views.yaml`:
+addresses, employers, offices, what is said in calls and chats."""
 
 from __future__ import annotations
 
 import re
 
 from benchmarks.labelled.recipes.citizens import citizen
+from benchmarks.labelled.recipes.neighbours import neighbour
 from benchmarks.labelled.recipes.newcomers import newcomer
 from benchmarks.labelled.recipes.people import latin
 from benchmarks.labelled.recipes.registry import Random, Recipe, chosen, digits, recipe, words
 from benchmarks.labelled.recipes.strangers import stranger
 
 _CAPITALS = "ABCDEFGHJKLMNPRSTUVWXY"
-_SOMEONE: dict[str, Recipe] = {"phrases": citizen, "shapes": stranger, "scenes": newcomer}
+_SOMEONE: dict[str, Recipe] = {"phrases": citizen, "shapes": stranger, "scenes": newcomer, "views": neighbour}
 
 
 @recipe
@@ -31,6 +32,12 @@ def shape(rng: Random, languages: str, group: str) -> str:
 def scene(rng: Random, languages: str, group: str) -> str:
     """The same out of `words/scenes.yaml`, with the places, firms and persons of the fourth set."""
     return _spelt(rng, languages, "scenes", group)
+
+
+@recipe
+def view(rng: Random, languages: str, group: str) -> str:
+    """The same out of `words/views.yaml`, with the places, firms and persons of the fifth set."""
+    return _spelt(rng, languages, "views", group)
 
 
 def _spelt(rng: Random, languages: str, file: str, group: str) -> str:
