@@ -14,7 +14,7 @@ from governance.samples.copying import connect
 def pack(max_share: float = 1.0, max_rows: int = 500_000, share_from_rows: int = 0, mode: str = "resolution") -> str:
     text = changed(PACK, "max_share: 0.4", f"max_share: {max_share}")
     text = changed(text, "max_rows: 500000", f"max_rows: {max_rows}")
-    text = changed(text, "share_from_rows: 100", f"share_from_rows: {share_from_rows}")
+    text = changed(text, "share_from_rows: 200", f"share_from_rows: {share_from_rows}")
     return changed(text, "mode: resolution", f"mode: {mode}")
 
 
