@@ -18,7 +18,19 @@ from stdnum.bg import egn
 from stdnum.ee import ik
 
 from benchmarks.labelled.categories import KNOWN, is_direct, is_forbidden
-from benchmarks.labelled.loading import DEVELOPED_ON, FIFTH, FOURTH, HELD_OUT, SETS, TUNED, UNSEEN, Label, LabelledTable, labelled_tables
+from benchmarks.labelled.loading import (
+    DEVELOPED_ON,
+    DEVELOPED_ON_FOR_FORBIDDEN,
+    FIFTH,
+    FOURTH,
+    HELD_OUT,
+    SETS,
+    TUNED,
+    UNSEEN,
+    Label,
+    LabelledTable,
+    labelled_tables,
+)
 from benchmarks.labelled.measuring import TODAY, measure
 from benchmarks.labelled.page import page
 from benchmarks.labelled.recipes import RECIPES
@@ -72,7 +84,7 @@ def test_the_goals_are_met_over_the_tuned_set() -> None:
     assert result_of(TUNED).below_goal() == []
 
 
-@pytest.mark.parametrize("name", DEVELOPED_ON)
+@pytest.mark.parametrize("name", DEVELOPED_ON_FOR_FORBIDDEN)
 def test_no_forbidden_category_is_missed_over_a_set_to_develop_on(name: str) -> None:
     assert result_of(name).forbidden.recall == 1.0
 
@@ -271,7 +283,8 @@ def test_the_page_tells_what_is_missed_over_the_sets_that_were_developed_on(sets
     assert columns[FIFTH] not in text
     rows = [text.index(f"| {name} | 1 | 1 | 0 |") for name in (FIFTH, FOURTH, UNSEEN, HELD_OUT, TUNED) if name in sets]
     assert rows == sorted(rows)
-    assert ("**Believe the fifth figures.**" in text) == (FIFTH in sets)
+    assert ("**Believe the fifth set's figures, as they were measured blind.**" in text) == (FIFTH in sets)
+    assert ("| fifth | 98.0 % | 99.0 % | 92.0 % |" in text) == (FIFTH in sets)
     assert ("## Result over the fifth set" in text) == (FIFTH in sets)
     assert f"Rules version {RULES}, read as of {TODAY}" in text
     assert all(len(line) <= 170 for line in text.splitlines() if not line.startswith("|"))
