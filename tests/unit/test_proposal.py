@@ -131,7 +131,7 @@ def test_each_category_comes_with_its_score_and_reasons_and_doubts_ask() -> None
     assert remarks(text, "- {name: left_on") == asked
     assert field(text, "left_on")["data_categories"] == ["system.operations"]
     assert remarks(text, "- {name: id") == "REVIEW: not looked at; nothing is known of it"
-    assert "(recognition rules 8)" in text
+    assert "(recognition rules 7)" in text
     questions = sum(line.lstrip().startswith("# REVIEW:") for line in text.splitlines())
     assert f" {questions} comments begin with REVIEW:" in unwrapped(text)
 
