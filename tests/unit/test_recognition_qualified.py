@@ -142,6 +142,11 @@ def test_who_did_something_goes_by_a_login(table: str, column: str) -> None:
     assert (told.category, told.certainty) == ("user.account.username", Certainty.LIKELY)
 
 
+def test_a_host_that_did_something_has_no_login() -> None:
+    hosts = ["kukk.srv", "teder.app", "haug.db", "siil.web", "ilves.job", "karu.batch", "hunt.mail", "rebane.fs"]
+    assert seen("exports", "exported_by_hostname", ColumnKind.TEXT, hosts).certainty is Certainty.SUSPECTED
+
+
 def test_what_did_something_among_partners_is_nobody() -> None:
     ways = ["Penny Drop", "Open Banking", "By Hand", "None", "Call", "Visit", "Letter", "Portal", "Branch Office"]
     assert seen("partners", "verified_by", ColumnKind.TEXT, ways).certainty is Certainty.SUSPECTED

@@ -17,7 +17,7 @@ from governance.catalogue.recognition.rules import RULES
 from governance.catalogue.recognition.seen import Evidence, Seen
 from governance.catalogue.recognition.speaking import Candidate, best, by_values
 from governance.catalogue.recognition.special import UNSAID
-from governance.catalogue.recognition.standing import UNSURE
+from governance.catalogue.recognition.standing import DID_IT, UNSURE
 from governance.catalogue.recognition.surroundings import Surroundings
 from governance.catalogue.recognition.thresholds import (
     CAPS,
@@ -132,7 +132,7 @@ def _by_name(hint: Hint, seen: Seen, around: Surroundings) -> Candidate | None:
         return _person_name(concept, hint.score, reasons, seen, around)
     if concept in _GOING_BY_A_NAME and seen.count >= FEW and (named := seen.evidence("name-shape")).valid >= NAMED:
         return Candidate(PERSON_NAME, 0.6, (*reasons, named.told()))  # who wrote a row, or goes by a name, goes by a full one here
-    if concept is CONCEPTS[Meaning.AUTHOR] and seen.count >= FEW and _signs_in(seen):
+    if concept is CONCEPTS[Meaning.AUTHOR] and hint.score >= DID_IT and seen.count >= FEW and _signs_in(seen):
         return Candidate(CONCEPTS[Meaning.USERNAME], max(hint.score, 0.6), (*reasons, seen.evidence("login").told()))
     if concept is CONCEPTS[Meaning.CITIZENSHIP] and _of_peoples(seen):
         return Candidate(CONCEPTS[Meaning.ETHNICITY], 0.75, (*reasons, seen.evidence("ethnicity").told()))
