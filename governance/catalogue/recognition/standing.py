@@ -63,7 +63,7 @@ def weighed(name: Name, meaning: Meaning, concept: Concept) -> tuple[float, str]
         return (0.6, "") if name.has(Meaning.CODE, Meaning.NUMBER) else (base, "")
     if meaning is Meaning.AMOUNT:
         return (0.55, "") if person or around.person or around.loan or name.has(Meaning.LOAN) else (base, "")
-    if meaning is Meaning.AUTHOR and of_business:
+    if meaning is Meaning.AUTHOR and name.has(*BUSINESS) and not person:
         return 0.3, "name: of a business or thing"
     if meaning is Meaning.AUTHOR and around.business:
         return DID_IT, f"table: {among}"
