@@ -37,6 +37,8 @@ _FOLDERS = {TUNED: "tables", HELD_OUT: "held_out", UNSEEN: "unseen", FOURTH: "fo
 SETS = {name: Path(__file__).with_name(folder) for name, folder in _FOLDERS.items()}
 #: Whoever changes a rule may look at the mistakes over these.
 DEVELOPED_ON = (TUNED, HELD_OUT, UNSEEN, FOURTH)
+#: The same as far as forbidden categories go: of the fifth set the two that rules 7 missed were told for rules 8, and little else.
+DEVELOPED_ON_FOR_FORBIDDEN = (*DEVELOPED_ON, FIFTH)
 ROWS = 240
 _KINDS = (
     (r".*\[\]", ColumnKind.ARRAY),

@@ -49,7 +49,8 @@ see it: an ordinary mixture of lenders' systems. It measured rules 6 blind, and 
 | fourth | 94.3 % | 97.7 % | 75.5 % | 94.5 % |
 
 The three older sets, by then developed on, showed 100.0 % under the same rules: so far apart are what rules were written for and what they
-meet. What is measured over these four sets now says that the rules do what they were written for, not how they do elsewhere.
+meet.
+{fifth}What is measured over all these sets now says that the rules do what they were written for, not how they do elsewhere.
 {believe}
 They say how the recognisers do on schemas of this kind; on another kind they may do worse, so a new database starts with a look at what
 was proposed.
@@ -66,9 +67,22 @@ Direct identifiers are names, numbers given by a state, e-mail, telephone, fax, 
 race and ethnicity, political, religious and philosophical convictions, trade union, genetic and biometric data, sex life and orientation
 (GDPR 9(1), health apart)."""
 
-_YOUNGER = """The *fifth* set was written by a fifth hand while rules 7 were made, without sight of the recognisers, and whoever made the
-rules has not seen it; none of its mistakes stands here, on purpose, for nobody is to tune on them. **Believe the fifth figures.**"""
-_NONE_YOUNGER = "No set younger than these rules has measured them yet: **believe the earlier figures.**"
+_FIFTH = """
+The *fifth* set was written by a fifth hand while rules 7 were made, without sight of the recognisers, and whoever made rules 7 had not seen
+it. It measured rules 7 blind:
+
+| under rules 7 | direct: recall | precision | forbidden: recall |
+| --- | --- | --- | --- |
+| fifth | 98.0 % | 99.0 % | 92.0 % |
+
+Of 25 forbidden columns two were missed: sums given to a church, which their many different numbers refuted, and a fingerprint of a time
+clock abbreviated to two letters. Rules 8 mend both by families, told apart from what looks like them. With that the fifth set **became a
+set to develop on for forbidden categories**. For direct identifiers it is no longer quite blind either: whoever made rules 8 was told of
+one number of a document that was missed there, of a date of birth and of logins, and saw the columns around these. Its remaining mistakes
+do not stand here, on purpose, for nobody is to tune on them.
+
+"""
+_BELIEVE = "No set younger than these rules has measured them yet. **Believe the {blind} figures, as they were measured blind.**"
 _ORDER = (FIFTH, FOURTH, UNSEEN, HELD_OUT, TUNED)
 
 
@@ -76,9 +90,12 @@ def page(results: Mapping[str, Result], *, rules: str, today: date) -> str:
     """Markdown, ending in a line break. `results` has every set that is there by its name. The sets stand in the order of what they are
     worth, the youngest first; mistakes are told over those that were developed on."""
     names = [name for name in _ORDER if name in results]
-    believe = _YOUNGER if FIFTH in results else _NONE_YOUNGER
+    fifth, blind = (_FIFTH, "fifth set's") if FIFTH in results else ("", "fourth set's")
+    believe = _BELIEVE.format(blind=blind)
     parts = [
-        _INTRODUCTION.format(sets="\n".join(_size(name, results[name]) for name in names), rules=rules, today=today, believe=believe),
+        _INTRODUCTION.format(
+            sets="\n".join(_size(name, results[name]) for name in names), rules=rules, today=today, fifth=fifth, believe=believe
+        ),
         *(line for name in names for line in _figures(f"Result over the {name} set", results[name])),
         *(line for name in names if name in DEVELOPED_ON for line in _known(name, results[name])),
     ]

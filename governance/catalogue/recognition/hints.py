@@ -17,7 +17,8 @@ from governance.catalogue.recognition.surroundings import Surroundings
 @dataclass(frozen=True)
 class Hint:
     """`concept` is None where the name says nothing, or nothing personal; `denied`: it says the column is something else. `about` is then
-    what it is about, which values may prove it to be after all. `ambiguous`: the word has another sense that values can tell."""
+    what it is about, which values may prove it to be after all. `ambiguous`: the word has another sense that values can tell. `paid`:
+    it tells a special category by what is paid for it, which is a number."""
 
     concept: Concept | None
     score: float
@@ -25,6 +26,7 @@ class Hint:
     denied: bool = False
     about: Concept | None = None
     ambiguous: bool = False
+    paid: bool = False
 
 
 SILENT = Hint(None, 0.0, ())

@@ -17,7 +17,7 @@ from governance.catalogue.recognition.rules import RULES
 from governance.catalogue.recognition.seen import Evidence, Seen
 from governance.catalogue.recognition.speaking import Candidate, best, by_values
 from governance.catalogue.recognition.special import UNSAID
-from governance.catalogue.recognition.standing import UNSURE
+from governance.catalogue.recognition.standing import DID_IT, UNSURE
 from governance.catalogue.recognition.surroundings import Surroundings
 from governance.catalogue.recognition.thresholds import (
     CAPS,
@@ -132,6 +132,8 @@ def _by_name(hint: Hint, seen: Seen, around: Surroundings) -> Candidate | None:
         return _person_name(concept, hint.score, reasons, seen, around)
     if concept in _GOING_BY_A_NAME and seen.count >= FEW and (named := seen.evidence("name-shape")).valid >= NAMED:
         return Candidate(PERSON_NAME, 0.6, (*reasons, named.told()))  # who wrote a row, or goes by a name, goes by a full one here
+    if concept is CONCEPTS[Meaning.AUTHOR] and hint.score >= DID_IT and seen.count >= FEW and _signs_in(seen):
+        return Candidate(CONCEPTS[Meaning.USERNAME], max(hint.score, 0.6), (*reasons, seen.evidence("login").told()))
     if concept is CONCEPTS[Meaning.CITIZENSHIP] and _of_peoples(seen):
         return Candidate(CONCEPTS[Meaning.ETHNICITY], 0.75, (*reasons, seen.evidence("ethnicity").told()))
     if concept is CONCEPTS[Meaning.MARKETING] and seen.count > 1 and (whom := seen.evidence("attraction")).valid >= PROVEN:
@@ -176,6 +178,8 @@ def _refuted(hint: Hint, seen: Seen, around: Surroundings) -> bool:
     concept = hint.concept
     if concept is None or (around.person and hint.ambiguous and not concept.checks):
         return False
+    if hint.paid and not hint.ambiguous:
+        return False  # hundreds of different sums are what it ought to hold
     if not concept.checks:
         return hint.ambiguous and seen.count >= TOO_FEW and seen.longest <= SHORT
     least = SOME if hint.ambiguous and not around.person else MANY

@@ -57,6 +57,7 @@ _TOUCHED_BY = {
     Meaning.SALARY: frozenset({Meaning.KEY, Meaning.KIND, Meaning.EVENT, Meaning.FLAG}),
     Meaning.INCOME: frozenset({Meaning.KEY, Meaning.KIND, Meaning.EVENT, Meaning.FLAG}),
 }
+_QUALIFYING = frozenset({Meaning.FLAG, Meaning.EVENT})  # of what follows, which one it is
 _VAGUE = (CONCEPTS[Meaning.AMOUNT], CONCEPTS[Meaning.RELATION])  # `names: {given, family}` is no family tie
 _PAPERS = frozenset({Meaning.PASSPORT, Meaning.ID_CARD, Meaning.LICENCE, Meaning.NATIONAL_ID})
 _NAMES = (Meaning.FIRST_NAME, Meaning.MIDDLE_NAME, Meaning.LAST_NAME, Meaning.FULL_NAME)
@@ -209,6 +210,9 @@ def _document(name: Name) -> Hint | None:
     if not name.has(Meaning.DOCUMENT) or name.has(*_PAPERS, Meaning.NAME):
         return None
     touching = name.meanings & (ABOUT | {Meaning.ISSUE})
+    identifies = any(speaks_of(IDENTIFYING, parent) for parent in name.around.parents)
+    if (name.around.person or identifies) and [found.meaning for found in name.found[-2:]] == [Meaning.DOCUMENT, Meaning.NUMBER]:
+        touching -= _QUALIFYING  # `read_document_no` is the number that was read
     if touching and not (touching == {Meaning.KEY} and name.around.person and name.column.kind is ColumnKind.TEXT):
         return about(name, Meaning.DOCUMENT, touching)
     somebodys = name.has(Meaning.PERSON, Meaning.PERSONAL)
@@ -221,7 +225,6 @@ def _document(name: Name) -> Hint | None:
         return deny("name: a document in the books")
     sure = somebodys and name.has(Meaning.NUMBER, Meaning.SERIES)
     numbered = name.has(Meaning.NUMBER, Meaning.SERIES, Meaning.PERSON, Meaning.PERSONAL, Meaning.KEY)
-    identifies = any(speaks_of(IDENTIFYING, parent) for parent in name.around.parents)
     keyed = name.has(Meaning.KEY)  # of the document, or of the row that keeps it: values tell
     score = 0.75 if sure else GOOD if numbered and (name.around.person or identifies) and not keyed else WEAK if numbered else 0.3
     return say(name, Meaning.DOCUMENT, score, concept=DOCUMENT_NUMBER)
@@ -261,6 +264,8 @@ def _subject(name: Name) -> Hint | None:
         touching = name.meanings & _TOUCHED_BY.get(
             meaning, ABOUT - ({Meaning.KIND, Meaning.STATUS, Meaning.COUNT, Meaning.FLAG} if meaning in _STATED else set())
         )
+        if meaning is Meaning.BIRTH_DATE and last is meaning and name.column.kind is ColumnKind.DATE:
+            touching -= _QUALIFYING  # `matched_dob` is the date that matched, `dob_matched` would be whether it did
         if touching == {Meaning.KEY} and meaning in _PAPERS | {Meaning.EMAIL} and name.column.kind is ColumnKind.TEXT:
             return say(name, meaning, 0.55)
         if touching:

@@ -6,4 +6,4 @@ version are made again.
 
 from __future__ import annotations
 
-RULES = "7"
+RULES = "8"

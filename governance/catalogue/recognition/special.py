@@ -17,10 +17,15 @@ from governance.catalogue.recognition.spelling import speaks_of, stemmed, stems_
 from governance.catalogue.recognition.words.homonyms import (
     ABSENCE,
     BOOKKEEPING,
+    CLOCKS,
+    FP_ELSE,
+    GATES,
     HOMONYMS,
     MACHINERY,
+    PAID,
     SETTINGS,
     SWITCHED_OFF,
+    TAKEN_FOR,
     TECHNICAL,
     TEMPLATE,
     TOGETHER,
@@ -31,6 +36,7 @@ AMONG_OTHERS = 0.65  # how far a special category goes in a name that speaks of 
 PARTY_OF_PERSONS = 0.6
 SPECIAL = frozenset({Meaning.PARTY, *(meaning for meaning, concept in CONCEPTS.items() if concept.special)})
 _EVERY = "*"
+_FP = "fp"
 _OF_BODIES = (Meaning.SIGN_IN, Meaning.BIOMETRIC, Meaning.FINGERPRINT, Meaning.RETINA, Meaning.VOICEPRINT)
 _NUMBERED = (ColumnKind.INTEGER, ColumnKind.NUMBER, ColumnKind.UUID)
 _OTHER = frozenset({*ABOUT, Meaning.AUTHOR, Meaning.THING, Meaning.ORGANISATION, Meaning.AMOUNT})
@@ -55,8 +61,29 @@ def special(name: Name) -> Hint | None:
         score = concept.base if clear else AMONG_OTHERS
         if ambiguous and not name.around.person and _of_things(name, meaning, found):
             score = UNSAID
-        return Hint(concept, score, (f"name: {words!r} is a word for {meaning.value}",), ambiguous=ambiguous)
-    return denied or _together(name)
+        return Hint(concept, score, (f"name: {words!r} is a word for {meaning.value}",), ambiguous=ambiguous, paid=_paid(name))
+    return denied or _together(name) or _clocked(name)
+
+
+def _paid(name: Name) -> bool:
+    """What somebody gave or spent, not a number that it goes by."""
+    if name.column.kind not in (ColumnKind.NUMBER, ColumnKind.INTEGER) or name.has(Meaning.KEY, Meaning.NUMBER, Meaning.CODE):
+        return False
+    return any(not stemmed(found.keys).isdisjoint(stems_of(PAID)) for found in name.found)
+
+
+def _clocked(name: Name) -> Hint | None:
+    """`fp` stands for a fingerprint beside what one is taken for: a time clock, a gate, a template. Else for a price, a payment, a false
+    positive, a browser."""
+    words = frozenset(one for found in name.found for one in found.keys)
+    if _FP not in words or stemmed(words) & stems_of(FP_ELSE):
+        return None
+    table = name.around.parents[-1:]
+    somebodys = name.around.person or _table_of(name, ABSENCE) is not None
+    beside = stemmed(words) & stems_of(f"{TAKEN_FOR} {GATES}" if somebodys else TAKEN_FOR)
+    if not beside and not any(speaks_of(CLOCKS, parent) for parent in table):
+        return None
+    return Hint(CONCEPTS[Meaning.FINGERPRINT], AMONG_OTHERS, ("name: 'fp' is short for a fingerprint here",))
 
 
 def _together(name: Name) -> Hint | None:

@@ -27,6 +27,10 @@ _LETTERS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _INNER_I = re.compile(r"(?<=.)i{2,}")  # familiia is familia; IIN is not in
 _FIRST = {ord(letter): spellings[0] for letter, spellings in _LETTERS.items()}
+#: The window over which a feature was counted, at the end or within: `_90d`, `_last_6m`, `30d`. It says nothing of what was counted.
+WINDOW = re.compile(
+    r"(?:(?<![^\W\d_])(?:last|past|prev)[_\s-]?)?(?<![A-ZА-Я\d])\d{1,3}(?:d|w|m|q|y|h|mo|wk|yr)(?![^\W_])|(?<![^\W\d_])\d{1,3}[DWMQYH](?![^\W_])"
+)
 #: A word longer than any has at most this many spellings looked at; the common ones come first.
 _SPELLINGS = 96
 #: Endings of cases, articles and plurals in the five languages; the longest that a word has is taken off. As they stand in a key.
@@ -102,8 +106,8 @@ def _reduced(latin: str) -> str:
 @lru_cache(maxsize=65_536)
 def words_of(name: str) -> tuple[str, ...]:
     """The words of a name, in its own letters: `EGNKlient_2`, `e-post` and `дата рождения` give ("EGN", "Klient"), ("e", "post") and
-    ("дата", "рождения"). Digits part words and are dropped."""
-    return tuple(_words(name))
+    ("дата", "рождения"). Digits part words and are dropped, and so are windows (`church_donations_last_6m`)."""
+    return tuple(_words(WINDOW.sub("_", name)))
 
 
 def _words(name: str) -> Iterator[str]:

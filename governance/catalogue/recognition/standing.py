@@ -10,6 +10,8 @@ from governance.catalogue.recognition.meanings import BUSINESS, GOOD, WEAK, Conc
 
 #: What is nobody's by its name stays a suspicion even when its values are what the name says: a branch has a phone number too.
 UNSURE = 0.41
+#: How far a word for who did something goes among business partners; below it the name itself speaks of a thing, as a host that exported.
+DID_IT = 0.4
 _OWN_CONTACTS = frozenset(
     {Meaning.PHONE, Meaning.FAX, Meaning.EMAIL, Meaning.ADDRESS, Meaning.STREET, Meaning.HOUSE, Meaning.CONTACT, Meaning.SOCIAL}
 )
@@ -61,6 +63,10 @@ def weighed(name: Name, meaning: Meaning, concept: Concept) -> tuple[float, str]
         return (0.6, "") if name.has(Meaning.CODE, Meaning.NUMBER) else (base, "")
     if meaning is Meaning.AMOUNT:
         return (0.55, "") if person or around.person or around.loan or name.has(Meaning.LOAN) else (base, "")
+    if meaning is Meaning.AUTHOR and name.has(*BUSINESS) and not person:
+        return 0.3, "name: of a business or thing"
+    if meaning is Meaning.AUTHOR and around.business:
+        return DID_IT, f"table: {among}"
     if not concept.direct and base <= GOOD and (of_business or around.business):
         return min(base, 0.4), "name: of a business or thing" if of_business else f"table: {among}"
     return base, ""

@@ -205,7 +205,8 @@ OTHERS: dict[Meaning, str] = {
         "kaasomanik"
     ),
     Meaning.AUTHOR: (
-        "decided by, actor, approver, analyst user, handled user, released by, blocked by, unblocked by, granted by, refused by, "
+        "decided by, reviewer, posted by, actor, approver, analyst user, handled user, released by, blocked by, unblocked by, granted by, "
+        "refused by, "
         "authorised user id, escalated to, escalated by, reviewed user, investigated by, exported by, imported by, printed by, решил, "
         "взел решението, издал, кем решено, кем одобрена, кем отменено, кто одобрил, кто решил, otsustas, otsustaja, шешкен, "
         "мақұлдаған"

@@ -154,3 +154,29 @@ ABSENCE = (
     "leave leaves absence absences timeoff vacation vacations отпуск отпуски отпуска отсъствие отсъствия отсутствие отсутствия puhkus "
     "puhkused puudumine puudumised демалыс демалыстар employee employees staff personnel служители сотрудники töötajad қызметкерлер"
 )
+#: What somebody gives or spends: a column so called holds sums.
+PAID = (
+    "donation donations donated dues fee fees tax tithe tithes zakat offering contribution contributions contrib spend spends spent "
+    "spending paid payment payments amount amt sum total deduction deductions charity дарение дарения вноска вноски внос разход разходи "
+    "плащане плащания удръжка удръжки сума пожертвование пожертвования взнос взносы расход расходы платеж платежи удержание удержания "
+    "сумма десятина kirikumaks kirikuannetus liikmemaks ametiühingumaks annetus annetused maks maksud kulu kulud makse maksed summa жарна "
+    "садақа зекет төлем төлемдер сома қайырымдылық"
+)
+#: What a fingerprint, `fp` for short, is taken for.
+TAKEN_FOR = (
+    "clock clocks clocking clockin timeclock attendance punch turnstile enrol enroll enrolled enrolment enrollment template tmpl tpl "
+    "minutiae reader scanner thumb finger палец пръст sõrm саусақ турникет шаблон"
+)
+#: The same among persons; elsewhere a gate may be one of quality, and a false positive stand beside it.
+GATES = "gate gates door doors access entry entrance вход дверь врата uks есік"
+#: Tables of who came and went; where such a table has an `fp`, it is what they were told by.
+CLOCKS = (
+    "clock clocks clocking clockings timeclock attendance turnstile timesheet timesheets турникет турникеты явка присъствие "
+    "посещаемость проходная tööaeg tööajad läbipääs"
+)
+#: Beside these it is a false positive, a floating point, a fixed price, a first payment, or what a browser or machine is told by.
+FP_ELSE = (
+    "rate ratio count cnt num number score threshold false positive positives tp tn fn price fixed payment payments first date amount "
+    "amt sum float floating precision device browser canvas webgl audio tls ssl ssh cert certificate key session cookie web agent client "
+    "ja js module policy cost franchise"
+)

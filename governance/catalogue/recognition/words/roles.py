@@ -53,6 +53,6 @@ REACHED = "contact контакт контактно контактное кон
 DESIGNATION = "наименование наименованиеполное"
 #: Tables of how persons were identified: a document's number there is an identity card's or passport's.
 IDENTIFYING = (
-    "ident idents identification identifications kyc onboarding videoident videoidents verifications идентификация идентификации "
-    "идентификациялау tuvastamine tuvastamised isikusamasus"
+    "ident idents identification identifications kyc onboarding video videoident videoidents liveness verifications "
+    "идентификация идентификации идентификациялау tuvastamine tuvastamised isikusamasus"
 )
