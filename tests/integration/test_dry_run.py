@@ -72,7 +72,7 @@ def test_examples_are_what_the_ledger_will_say_and_no_key(lender: Lender) -> Non
         noted = {
             reference
             for (reference,) in lender.ask(
-                "SELECT key_ref FROM lethe.ledger WHERE collection = %s AND action = %s", step.collection, step.action
+                "SELECT unnest(key_refs) FROM lethe.ledger WHERE collection = %s AND action = %s", step.collection, step.action
             )
         }
         assert set(step.examples) <= noted
