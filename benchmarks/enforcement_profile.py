@@ -35,7 +35,7 @@ _PARTS = (
     (look.Look, "lock_around", lambda *_: "Python: locks"),
     (choke.ChokePoint, "_at_once", lambda *_: "Python: look and change at once, events"),
     (choke.ChokePoint, "_looking_closer", lambda *_: "Python: looking closer"),
-    (choke.ChokePoint, "_note_in_ledger", lambda *_: "Python: ledger"),
+    (choke, "_note_in_ledger", lambda *_: "Python: ledger"),
     (postgres, "reflect", lambda *_: "Python: reflection"),
     (copying, "copy_text", lambda _, table, text: f"COPY {table.fullname}"),
     (replacing, "copy_text", lambda _, table, text: f"COPY {table.fullname}"),

@@ -77,7 +77,7 @@ DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 LoanUrl = Annotated[str, AfterValidator(_loan_database_url)]
 
 
-class S3Archive(Strict):
+class S3Bucket(Strict):
     """An S3 bucket. `credentials` is a JSON file, mode 0600, with access_key and secret_key."""
 
     kind: Literal["s3"]
@@ -87,11 +87,15 @@ class S3Archive(Strict):
     endpoint: str | None = None
 
 
-class LocalArchive(Strict):
+class LocalFolder(Strict):
     """A folder on this machine; never write-once."""
 
     kind: Literal["local"]
     folder: Path
+
+
+#: Where evidence goes, or where files lie that rows refer to.
+Place = Annotated[S3Bucket | LocalFolder, Field(discriminator="kind")]
 
 
 def _clock(value: object) -> object:
@@ -133,26 +137,6 @@ class LiveEntry(Strict):
     slot_megabytes: int = Field(default=4096, ge=1)
 
 
-class S3Files(Strict):
-    """A bucket with files that rows refer to. `credentials` as for the archive."""
-
-    kind: Literal["s3"]
-    bucket: str
-    region: str
-    credentials: Path
-    endpoint: str | None = None
-
-
-class LocalFiles(Strict):
-    """A folder with files that rows refer to."""
-
-    kind: Literal["local"]
-    folder: Path
-
-
-Files = Annotated[S3Files | LocalFiles, Field(discriminator="kind")]
-
-
 class DatasetEntry(Strict):
     """One loan database with its policy: the pack in one or more versions, the dataset, and a URL for each role. `workers` is how many
     transactions may be carried out at a time, each in a session of its own; one more session reads ahead. `window` and `live` are for
@@ -171,7 +155,7 @@ class DatasetEntry(Strict):
     live: LiveEntry = LiveEntry()
     after_care: Mode = Mode.ADVISE
     alarm_after: int = Field(default=3, ge=1, le=366)
-    files: dict[Identifier, Files] = Field(default_factory=dict)
+    files: dict[Identifier, Place] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _roles_of_one_database(self) -> Self:
@@ -189,7 +173,7 @@ class _Document(Strict):
     passfile: Path
     keyring: Path
     signing_key: Path
-    archive: Annotated[S3Archive | LocalArchive, Field(discriminator="kind")]
+    archive: Place
     suites: Path | None = None
     origin: str = Field(default="lethe", pattern=r"^[a-z0-9][a-z0-9./-]*$")
     datasets: dict[Identifier, DatasetEntry] = Field(min_length=1)
@@ -208,17 +192,12 @@ class Deployment:
     """A loaded `lethe.yaml`; every path absolute, every URL with its passfile."""
 
     def __init__(self, home: Path, document: _Document) -> None:
-        self.home, self._home, self._document = home, home, document
+        self.home, self._document = home, document
         self.origin = document.origin
         self.keyring = home / document.keyring
         self.signing_key = home / document.signing_key
         self.store = self._with_passfile(document.store)
-        archive = document.archive
-        self.archive: S3Archive | LocalArchive = (
-            archive.model_copy(update={"credentials": home / archive.credentials})
-            if isinstance(archive, S3Archive)
-            else archive.model_copy(update={"folder": home / archive.folder})
-        )
+        self.archive = self._at_home(document.archive)
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -229,14 +208,14 @@ class Deployment:
         """URLs and documents of one dataset. Raises ConfigurationError naming the ones there are."""
         found = self._document.datasets.get(name)
         if found is None:
-            raise ConfigurationError(f"{self._home / 'lethe.yaml'}: expected a dataset of {', '.join(self.datasets)}, found {name!r}")
+            raise ConfigurationError(f"{self.home / 'lethe.yaml'}: expected a dataset of {', '.join(self.datasets)}, found {name!r}")
         urls = {role: self._with_passfile(url) for role in ("engine", "sealer", "validator") if (url := getattr(found, role)) is not None}
         return found.model_copy(update={**urls, "files": {store: self._at_home(files) for store, files in found.files.items()}})
 
-    def _at_home(self, files: S3Files | LocalFiles) -> S3Files | LocalFiles:
-        if isinstance(files, S3Files):
-            return files.model_copy(update={"credentials": self._home / files.credentials})
-        return files.model_copy(update={"folder": self._home / files.folder})
+    def _at_home(self, place: S3Bucket | LocalFolder) -> S3Bucket | LocalFolder:
+        if isinstance(place, S3Bucket):
+            return place.model_copy(update={"credentials": self.home / place.credentials})
+        return place.model_copy(update={"folder": self.home / place.folder})
 
     def governed(self, name: str, as_of: datetime | None = None) -> GovernedDataset:
         """The dataset resolved under the policy version in force on the day of `as_of` in the controller's zone; None: under the newest.
@@ -278,7 +257,7 @@ class Deployment:
     def suites(self, name: str) -> Path:
         """The folder with the declared suites of a dataset."""
         base = self._document.suites
-        return (self._home / base if base is not None else Path(__file__).parent.parent / "expectations") / name
+        return (self.home / base if base is not None else Path(__file__).parent.parent / "expectations") / name
 
     def _version(self, name: str, as_of: datetime | None) -> PackVersion:
         versions = self.pack_versions(name)
@@ -310,25 +289,25 @@ class Deployment:
                 raise self._fault(name, f"pack.{n}", f"{what} of its own", f"{other} again")
 
     def _fault(self, name: str, at: str, expected: str, found: str) -> DocumentError:
-        return DocumentError(str(self._home / "lethe.yaml"), f"datasets.{name}.{at}", expected, found)
+        return DocumentError(str(self.home / "lethe.yaml"), f"datasets.{name}.{at}", expected, found)
 
     def _text(self, name: str, kind: Literal["pack", "dataset"], document: str) -> tuple[str, str]:
         """Text and name of a document of a dataset."""
         try:
-            return read_document(kind, document, self._home)
+            return read_document(kind, document, self.home)
         except KeyError:
             raise self._fault(name, kind, f"one of the {_SHIPPED[kind][1]} of Lethe or a path", repr(document)) from None
 
     def _with_passfile(self, url: str) -> str:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "sqlite":
-            return parsed.set(database=str(self._home / str(parsed.database))).render_as_string()
+            return parsed.set(database=str(self.home / str(parsed.database))).render_as_string()
         if parsed.get_backend_name() != "postgresql":
             options = parsed.query.get("read_default_file")
-            named = {} if options is None else {"read_default_file": str(self._home / str(options))}
+            named = {} if options is None else {"read_default_file": str(self.home / str(options))}
             return parsed.update_query_dict(named).render_as_string()
         if "passfile" not in parsed.query:
-            parsed = parsed.update_query_dict({"passfile": str(self._home / self._document.passfile)})
+            parsed = parsed.update_query_dict({"passfile": str(self.home / self._document.passfile)})
         return parsed.render_as_string()
 
 

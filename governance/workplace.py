@@ -43,17 +43,14 @@ from governance.catalogue.drift import Shifts
 from governance.catalogue.findings import Finding, Gravity, ScanFacts
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.recognition import RULES
-from governance.config import Deployment
-from governance.config import LocalArchive as LocalArchiveSetting
-from governance.config import LocalFiles as LocalFilesSetting
-from governance.config import S3Files as S3FilesSetting
+from governance.config import Deployment, LocalFolder, S3Bucket
 from governance.errors import ConfigurationError, LetheError
 from governance.planning.plan import Plan, Step
 from governance.planning.preview import Preview
 from governance.policy.period import Period
 from governance.policy.window import Window
 from governance.ports import Archive, FileStore
-from governance.pseudonym.tokens import referencer
+from governance.pseudonym.tokens import Referencer
 from governance.run.accept import not_accepted
 from governance.run.aftercare import care_after
 from governance.run.alarm import alarms, raise_alarms
@@ -128,7 +125,7 @@ class Workplace:
         """The keyed reference by which evidence speaks of a record."""
         keys = FileKeyring(self.deployment.keyring)
         version = keys.current_version()
-        return referencer(keys.root(version), version, self.dataset.name, collection)(key)
+        return Referencer(keys.root(version), version, self.dataset.name, collection)(key)
 
     @cached_property
     def documents(self) -> Documents:
@@ -402,14 +399,14 @@ class Evidence:
 def open_archive(deployment: Deployment) -> Archive:
     """The archive a deployment names. Raises KeyUnavailable for its credentials file."""
     setting = deployment.archive
-    if isinstance(setting, LocalArchiveSetting):
+    if isinstance(setting, LocalFolder):
         return LocalArchive(setting.folder)
     return S3Archive(open_client(setting.endpoint, setting.region, setting.credentials), setting.bucket, SystemClock())
 
 
-def open_file_store(name: str, setting: S3FilesSetting | LocalFilesSetting) -> FileStore:
+def open_file_store(name: str, setting: S3Bucket | LocalFolder) -> FileStore:
     """A store of files as lethe.yaml describes it. Raises KeyUnavailable for its credentials file."""
-    if isinstance(setting, LocalFilesSetting):
+    if isinstance(setting, LocalFolder):
         return LocalFiles(name, setting.folder)
     return S3Files(name, open_client(setting.endpoint, setting.region, setting.credentials), setting.bucket)
 

@@ -10,6 +10,7 @@ what it finds due, announced as if it were everything; should it have found less
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,13 +26,14 @@ from governance.adapters.keysets import (
     Key,
     KeySet,
     among,
+    array_text,
     chunk_keys,
-    chunk_sizes,
+    chunks_left,
+    columns_of,
     keys_of,
     of_chunks,
     same,
-    text_of,
-    tuples,
+    texts_of,
     version_of,
     work_table,
 )
@@ -39,13 +41,14 @@ from governance.adapters.large_objects import LargeObjects
 from governance.adapters.look import Look
 from governance.adapters.pending_files import FileReferences
 from governance.adapters.replacing import NewValues, Replacements
+from governance.adapters.watched import Watched, watched
 from governance.catalogue.actions import ActionKind, FieldAction
 from governance.catalogue.governed import Collection, GovernedDataset
 from governance.errors import PlanMismatch
 from governance.planning.order import Cut
 from governance.planning.plan import ChunkOutcome, Plan, Step, StepAction
 from governance.ports import KeySource
-from governance.pseudonym.tokens import referencer, references_digest
+from governance.pseudonym.tokens import Referencer, references_digest
 
 #: Records the outcomes of chunks as audit events inside their transaction and returns the ids of the events.
 Announce = Callable[[sa.Connection, Sequence[ChunkOutcome]], Sequence[UUID]]
@@ -53,16 +56,14 @@ Announce = Callable[[sa.Connection, Sequence[ChunkOutcome]], Sequence[UUID]]
 _CLAIM = sa.text(
     "SELECT count(pg_advisory_xact_lock(hashtext(:work), n)) FROM generate_series(CAST(:first AS int), CAST(:last AS int)) AS n"
 )
-
-
-_LEDGER = sa.table(
-    "ledger",
-    sa.column("event_id", sa.Uuid),
-    sa.column("collection"),
-    sa.column("action"),
-    sa.column("key_refs", sa.ARRAY(sa.Text)),
-    schema="lethe",
+_NOTE = sa.text(
+    "INSERT INTO lethe.ledger (event_id, collection, action, key_refs) VALUES (:event_id, :collection, :action, CAST(:key_refs AS text[]))"
 )
+
+
+# Queries are planned for a few keys, whatever is bound: keys come in arrays of ten thousand, which take longer to weigh than to look up,
+# and would have whole tables read and hashed instead.
+_FEW_KEYS = "SET LOCAL random_page_cost = 1.1; SET LOCAL plan_cache_mode = force_generic_plan"
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,10 @@ class Timeouts:
 
     @property
     def settings(self) -> str:
-        """What sets them for one transaction, and has keys, which come as arrays, looked up in indexes and not by hash joins."""
+        """What sets them for one transaction, and how its queries are planned."""
         named = {"lock_timeout": self.lock, "statement_timeout": self.statement, "idle_in_transaction_session_timeout": self.statement}
         limits = "; ".join(f"SET LOCAL {name} = {round(seconds * 1000)}" for name, seconds in named.items())
-        return f"{limits}; SET LOCAL random_page_cost = 1.1"
+        return f"{limits}; {_FEW_KEYS}"
 
 
 @dataclass(frozen=True)
@@ -112,17 +113,16 @@ class ChokePoint:
 
         Raises PlanMismatch if the work table does not hold what the plan committed to.
         """
+        connection.exec_driver_sql(_FEW_KEYS)
         collection, work = self._dataset.collections[step.collection], self._work(step)
-        keys = KeySet(tuples(connection.execute(chunk_keys(work, chunks))))
-        refer = self._refer[step.collection]
-        every = [refer(text_of(key)) for key in keys]
-        references, first = {}, 0
-        for chunk, size in connection.execute(chunk_sizes(work, chunks)):
+        *parts, numbers = columns_of(connection.execute(chunk_keys(work, chunks).add_columns(work.c.chunk)))
+        keys, references = KeySet(list(zip(*parts, strict=True))), {}
+        every, first = self._refer[step.collection].column(texts_of(keys)), 0
+        for chunk, size in Counter(numbers).items():  # in their order
             references[chunk] = every[first : first + size]
             first += size
             if references_digest(references[chunk]) != step.chunks[chunk]:  # over every row: a doubled key is another plan
-                place = f"{WORK}.step_{step.number} chunk {chunk}"
-                raise PlanMismatch(f"{place}: the keys are not those of plan {self._plan.digest[:12]}; nothing of the chunk was done")
+                raise self._not_as_planned(step, str(chunk))
         actions = _replacing(step)
         new = self._replacements.compute(connection, collection, actions, keys) if keys and actions else None
         return Ahead(keys, references, new)
@@ -139,10 +139,15 @@ class ChokePoint:
             return [None] * len(chunks)
         # Whoever places a hold writes this table first: it waits for our commit, or we wait for it and then see it. Other chunks may go on.
         connection.exec_driver_sql("LOCK TABLE lethe.holds IN SHARE MODE")
-        self._look.lock_around(connection, step, ahead.keys)
-        outcomes = self._at_once(connection, step, announce, ahead) or self._looking_closer(connection, step, chunks, announce, ahead)
-        work = self._work(step)
-        connection.execute(work.delete().where(of_chunks(work, chunks)))
+        seen_to = self._watched(connection, step)
+        self._look.lock_around(connection, step, ahead.keys, seen_to)
+        outcomes = self._at_once(connection, step, announce, ahead, seen_to)
+        if outcomes is None:
+            outcomes = self._looking_closer(connection, step, chunks, announce, ahead)
+        work, changed = self._work(step), sum(outcome.changed for outcome in outcomes.values())
+        done = connection.execute(work.delete().where(of_chunks(work, chunks))).rowcount
+        if not changed <= done <= len(ahead.keys):  # the keys were read before the chunks were claimed
+            raise self._not_as_planned(step, str(chunks[0]) if len(chunks) == 1 else f"{chunks[0]} to {chunks[-1]}")
         return [outcomes.get(chunk) for chunk in chunks]
 
     # -- before the change ----------------------------------------------------------------------------------------------------
@@ -151,12 +156,20 @@ class ChokePoint:
         """Exclude whoever else might be at these chunks, by a run that has lost its lock; then what is left of them, mostly `ahead`."""
         named = f"{self._plan.digest} {step.number}"
         connection.execute(_CLAIM, {"work": named, "first": chunks[0], "last": chunks[-1]})
-        left = {row[0]: row[1] for row in connection.execute(chunk_sizes(self._work(step), chunks))}
-        if left == {chunk: len(references) for chunk, references in ahead.references.items()}:
-            return ahead
-        return self.prepare(connection, step, chunks)
+        left = connection.scalars(chunks_left(self._work(step), chunks)).all()
+        return ahead if left == list(ahead.references) else self.prepare(connection, step, chunks)
 
-    def _at_once(self, connection: sa.Connection, step: Step, announce: Announce, ahead: Ahead) -> dict[int, ChunkOutcome] | None:
+    def _watched(self, connection: sa.Connection, step: Step) -> Watched:
+        """The references to the step's rows that the database watches over until the commit; where it deletes."""
+        if step.action is not StepAction.DELETE:
+            return frozenset()
+        name = connection.dialect.identifier_preparer.format_table(self._tables[step.collection])
+        connection.exec_driver_sql(f"LOCK TABLE {name} IN ROW EXCLUSIVE MODE")  # as the deletion will; its constraints stay as they are
+        return watched(connection, self._dataset, step.collection)
+
+    def _at_once(
+        self, connection: sa.Connection, step: Step, announce: Announce, ahead: Ahead, seen_to: Watched
+    ) -> dict[int, ChunkOutcome] | None:
         """Look and change in one statement; None, and nothing done, where not every row was found due, or not as it was read.
 
         The statement changes the very versions of rows that it finds due. It sees what was committed before it, under the locks on all
@@ -173,7 +186,7 @@ class ChokePoint:
         attempt = connection.begin_nested()
         try:
             events = announce(connection, list(outcomes.values()))  # no change without its announcement
-            due = self._look.due_versions(connection, step, ahead.keys)
+            due = self._look.due_versions(connection, step, ahead.keys, seen_to)
             these = [same(self._key(step), keys_of(due)), same(version_of(table), [due.c.place, due.c.writer])]
             if step.action is StepAction.DELETE:
                 changed = connection.execute(table.delete().where(*these)).rowcount
@@ -212,7 +225,7 @@ class ChokePoint:
             changed = self._delete(connection, step, due)
         else:
             # What was computed ahead is of these very versions of the rows, or it is computed again.
-            new = ahead.new if ahead.new is not None and ahead.new.versions == standing else None
+            new = ahead.new if ahead.new is not None and ahead.new.are_of(standing) else None
             changed = self._change(connection, step, due, new)
         self._require(collection, len(due), changed)
         self._large_objects.unlink(connection, large)
@@ -238,14 +251,13 @@ class ChokePoint:
             own = ahead.keys[first : first + len(references)]
             first += len(references)
             those = [key for key in own if key in going]
-            there = sum(key in standing for key in own)
-            outcomes[chunk] = ChunkOutcome(
-                plan_digest=self._plan.digest,
-                step=step,
-                chunk=chunk,
+            outcomes[chunk] = ChunkOutcome.looked_at(
+                self._plan.digest,
+                step,
+                chunk,
                 planned=len(own),
-                skipped=_without_zeros({"no longer there": len(own) - there, "no longer due": there - len(those)}),
-                unlinked=_without_zeros({cut.name: self._linked(connection, cut, those) for cut in cuts}),
+                standing=sum(key in standing for key in own),
+                unlinked={cut.name: self._linked(connection, cut, those) for cut in cuts},
                 references=tuple(reference for key, reference in zip(own, references, strict=True) if key in going),
                 large_objects=sum(len(large_objects.get(key, ())) for key in those),
                 files=sum(len(files.get(key, ())) for key in those),
@@ -310,6 +322,10 @@ class ChokePoint:
 
     # -- small helpers --------------------------------------------------------------------------------------------------------
 
+    def _not_as_planned(self, step: Step, chunks: str) -> PlanMismatch:
+        place = f"{WORK}.step_{step.number} chunk {chunks}"
+        return PlanMismatch(f"{place}: the keys are not those of plan {self._plan.digest[:12]}; nothing of it was done")
+
     def _require(self, collection: Collection, expected: int, changed: int) -> None:
         if changed != expected:
             raise PlanMismatch(f"{collection.name}: locked {expected} due rows and changed {changed}; the chunk was rolled back")
@@ -320,18 +336,14 @@ class ChokePoint:
     def _work(self, step: Step) -> sa.Table:
         return work_table(step.number, self._key(step))
 
-    def _referencer(self, collection: str) -> Callable[[str], str]:
+    def _referencer(self, collection: str) -> Referencer:
         version = self._plan.key_version
-        return referencer(self._keys.root(version), version, self._dataset.name, collection)
+        return Referencer(self._keys.root(version), version, self._dataset.name, collection)
 
 
 def _replacing(step: Step) -> dict[str, FieldAction]:
     """The columns of a step that get another value, rather than none."""
     return {name: action for name, action in step.columns.items() if action.kind is not ActionKind.NULLIFY}
-
-
-def _without_zeros(counts: dict[str, int]) -> dict[str, int]:
-    return {reason: rows for reason, rows in counts.items() if rows}
 
 
 def _note_in_ledger(connection: sa.Connection, events: Sequence[UUID], outcomes: Sequence[ChunkOutcome]) -> None:
@@ -340,10 +352,10 @@ def _note_in_ledger(connection: sa.Connection, events: Sequence[UUID], outcomes:
             "event_id": event,
             "collection": outcome.step.collection,
             "action": outcome.step.action.value,
-            "key_refs": list(outcome.references),
+            "key_refs": array_text(outcome.references),
         }
         for event, outcome in zip(events, outcomes, strict=True)
         if outcome.references
     ]
     if entries:
-        connection.execute(_LEDGER.insert(), entries)
+        connection.execute(_NOTE, entries)

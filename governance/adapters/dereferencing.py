@@ -15,7 +15,7 @@ from governance.adapters.keysets import text_of
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import ConfigurationError
 from governance.ports import KeySource
-from governance.pseudonym.tokens import referencer
+from governance.pseudonym.tokens import Referencer
 
 _REFERENCE = re.compile(r"ref([1-9][0-9]{0,8})\.[0-9a-f]{32}")
 _ROWS = 10_000  # read at a time
@@ -34,7 +34,7 @@ def key_of_reference(
             f"--reference: expected a keyed reference such as ref1. with 32 hexadecimal digits, found {reference[:64]!r}"
         )
     version = int(found[1])
-    refer = referencer(keys.root(version), version, dataset.name, collection)
+    refer = Referencer(keys.root(version), version, dataset.name, collection)
     query = sa.select(*(tables[collection].c[name] for name in dataset.collections[collection].key))
     with connection.execute(query, execution_options={"yield_per": _ROWS}) as rows:  # left early, it must be closed
         return next((text for row in rows if refer(text := text_of(tuple(row))) == reference), None)

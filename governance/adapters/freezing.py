@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 
 import sqlalchemy as sa
 
 from governance.adapters.doomed import Component
-from governance.adapters.keysets import WORK, Columns, current_plan, in_work, key_columns, keys_of, same, text_of, work_table
+from governance.adapters.keysets import WORK, Columns, current_plan, in_work, key_columns, keys_of, same, texts_of, work_table
 from governance.adapters.narrowing import Narrowing
 from governance.adapters.predicates import Predicates, held_collections
 from governance.adapters.rehearsal import rehearse
@@ -28,7 +30,7 @@ from governance.planning.plan import FieldChange, Kept, Plan, RuleReference, Ste
 from governance.policy.calendar import start_of_day
 from governance.policy.rules import Effect
 from governance.ports import KeySource
-from governance.pseudonym.tokens import referencer, references_digest
+from governance.pseudonym.tokens import Referencer, references_digest
 
 
 def freeze(
@@ -278,16 +280,11 @@ class Freezing:
 
     def _chunk_digests(self, work: sa.FromClause, collection: Collection) -> Iterator[str]:
         version = self.keys.current_version()
-        refer = referencer(self.keys.root(version), version, self.dataset.name, collection.name)
+        refer = Referencer(self.keys.root(version), version, self.dataset.name, collection.name)
         query = sa.select(work.c.chunk, *keys_of(work)).order_by(work.c.chunk, *keys_of(work))
-        current = 0
-        references: list[str] = []
-        for chunk, *key in self.connection.execute(query, execution_options={"yield_per": 10_000}):
-            if chunk != current:
-                yield references_digest(references)
-                current, references = chunk, []
-            references.append(refer(text_of(tuple(key))))
-        yield references_digest(references)
+        rows = self.connection.execute(query, execution_options={"yield_per": 10_000})
+        for _, keys in groupby(map(tuple, rows), key=itemgetter(0)):
+            yield references_digest(refer.column(texts_of([key[1:] for key in keys])))
 
     # -- what stays, and why --------------------------------------------------------------------------------------------------
 

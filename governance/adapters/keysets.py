@@ -23,6 +23,7 @@ Columns = Sequence[ColumnElement[Any]]
 WORK = "lethe_work"
 
 _WRITTEN = frozenset({int, str, UUID, Decimal, date})  # types whose `str` PostgreSQL reads as the same value
+_PLAIN = frozenset({int, str, UUID})  # types whose `str` is also their text
 
 
 class KeySet(Sequence[Key]):
@@ -53,7 +54,7 @@ class KeySet(Sequence[Key]):
         """One part of the keys as a bound array, whose type the server takes from what it is compared with."""
         if part not in self._arrays:
             values = [key[part] for key in self._keys]
-            self._arrays[part] = _array_text(values) if _WRITTEN.issuperset(map(type, values)) else values
+            self._arrays[part] = array_text(values) if _WRITTEN.issuperset(map(type, values)) else values
         return sa.bindparam(None, self._arrays[part], type_=sa.types.NullType())
 
 
@@ -73,9 +74,10 @@ def chunk_keys(work: FromClause, chunks: range) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(*keys_of(work)).where(of_chunks(work, chunks)).order_by(work.c.chunk, *keys_of(work))
 
 
-def chunk_sizes(work: sa.Table, chunks: range) -> sa.Select[int, int]:
-    """How many keys are left of each of these chunks; the ones that were done have none."""
-    return sa.select(work.c.chunk, sa.func.count()).where(of_chunks(work, chunks)).group_by(work.c.chunk).order_by(work.c.chunk)
+def chunks_left(work: sa.Table, chunks: range) -> sa.Select[int]:
+    """Those of these chunks of which keys are left, in their order; the ones that were done have none."""
+    every = sa.func.generate_series(chunks[0], chunks[-1]).column_valued("every")
+    return sa.select(every).where(sa.exists().where(work.c.chunk == every)).order_by(every)
 
 
 def version_of(table: FromClause) -> Columns:
@@ -128,14 +130,30 @@ def tuples(result: sa.CursorResult[Any]) -> list[Key]:
     return list(map(tuple, result.all()))
 
 
+def columns_of(result: sa.CursorResult[Any]) -> list[Sequence[Any]]:
+    """The rows of a result by column."""
+    rows = result.all()
+    return list(zip(*rows, strict=True)) if rows else [()] * len(result.keys())
+
+
 def text_of(key: Key) -> str:
     """The key as text, for keyed references."""
     return key_text(key[0] if len(key) == 1 else key)
 
 
-def _array_text(values: Sequence[object]) -> str:
-    """An array as PostgreSQL reads it (its manual, 8.15.6)."""
+def texts_of(keys: Sequence[Key]) -> list[str]:
+    """The same for many keys, in their order."""
+    if all(len(key) == 1 and type(key[0]) in _PLAIN for key in keys):
+        return [str(key[0]) for key in keys]
+    return [text_of(key) for key in keys]
+
+
+def array_text(values: Sequence[object]) -> str:
+    """An array of values whose `str` PostgreSQL reads as the same value, as it reads it (its manual, 8.15.6)."""
     if all(type(value) is int for value in values):
         return "{" + ",".join(map(str, values)) + "}"
-    quoted = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
-    return '{"' + '","'.join(quoted) + '"}' if values else "{}"
+    texts = list(map(str, values))
+    together = "".join(texts)
+    if "\\" in together or '"' in together:
+        texts = [text.replace("\\", "\\\\").replace('"', '\\"') for text in texts]
+    return '{"' + '","'.join(texts) + '"}' if texts else "{}"

@@ -1,8 +1,9 @@
 """The look under locks: which rows of a chunk are still due at the moment they are about to be changed.
 
 Locks first - the rows, their subjects, the rows that refer to them or keep them - and then evaluates the predicates of the plan again. What
-commits before the locks is seen; what comes after waits for the chunk. Rows to which nothing leads need no lock of their own where a
-statement changes just the versions it has found due: who has changed one before has made another. Changes nothing.
+commits before the locks is seen; what comes after waits for the chunk. Where nothing elsewhere decides over rows, or the database itself
+watches over what leads to them, they need no lock of their own, if a statement changes just the versions it has found due: who has changed
+one before has made another. Changes nothing.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from governance.adapters.keysets import Key, KeySet, among, tuples, version_of
 from governance.adapters.predicates import Predicates, held_collections
 from governance.adapters.question import Question, groups_of
 from governance.adapters.schema_check import order_of
-from governance.catalogue.governed import Collection, FieldGroup, GovernedDataset, Reference
+from governance.adapters.watched import Watched
+from governance.catalogue.governed import Collection, FieldGroup, GovernedDataset, Reference, SubjectCondition
 from governance.planning.order import Cut
-from governance.planning.plan import Plan, Step
+from governance.planning.plan import Plan, Step, StepAction
 
 
 class Look:
@@ -27,20 +29,21 @@ class Look:
         self._dataset, self._tables, self._plan = dataset, tables, plan
         self._predicates = Predicates(dataset, tables, plan.as_of_instant)
         self._order = order_of(dataset, tables)
-        self._questions: dict[tuple[int, frozenset[str]], Question] = {}
+        self._questions: dict[tuple[int, frozenset[str], Watched], Question] = {}
 
     def cuts(self, step: Step) -> tuple[Cut, ...]:
         """The references that the step empties as it deletes; only those the plan announced."""
         return tuple(cut for cut in self._order.cuts_to(step.collection) if cut.name in step.unlinks)
 
-    def lock_around(self, connection: sa.Connection, step: Step, keys: KeySet) -> None:
-        """Lock all that decides over the rows of chunks, and the rows themselves where others lead to them: whoever adds one is seen, or
-        waits."""
-        collection = self._dataset.collections[step.collection]
-        self._lock_subjects(connection, collection, keys)
-        if self._dataset.children[collection.name] or collection.name == self._dataset.subjects:
+    def lock_around(self, connection: sa.Connection, step: Step, keys: KeySet, watched: Watched) -> None:
+        """Lock all that decides over the rows of chunks, and the rows themselves where others that lead to them may: whoever adds one is
+        seen, or waits."""
+        collection, groups = self._dataset.collections[step.collection], groups_of(self._dataset, step)
+        if self._subjects_decide(groups):
+            self._lock_subjects(connection, collection, keys)
+        if self._others_decide(step, groups, watched):
             connection.execute(_counted(self._own(collection, keys)))
-        self._lock_keepers(connection, collection, groups_of(self._dataset, step), keys)
+        self._lock_keepers(connection, collection, groups, keys)
 
     def lock(self, connection: sa.Connection, step: Step, keys: KeySet) -> Sequence[Key]:
         """Lock the rows of chunks, whose surroundings are locked, against every change; key and version of those still standing, by key."""
@@ -58,9 +61,10 @@ class Look:
                 self._lock_keepers(connection, other.collection, other.collection.groups, those)
         return standing
 
-    def due_versions(self, connection: sa.Connection, step: Step, keys: KeySet) -> sa.CTE:
-        """Which of the rows the plan's predicate finds due, in which version, for a statement that changes just these versions."""
-        return self._question(connection, step).versions(keys)
+    def due_versions(self, connection: sa.Connection, step: Step, keys: KeySet, watched: Watched) -> sa.CTE:
+        """Which of the rows the plan's predicate finds due, in which version, for a statement that changes just these versions. What leads
+        to them by references that are `watched` is left to the database."""
+        return self._question(connection, step, watched).versions(keys)
 
     def still_due(self, connection: sa.Connection, step: Step, keys: KeySet, set_aside: Callable[[Sequence[Key]], None]) -> KeySet:
         """Those of the locked rows that the plan's predicate still finds due, in key order.
@@ -76,6 +80,18 @@ class Look:
         return due
 
     # -- locks ----------------------------------------------------------------------------------------------------------------
+
+    def _subjects_decide(self, groups: Sequence[FieldGroup]) -> bool:
+        """Other rows of a person may extend what keeps the groups' fields. Holds need no lock of the person: their table is locked."""
+        duties = [duty for group in groups for duty in (*group.direct, *(item.duty for item in group.inherited))]
+        return any(isinstance(item, SubjectCondition) for duty in duties for item in self._dataset.conditions_for(duty))
+
+    def _others_decide(self, step: Step, groups: Sequence[FieldGroup], watched: Watched) -> bool:
+        """Rows that lead to those of the step have a say, and the database does not see to it."""
+        if step.action is StepAction.DELETE:
+            return any((child.name, reference.step) not in watched for child, reference in self._dataset.children[step.collection])
+        persons = step.collection == self._dataset.subjects
+        return any(group.inherited for group in groups) or (persons and self._subjects_decide(groups))
 
     def _lock_subjects(self, connection: sa.Connection, collection: Collection, keys: KeySet) -> None:
         """A new dispute or contract needs a key lock on its subject (foreign key), so it is either seen by the look that follows or waits
@@ -114,11 +130,12 @@ class Look:
         found = tuples(connection.execute(self._question(connection, step).of(keys)))
         return keys if keys.same_as(found) else KeySet(found)
 
-    def _question(self, connection: sa.Connection, step: Step) -> Question:
+    def _question(self, connection: sa.Connection, step: Step, watched: Watched = frozenset()) -> Question:
         held = held_collections(connection)  # stays so: whoever places a hold waits for our commit
-        if (step.number, held) not in self._questions:
-            self._questions[step.number, held] = Question(self._dataset, self._tables, self._plan, step, held)
-        return self._questions[step.number, held]
+        asked = step.number, held, watched
+        if asked not in self._questions:
+            self._questions[asked] = Question(self._dataset, self._tables, self._plan, step, held, watched=watched)
+        return self._questions[asked]
 
 
 def _counted(locking: sa.Select[*tuple[object, ...]]) -> sa.Select[int]:

@@ -22,7 +22,7 @@ from governance.catalogue.governed import Collection, GovernedDataset
 from governance.connections import open_engine, translated
 from governance.planning.plan import Plan, Step, StepAction
 from governance.ports import Examined, KeySource, PendingFile
-from governance.pseudonym.tokens import referencer
+from governance.pseudonym.tokens import Referencer
 
 PENDING = sa.Table(
     "pending_files",
@@ -57,7 +57,7 @@ class FileReferences:
         table = self._tables[collection.name]
         own = [table.c[name] for name in collection.key]
         rows = tuples(connection.execute(sa.select(*own, *(table.c[name] for name in fields)).where(among(own, keys)).order_by(*own)))
-        refer = referencer(self._root, self._version, self._dataset.name, collection.name)
+        refer = Referencer(self._root, self._version, self._dataset.name, collection.name)
         found = {}
         for row in rows:
             key, values = row[: len(own)], row[len(own) :]
@@ -90,7 +90,7 @@ class FileReferences:
             "key_ref": key_ref,
             "store": store,
             "reference": value,
-            "file_ref": referencer(self._root, self._version, self._dataset.name, f"file {store}")(value),
+            "file_ref": Referencer(self._root, self._version, self._dataset.name, f"file {store}")(value),
         }
 
 

@@ -36,9 +36,9 @@ from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.ladder import NextRung
 from governance.catalogue.limits import category_findings
 from governance.connections import open_engine, place, translated
-from governance.errors import PlanMismatch, RunInProgress
+from governance.errors import RunInProgress
 from governance.planning.evaluate import Rows
-from governance.planning.plan import ChunkOutcome, Plan, Step
+from governance.planning.plan import ChunkOutcome, Plan, Step, require_current
 from governance.planning.preview import StepPreview
 from governance.ports import ErasedRows, KeySource, Perform
 
@@ -222,18 +222,10 @@ class PostgresLoanDatabase:
         return self._choke[1]
 
     def _require_current(self, connection: sa.Connection, plan: Plan) -> None:
-        for what, planned, present in (
-            ("policy pack", plan.policy_digest, self._dataset.policy_digest),
-            ("dataset", plan.dataset_digest, self._dataset.dataset_digest),
-        ):
-            if planned != present:
-                raise PlanMismatch(f"{plan.dataset}: the {what} changed since plan {plan.digest[:12]} was frozen; plan again")
         frozen = None
         if sa.inspect(connection).has_table("current_plan", schema=WORK):
             frozen = connection.scalar(sa.select(current_plan().c.digest))
-        if frozen != plan.digest:
-            found = f"plan {frozen[:12]}" if frozen else "no plan"
-            raise PlanMismatch(f"{plan.dataset}: expected plan {plan.digest[:12]} frozen in the database, found {found}; plan again")
+        require_current(plan, frozen, self._dataset)
 
     def _tables(self, connection: sa.Connection) -> dict[str, sa.Table]:
         return reflect(connection, self._dataset, self._keys.current_version())

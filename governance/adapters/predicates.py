@@ -10,17 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
 
-from governance.adapters.constants import in_column
-from governance.adapters.json_paths import unfinished_inside
-from governance.adapters.sources import Bool, Source
-from governance.catalogue.actions import ActionKind, Coarseness, FieldAction
+from governance.adapters.sources import Bool, Source, every
+from governance.adapters.unfinished import unfinished
 from governance.catalogue.governed import (
-    Collection,
     Duty,
     FieldGroup,
     GovernedDataset,
@@ -29,11 +25,9 @@ from governance.catalogue.governed import (
     RowCondition,
     SubjectCondition,
 )
-from governance.catalogue.regions import REGION_NAMES
 from governance.policy.calendar import StartKind, start_of_day
 from governance.policy.conditions import All, Condition, GreaterThan, IsIn, IsNull, LessThan
 from governance.policy.rules import Effect
-from governance.pseudonym.tokens import TOKEN_PATTERN
 
 #: Holds that people placed; made by install.sql. `key` is the row's key as text.
 HOLDS = sa.Table(
@@ -60,11 +54,8 @@ STANDING = sa.table(
     schema="lethe",
 )
 
-# `generalise:network` leaves these: an IPv4 network of 24 bits, and an IPv6 network of 48 in its canonical text (RFC 5952).
-_OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])"
-_GROUP = "[1-9a-f][0-9a-f]{0,3}"
-_NETWORK = rf"^(({_OCTET}\.){{3}}0|((0|{_GROUP}):){{0,2}}{_GROUP}::|::)$(?!\n)"
-
+#: Conditions that hold together; a tuple holds where one of its own does.
+Parts = list[Bool | tuple[Bool, ...]]
 
 BEYOND = "beyond"
 """The work table of those beyond a rung."""
@@ -144,22 +135,17 @@ class Predicates:
 
     def extended(self, duty: Duty, source: Source) -> Bool:
         """An extension or a hold keeps the row, by itself or through its subject."""
-        return sa.or_(sa.false(), *self._extensions(duty, source), *self._holds(source))
+        return sa.or_(sa.false(), *self._row_extensions(duty, source), *self._subject_extensions(duty, source), *self._holds(source))
 
     def due(self, duty: Duty, source: Source) -> Bool:
         """The duty is due."""
-        if duty.number not in source.dues:
-            source.dues[duty.number] = sa.and_(self.over(duty, source), sa.not_(self.extended(duty, source)))
-        return source.dues[duty.number]
+        return source.once(("due", duty.number), every, *self._due(duty, source))
 
     # -- field groups and rows ------------------------------------------------------------------------------------------------
 
     def group_due(self, group: FieldGroup, source: Source) -> Bool:
         """The group's fields have to go now; see `GroupVerdict.due`."""
-        free = [sa.not_(part) for part in self._keeping(group, source, Effect.MUST_KEEP)]
-        over = [sa.not_(part) for part in self._keeping(group, source, Effect.MAY_KEEP)]
-        free += [sa.not_(held) for held in self._holds(source)]  # a hold stops also what rows elsewhere demand
-        return sa.and_(*free, sa.or_(sa.and_(*over, self._some(group, source, _KEEPING)), *self._demanding(group, source)))
+        return every(*self._group_due(group, source))
 
     def conflict(self, group: FieldGroup, source: Source) -> Bool:
         """One duty demands that the group's fields be gone, another that they stay."""
@@ -173,7 +159,7 @@ class Predicates:
     def row_due(self, source: Source) -> Bool:
         """Every personal field of the row is due."""
         groups = source.collection.groups
-        return sa.and_(*(self.group_due(group, source) for group in groups)) if groups else sa.false()
+        return every(*(part for group in groups for part in self._group_due(group, source))) if groups else sa.false()
 
     def row_still_due(self, source: Source) -> Bool:
         """A row that was due by rows elsewhere, which may have been deleted since, may still go; only for rows that `leans` found."""
@@ -187,7 +173,7 @@ class Predicates:
 
     def unfinished(self, group: FieldGroup, source: Source) -> Bool:
         """At least one field of the group still holds what a due field must not hold."""
-        return sa.or_(sa.false(), *(self._unfinished(source.collection, name, source) for name in group.fields))
+        return sa.or_(sa.false(), *(unfinished(source.collection, name, source.table) for name in group.fields))
 
     def pointing_here(self, child: str, reference: Reference, source: Source) -> tuple[Source, Bool]:
         """A source over `child` and the condition that its reference points to the row of `source`."""
@@ -207,6 +193,54 @@ class Predicates:
         return self._condition(condition, source)
 
     # -- parts ----------------------------------------------------------------------------------------------------------------
+
+    def _group_due(self, group: FieldGroup, source: Source) -> Parts:
+        free = [part for duty in self._of(group, Effect.MUST_KEEP) for part in self._let_go(duty, source)]
+        over = [part for duty in self._of(group, Effect.MAY_KEEP) for part in self._let_go(duty, source)]
+        over.append(self._some(group, source, _KEEPING))
+        free += [self._not(held, source) for held in self._holds(source)]  # a hold stops also what rows elsewhere demand
+        demanding = tuple(self._demanding(group, source))
+        return [*free, (every(*over), *demanding)] if demanding else [*free, *over]
+
+    def _due(self, duty: Duty, source: Source) -> Parts:
+        extensions = [*self._row_extensions(duty, source), *self._subject_extensions(duty, source), *self._holds(source)]
+        over = source.once(("over", duty.number), self.over, duty, source)
+        return [over, *(self._not(extension, source) for extension in extensions)]
+
+    def _of(self, group: FieldGroup, effect: Effect) -> list[Duty | InheritedDuty]:
+        direct = [duty for duty in group.direct if duty.effect is effect]
+        return [*direct, *(item for item in group.inherited if item.duty.effect is effect)]
+
+    def _let_go(self, item: Duty | InheritedDuty, source: Source) -> Parts:
+        """It does not apply, or is due."""
+        if isinstance(item, Duty):
+            due = self._due(item, source)
+            return due if item.applies_when is None else [(sa.not_(self.applies(item, source)), every(*due))]
+        return self._let_go_elsewhere(item, source)
+
+    def _let_go_elsewhere(self, item: InheritedDuty, source: Source) -> Parts:
+        """No row elsewhere leads here whose duty applies and is not due.
+
+        Where such rows belong to the person whose row this is, what extends all that is the person's is asked here and not of each.
+        """
+        person = source.collection.name == self.dataset.subjects and source.collection.subject == source.collection.key[0]
+        if not (person and self.dataset.collections[item.duty.collection].subject == item.path):
+            return [self._not(self._elsewhere(item, source, due=False), source)]
+        free = [self._not(extension, source) for extension in self._subject_extensions(item.duty, source)]
+        any_applies = self._not(self._elsewhere(item, source, due=None), source)
+        by_itself = source.once(("by itself", item.duty.collection, item.duty.number, item.path), self._by_itself, item, source)
+        return [by_itself, *((one, any_applies) for one in free)]
+
+    def _by_itself(self, item: InheritedDuty, source: Source) -> Bool:
+        """No row elsewhere leads here whose duty applies and is not due, what extends all that is the person's left aside."""
+        other = self.source(item.duty.collection)
+        extensions = [*self._row_extensions(item.duty, other), *self._holds(other)]
+        due = sa.and_(self.over(item.duty, other), *(sa.not_(extension) for extension in extensions))
+        wanted = [other.leads_to(item.path, source), self.applies(item.duty, other), sa.not_(due)]
+        return sa.not_(sa.select(sa.literal(1)).where(*wanted).select_from(other.joined).correlate(source.table).exists())
+
+    def _not(self, condition: Bool, source: Source) -> Bool:
+        return source.once(("not", id(condition)), sa.not_, condition)
 
     def _group_still_due(self, group: FieldGroup, source: Source) -> Bool:
         # What rows elsewhere let go or demanded is forgotten with them: a withdrawal is deleted before what was built on the consent. Had
@@ -247,10 +281,8 @@ class Predicates:
 
     def _elsewhere(self, item: InheritedDuty, source: Source, *, due: bool | None) -> Bool:
         """A row elsewhere leads here whose duty applies and is due, is not due, or (None) either."""
-        asked = (item.duty.collection, item.duty.number, item.path, due)
-        if asked not in source.elsewhere:
-            source.elsewhere[asked] = self._leading_here(item, source, due)
-        return source.elsewhere[asked]
+        asked = ("elsewhere", item.duty.collection, item.duty.number, item.path, due)
+        return source.once(asked, self._leading_here, item, source, due)
 
     def _leading_here(self, item: InheritedDuty, source: Source, due: bool | None) -> Bool:
         other = self.source(item.duty.collection)
@@ -260,26 +292,36 @@ class Predicates:
             wanted.append(is_due if due else sa.not_(is_due))
         return sa.select(sa.literal(1)).where(*wanted).select_from(other.joined).correlate(source.table).exists()
 
-    def _extensions(self, duty: Duty, source: Source) -> Iterable[Bool]:
-        conditions = self.dataset.conditions_for(duty)
-        for condition in conditions:
+    def _row_extensions(self, duty: Duty, source: Source) -> Iterable[Bool]:
+        """Each condition on the row itself that extends the duty."""
+        for condition in self.dataset.conditions_for(duty):
             if isinstance(condition, RowCondition):
-                yield self._condition(condition.active_when, source)
-            elif source.collection.subject is not None and self.extended_subjects is None:
-                subject = source.column(source.collection.subject)
-                other = self.source(condition.collection)
-                same, active = other.column(condition.path) == subject, self._condition(condition.active_when, other)
-                query = sa.select(sa.literal(1)).where(same, active).select_from(other.joined)
-                yield query.correlate(*source.aliases).exists()
-        names = sorted({item.extension for item in conditions if isinstance(item, SubjectCondition)})
-        if names and source.collection.subject is not None and self.extended_subjects is not None:
-            asked = tuple(names)
-            if asked not in source.extended:
-                found = self.extended_subjects.alias()
-                same = found.c.subject == source.column(source.collection.subject)
-                query = sa.select(sa.literal(1)).where(found.c.extension.in_(names), same).select_from(found)
-                source.extended[asked] = query.correlate(*source.aliases).exists()
-            yield source.extended[asked]
+                yield source.once(("extended", condition), self._condition, condition.active_when, source)
+
+    def _subject_extensions(self, duty: Duty, source: Source) -> Iterable[Bool]:
+        """Each condition on other rows of the person that extends the duty."""
+        conditions = [item for item in self.dataset.conditions_for(duty) if isinstance(item, SubjectCondition)]
+        if not conditions or source.collection.subject is None:
+            return
+        subject = source.column(source.collection.subject)
+        if self.extended_subjects is None:
+            for condition in conditions:
+                yield source.once(("extended", condition), self._extending, condition, source, subject)
+        else:
+            names = tuple(sorted({item.extension for item in conditions}))
+            yield source.once(("extended", *names), self._known_extended, names, source, subject)
+
+    def _extending(self, condition: SubjectCondition, source: Source, subject: ColumnElement[object]) -> Bool:
+        other = self.source(condition.collection)
+        same, active = other.column(condition.path) == subject, self._condition(condition.active_when, other)
+        return sa.select(sa.literal(1)).where(same, active).select_from(other.joined).correlate(*source.aliases).exists()
+
+    def _known_extended(self, names: tuple[str, ...], source: Source, subject: ColumnElement[object]) -> Bool:
+        if self.extended_subjects is None:
+            raise AssertionError(names)
+        found = self.extended_subjects.alias()
+        query = sa.select(sa.literal(1)).where(found.c.extension.in_(names), found.c.subject == subject).select_from(found)
+        return query.correlate(*source.aliases).exists()
 
     def _holds(self, source: Source) -> tuple[Bool, ...]:
         """A hold covers the row by itself, or its subject."""
@@ -313,27 +355,6 @@ class Predicates:
             query = sa.select(sa.literal(1)).where(hold.c.collection == collection, hold.c.key == key, active).select_from(hold)
             yield query.correlate(*source.aliases).exists()
 
-    def _unfinished(self, collection: Collection, name: str, source: Source) -> Bool:
-        action, field = collection.action(name), collection.fields[name]
-        column = source.table.c[field.column]
-        if field.steps:
-            return unfinished_inside(field, action, column)
-        match action.kind:
-            case ActionKind.WITH_ROW:
-                return sa.false()
-            case ActionKind.NULLIFY:
-                return column.is_not(None)
-            case ActionKind.PSEUDONYMISE:
-                # `$` alone also matches before a last line break, except in PostgreSQL.
-                return sa.and_(column.is_not(None), sa.not_(column.regexp_match(rf"^{TOKEN_PATTERN}$(?!\n)")))
-            case ActionKind.GENERALISE:
-                return sa.and_(column.is_not(None), _too_fine(action, column))
-            case ActionKind.CONSTANT:
-                return sa.and_(column.is_not(None), column != sa.literal(in_column(action.text, column.type), column.type))
-
-            case ActionKind.EDIT:  # of a column; fields never have it
-                raise AssertionError(str(action))
-
     def _condition(self, condition: Condition, source: Source) -> Bool:
         # Two-valued: `IN` over NULL would be NULL, and NOT NULL is NULL again.
         if isinstance(condition, IsIn):
@@ -359,24 +380,3 @@ class Predicates:
 
 
 _KEEPING = (Effect.MUST_KEEP, Effect.MAY_KEEP)
-
-
-def _too_fine(action: FieldAction, column: ColumnElement[Any]) -> Bool:
-    """The value is not yet what generalising would make of it."""
-    match action.to:
-        case Coarseness.YEAR:
-            return sa.or_(sa.extract("month", column) != 1, sa.extract("day", column) != 1)
-        case Coarseness.MONTH:
-            return sa.extract("day", column) != 1
-        case Coarseness.BAND:
-            # SQLAlchemy gives SQLite a floor of its own, which NULL breaks. Not by a float, which has too few digits for a numeric.
-            width = sa.cast(sa.literal(action.size, sa.Integer), sa.Numeric)
-            return sa.func.floor(sa.func.coalesce(column, 0) / width) * action.size != column
-        case Coarseness.PREFIX:
-            return sa.func.char_length(column) > action.size
-        case Coarseness.NETWORK:
-            return sa.not_(column.regexp_match(_NETWORK))
-        case Coarseness.REGION:
-            return column.not_in(REGION_NAMES)
-        case None:
-            raise AssertionError(str(action))

@@ -15,7 +15,7 @@ from governance.catalogue.governed import GovernedDataset
 from governance.planning.plan import Plan, Step
 from governance.planning.preview import StepPreview
 from governance.ports import KeySource
-from governance.pseudonym.tokens import referencer
+from governance.pseudonym.tokens import Referencer
 
 EXAMPLES = 3
 
@@ -84,7 +84,7 @@ class _Looking:
 
     def _examples(self, step: Step) -> Iterator[str]:
         version = self._plan.key_version
-        refer = referencer(self._keys.root(version), version, self._plan.dataset, step.collection)
+        refer = Referencer(self._keys.root(version), version, self._plan.dataset, step.collection)
         for key in tuples(self._connection.execute(chunk_keys(self._work(step), range(1)).limit(EXAMPLES))):
             yield refer(text_of(key))
 

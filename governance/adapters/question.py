@@ -14,6 +14,7 @@ from governance.adapters.keysets import Columns, KeySet, among, in_work, version
 from governance.adapters.predicates import STANDING, Predicates
 from governance.adapters.schema_check import order_of
 from governance.adapters.sources import Bool, Source
+from governance.adapters.watched import Watched
 from governance.catalogue.governed import Collection, FieldGroup, GovernedDataset, Reference
 from governance.planning.plan import Plan, Step, StepAction
 
@@ -24,7 +25,7 @@ def _work_table(step: Step, key: Columns) -> sa.FromClause:
 
 class Question:
     """The query for one step. Made once for many chunks, for making it takes as long as answering it; `held` and `standing` as in
-    `Predicates`, `work` makes the table, or part of one, with the keys of a step."""
+    `Predicates`, `work` makes the table, or part of one, with the keys of a step. References that are `watched` are not asked for."""
 
     def __init__(
         self,
@@ -35,8 +36,9 @@ class Question:
         held: frozenset[str],
         standing: sa.FromClause = STANDING,
         work: Callable[[Step, Columns], sa.FromClause] = _work_table,
+        watched: Watched = frozenset(),
     ) -> None:
-        self._dataset, self._tables = dataset, tables
+        self._dataset, self._tables, self._watched = dataset, tables, watched
         self._predicates = Predicates(dataset, tables, plan.as_of_instant, held, standing=standing)
         self._order = order_of(dataset, tables)
         self._work = {
@@ -73,7 +75,8 @@ class Question:
 
     def _to_delete(self, source: Source) -> list[Bool]:
         children = self._dataset.children[source.collection.name]
-        return [self._still_goes(source), *(sa.not_(self._held(source, child, reference)) for child, reference in children)]
+        asked = [(child, reference) for child, reference in children if (child.name, reference.step) not in self._watched]
+        return [self._still_goes(source), *(sa.not_(self._held(source, child, reference)) for child, reference in asked)]
 
     def _held(self, source: Source, child: Collection, reference: Reference) -> Bool:
         """A row of `child` leads here: any, or over a cut reference one that stays itself."""

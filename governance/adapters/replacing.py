@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from governance.adapters.copying import copy_text, text_of_columns
-from governance.adapters.keysets import Key, KeySet, among, key_columns, text_of, tuples, version_of
+from governance.adapters.keysets import Key, KeySet, among, columns_of, key_columns, text_of, version_of
 from governance.adapters.replacing_inside import edited
 from governance.catalogue.actions import ActionKind, FieldAction, coarser
 from governance.catalogue.governed import Collection, GovernedDataset
@@ -22,13 +22,17 @@ from governance.pseudonym.tokens import Tokeniser, is_token
 
 @dataclass(frozen=True)
 class NewValues:
-    """What is to stand in the fields of some rows, by the versions of the rows in which the old values stood, in key order."""
+    """What is to stand in the fields of some rows, by the versions of the rows in which the old values stood, in key order; by column."""
 
-    versions: Sequence[Key]  # key, place, writer
-    keys: Sequence[Key]
+    key: Sequence[Sequence[Any]]
+    version: Sequence[Sequence[Any]]  # place, writer
     fields: Mapping[str, Sequence[Any]]
     old: Mapping[str, Sequence[Any]]  # of UNIQUE fields only
-    text: bytes  # of versions and fields, as COPY sends it
+    text: bytes  # of key, version and fields, as COPY sends it
+
+    def are_of(self, standing: Sequence[Key]) -> bool:
+        """They are of these very versions of rows: key, place, writer."""
+        return list(zip(*self.key, *self.version, strict=True)) == standing
 
 
 class Replacements:
@@ -48,13 +52,12 @@ class Replacements:
         version = [*key, *version_of(table)]
         read = [_read(table.c[name], action) for name, action in actions.items()]
         query = sa.select(*version, *read).where(among(key, keys)).order_by(*key)
-        rows, unique = tuples(connection.execute(query)), unique_columns(table)
-        columns = [[row[n] for row in rows] for n in range(len(version) + len(actions))]
+        columns, unique = columns_of(connection.execute(query)), unique_columns(table)
         old = dict(zip(actions, columns[len(version) :], strict=True))
         fields = {name: self._replaced(collection, name, action, old[name]) for name, action in actions.items()}
         return NewValues(
-            versions=[row[: len(version)] for row in rows],
-            keys=[row[: len(key)] for row in rows],
+            key=columns[: len(key)],
+            version=columns[len(key) : len(version)],
             fields=fields,
             old={name: values for name, values in old.items() if (table.c[name],) in unique},
             text=text_of_columns([*columns[: len(version)], *fields.values()]),
@@ -72,8 +75,7 @@ class Replacements:
         if not new.old:
             return new
         fields = {name: self._alone(connection, collection, name, action, new) for name, action in actions.items()}
-        columns = [[version[n] for version in new.versions] for n in range(len(collection.key) + 2)]
-        return replace(new, fields=fields, text=text_of_columns([*columns, *fields.values()]))
+        return replace(new, fields=fields, text=text_of_columns([*new.key, *new.version, *fields.values()]))
 
     def _replaced(self, collection: Collection, field: str, action: FieldAction, values: Sequence[Any]) -> Sequence[Any]:
         """Nothing stays nothing, a token stays itself."""
@@ -82,13 +84,11 @@ class Replacements:
         if action.kind is not ActionKind.PSEUDONYMISE:
             return [coarser(action, value) for value in values]
         tokeniser = self._tokeniser(collection, field)
-        kept = {n for n, value in enumerate(values) if value is None or (value.startswith("psn") and is_token(value))}
-        if not kept:
+        if None not in values and "psn" not in "\n".join(values):  # no token can be among them
             return tokeniser.column(values)
-        open_ = [n for n in range(len(values)) if n not in kept]
-        tokens = tokeniser.column([values[n] for n in open_])
+        open_ = [n for n, value in enumerate(values) if value is not None and not is_token(value)]
         replaced = list(values)
-        for n, token in zip(open_, tokens, strict=True):
+        for n, token in zip(open_, tokeniser.column([values[n] for n in open_]), strict=True):
             replaced[n] = token
         return replaced
 
@@ -106,7 +106,7 @@ class Replacements:
         taken = sa.select(table.c[field], *(table.c[name] for name in collection.key)).where(among([table.c[field]], present))
         owner = {row[0]: tuple(row[1:]) for row in connection.execute(taken)}
         alone = list(values)
-        for n, (key, value) in enumerate(zip(new.keys, new.old[field], strict=True)):
+        for n, (key, value) in enumerate(zip(zip(*new.key, strict=True), new.old[field], strict=True)):
             if owner.setdefault(values[n], key) != key and value is not None:  # two spellings of one value have one token, too
                 alone[n] = self._tokeniser(collection, field, alone=text_of(key))(value)
         return alone

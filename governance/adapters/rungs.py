@@ -26,7 +26,7 @@ from governance.catalogue.ladder import NextRung
 from governance.errors import PlanMismatch
 from governance.planning.plan import Plan, Rung, Step, StepAction
 from governance.ports import KeySource
-from governance.pseudonym.tokens import referencer
+from governance.pseudonym.tokens import Referencer
 
 _ROWS = 10_000  # read and written at a time
 _PARTS = 1 << 64
@@ -94,7 +94,7 @@ class _Beyond:
         units = sa.union(*(self._units(step) for step in self._whole.steps)).order_by("collection", "key")
         version = self._whole.key_version
         root, name = self._keys.root(version), self._dataset.name
-        refer = {collection: referencer(root, version, name, collection) for collection in self._dataset.collections}
+        refer = {collection: Referencer(root, version, name, collection) for collection in self._dataset.collections}
         with self._connection.execute(units, execution_options={"yield_per": _ROWS}) as found:
             for some in found.partitions():
                 out = [

@@ -5,7 +5,7 @@ Executes nothing and decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement, FromClause
@@ -13,6 +13,14 @@ from sqlalchemy.sql import ColumnElement, FromClause
 from governance.catalogue.governed import GovernedDataset, Reference
 
 Bool = ColumnElement[bool]
+
+
+def every(*parts: Bool | tuple[Bool, ...]) -> Bool:
+    """All parts hold; a tuple holds where one of its conditions does. The same condition object is asked once, and an alternative not at
+    all where one of its conditions has to hold anyway."""
+    alone = {id(part): part for part in parts if not isinstance(part, tuple)}
+    either = [part for part in parts if isinstance(part, tuple) and not any(id(one) in alone for one in part)]
+    return sa.and_(sa.true(), *alone.values(), *(sa.or_(sa.false(), *part) for part in either))
 
 
 def counted(condition: Bool) -> ColumnElement[int]:
@@ -28,10 +36,8 @@ class Source:
         self.table: FromClause = tables[collection].alias()
         self.joined: FromClause = self.table
         self._aliases: dict[str, tuple[FromClause, str]] = {"": (self.table, collection)}
-        self.dues: dict[int, Bool] = {}  # by the number of the duty: groups of a collection share duties
-        self.elsewhere: dict[tuple[str, int, str, bool | None], Bool] = {}  # by duty, path, and what is asked of it
-        self.extended: dict[tuple[str, ...], Bool] = {}  # by the names of the extensions asked for
         self.holds: tuple[Bool, ...] | None = None
+        self._asked: dict[tuple[object, ...], Bool] = {}
 
     @property
     def key(self) -> tuple[ColumnElement[object], ...]:
@@ -60,6 +66,13 @@ class Source:
         prefix, _, last = path.rpartition(".")
         alias, _ = self._step(prefix)
         return alias.c[last]
+
+    def once(self, question: tuple[object, ...], make: Callable[..., Bool], *arguments: object) -> Bool:
+        """The condition for a question about these rows, made at the first time: groups of a collection share duties, and duties what
+        extends them. `every` knows it again."""
+        if question not in self._asked:
+            self._asked[question] = make(*arguments)
+        return self._asked[question]
 
     def leads_to(self, path: str, target: Source) -> Bool:
         """The row that a path of references leads to is the row of `target`."""

@@ -16,6 +16,8 @@ from typing import Any
 
 from governance.audit.canonical import canonical_bytes
 from governance.catalogue.actions import ActionKind, FieldAction, by_column
+from governance.catalogue.governed import GovernedDataset
+from governance.errors import PlanMismatch
 
 
 class StepAction(StrEnum):
@@ -207,7 +209,43 @@ class ChunkOutcome:
     large_objects: int = 0
     files: int = 0
 
+    @classmethod
+    def looked_at(
+        cls,
+        plan_digest: str,
+        step: Step,
+        chunk: int,
+        *,
+        planned: int,
+        standing: int,
+        unlinked: Mapping[str, int],
+        references: tuple[str, ...],
+        large_objects: int = 0,
+        files: int = 0,
+    ) -> ChunkOutcome:
+        """The outcome of a chunk of which so many rows were `standing`, and those of the `references` due."""
+        skipped = {"no longer there": planned - standing, "no longer due": standing - len(references)}
+        told = _without_zeros(skipped), _without_zeros(unlinked)
+        return cls(plan_digest, step, chunk, planned, *told, references, large_objects, files)
+
     @property
     def changed(self) -> int:
         """Rows deleted or updated."""
         return len(self.references)
+
+
+def _without_zeros(counts: Mapping[str, int]) -> dict[str, int]:
+    return {reason: rows for reason, rows in counts.items() if rows}
+
+
+def require_current(plan: Plan, frozen: str | None, dataset: GovernedDataset) -> None:
+    """Raises PlanMismatch unless `plan` is the one whose keys stand `frozen` in the database, made under pack and dataset as they are."""
+    for what, planned, present in (
+        ("policy pack", plan.policy_digest, dataset.policy_digest),
+        ("dataset", plan.dataset_digest, dataset.dataset_digest),
+    ):
+        if planned != present:
+            raise PlanMismatch(f"{plan.dataset}: the {what} changed since plan {plan.digest[:12]} was frozen; plan again")
+    if frozen != plan.digest:
+        found = f"plan {frozen[:12]}" if frozen else "no plan"
+        raise PlanMismatch(f"{plan.dataset}: expected plan {plan.digest[:12]} frozen in the database, found {found}; plan again")

@@ -8,6 +8,7 @@ server, and while it works, the tokens of the next chunks are computed.
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -63,7 +64,12 @@ def work(step: Step, prepare: Prepare, workers: int, pace: Pace) -> Iterator[Don
     When one fails, no further transaction begins, those that have begun end whole, and the failure is raised. At most `workers`
     transactions are carried out at a time and as many lie prepared.
     """
+    if len(step.chunks) == 1:  # nothing to read ahead
+        yield from one_after_the_other(step, prepare, pace)
+        return
     prepare, left = pace.careful(prepare), _portions(step, pace)
+    collected = gc.isenabled()
+    gc.disable()  # millions of values come and go, none in circles; they would be looked through again and again
     prepared: deque[tuple[range, Future[Perform]]] = deque()
     running: dict[Future[Sequence[ChunkOutcome | None]], range] = {}
     with ThreadPoolExecutor(1, "lethe-ahead") as ahead, ThreadPoolExecutor(workers, "lethe-chunk") as pool:
@@ -78,10 +84,13 @@ def work(step: Step, prepare: Prepare, workers: int, pace: Pace) -> Iterator[Don
                     running[pool.submit(_carried_out, ready)] = chunks
                 if not running:
                     return
+                gc.collect(1)
                 for done in wait(running, return_when=FIRST_COMPLETED).done:
                     yield running.pop(done), done.result()
         finally:
             pace.end()
+            if collected:
+                gc.enable()
             ahead.shutdown(wait=False, cancel_futures=True)
 
 

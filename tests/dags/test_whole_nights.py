@@ -40,7 +40,7 @@ from governance.samples import SAMPLES
 from governance.store.database import Store
 from governance.store.registers import Registers
 
-pytestmark = pytest.mark.whole_system
+pytestmark = [pytest.mark.whole_system, pytest.mark.slow]
 
 # Personal texts that conditions or keys read, so that they bear no canary. Whoever adds one says so here.
 WITHOUT_CANARY = {

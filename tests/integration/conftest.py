@@ -1,4 +1,4 @@
-"""Lenders that several files of tests ask for by name. A file whose lender differs has a fixture of that name of its own."""
+"""Lenders and servers that several files of tests ask for by name. A file whose lender differs has a fixture of that name of its own."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from simulators.handful import handful
-from simulators.lender import Lender, drop_lender, make_lender
+from simulators.lender import MARKER, SECRET, Lender, drop_lender, make_lender
 from simulators.portable import MariaServer, PortableLender, maria_copy, maria_installed, maria_server, sqlite_copy
 
 from embedded.postgres import EmbeddedPostgres
 from governance.planning.plan import Plan
+from governance.samples.canaries import plant
 
 
 @pytest.fixture
@@ -28,6 +29,38 @@ def planned(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
     lender, plan = handful(postgres, tmp_path_factory.mktemp("planned"))
     yield lender, plan
     drop_lender(lender)
+
+
+@pytest.fixture
+def marked(postgres: EmbeddedPostgres, tmp_path: Path) -> Iterator[Lender]:
+    """The tiny lender with `MARKER` in every value that is personal."""
+    made = make_lender(postgres, tmp_path, tiny=True)
+    columns = {name: collection.personal_fields for name, collection in made.dataset.collections.items() if collection.personal_fields}
+    written = plant(made.admin, columns, MARKER, every=1)
+    assert sum(1 for count in written.values() if count) > 20
+    yield made
+    drop_lender(made)
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[str]:
+    """The address of a moto server."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def credentials(tmp_path: Path) -> Path:
+    """A file of credentials as lethe.yaml names them, which moto takes."""
+    path = tmp_path / "s3.json"
+    path.touch(0o600)
+    path.write_text(f'{{"access_key": "lethe", "secret_key": "{SECRET}"}}')
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -115,6 +115,7 @@ def test_constants_alone_are_a_step_of_their_own_kind(postgres: EmbeddedPostgres
     drop_lender(lender)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ACTIONS)
 def test_the_proof_of_each_form_can_fail(postgres: EmbeddedPostgres, tmp_path: Path, column: str) -> None:
     lender = graph(postgres, tmp_path, people(**ACTIONS), TABLE, ROWS)
@@ -189,6 +190,7 @@ REFUSED: dict[str, tuple[dict[str, str], str, tuple[str, ...]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("on_due", "change", "words"), REFUSED.values(), ids=REFUSED)
 def test_what_a_column_cannot_bear_is_refused_before_anything_is_written(
     postgres: EmbeddedPostgres, tmp_path: Path, on_due: dict[str, str], change: str, words: tuple[str, ...]

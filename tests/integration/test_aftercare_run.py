@@ -22,6 +22,8 @@ from governance.run.effort import effort_of, measured
 from governance.store.database import Store
 from governance.store.phases import Phases
 
+pytestmark = pytest.mark.slow
+
 
 def enforced(lender: Lender) -> Plan:
     plan = lender.approved_plan()

@@ -15,6 +15,8 @@ from governance.planning.plan import Plan
 from governance.run.hold import place_hold
 from governance.workplace import Workplace
 
+pytestmark = pytest.mark.slow
+
 
 def workplace(lender: Lender, night: int) -> Workplace:
     return lender.workplace(as_of=AS_OF + timedelta(hours=night))

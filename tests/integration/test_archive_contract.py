@@ -19,7 +19,6 @@ import pytest
 from evidence_support import SetClock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from moto.server import ThreadedMotoServer
 
 from embedded.s3 import EmbeddedS3
 from governance.adapters.local_archive import LocalArchive
@@ -32,29 +31,11 @@ NOW = datetime.now(UTC)  # the servers compare retention with their own clocks
 
 
 @pytest.fixture(scope="session")
-def moto() -> Iterator[str]:
-    """The address of a moto server."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture(scope="session")
 def rclone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedS3]:
     server = EmbeddedS3(tmp_path_factory.mktemp("rclone"), die_with_parent=True)
     server.start()
     yield server
     server.remove()
-
-
-@pytest.fixture(scope="session")
-def moto_credentials(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("moto") / "credentials"
-    path.touch(0o600)
-    path.write_text('{"access_key": "lethe", "secret_key": "any-will-do-for-moto"}')
-    return path
 
 
 def moto_bucket(moto: str, credentials: Path, *, lock: bool) -> S3Archive:
@@ -73,7 +54,7 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Archive:
         bucket = f"evidence-{secrets.token_hex(4)}"
         server.create_bucket(bucket)
         return S3Archive(open_client(server.endpoint, "us-east-1", server.credentials), bucket, SetClock(NOW))
-    moto, credentials = request.getfixturevalue("moto"), request.getfixturevalue("moto_credentials")
+    moto, credentials = request.getfixturevalue("moto"), request.getfixturevalue("credentials")
     return moto_bucket(moto, credentials, lock=request.param == "moto with lock")
 
 

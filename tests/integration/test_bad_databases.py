@@ -33,6 +33,8 @@ from governance.store.database import Store
 from governance.store.findings import FindingRegister
 from governance.store.registers import Registers
 
+pytestmark = pytest.mark.slow
+
 
 def everything(lender: Lender) -> object:
     return lender.contents(), lender.store_contents()

@@ -20,6 +20,8 @@ from governance.run.copies import tell_copies
 from governance.run.report import report_run
 from governance.run.scan import scan
 
+pytestmark = pytest.mark.slow
+
 ALMOST_MIDNIGHT = datetime(2026, 3, 1, 21, 59, 59, tzinfo=UTC)  # in Sofia
 
 

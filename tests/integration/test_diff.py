@@ -164,6 +164,7 @@ CHANGES: dict[str, tuple[Change, Change, Change]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
 def test_the_numbers_are_those_of_the_evaluator_and_nothing_is_changed(
     change: tuple[Change, Change, Change], ask: Callable[..., Difference], rows: Rows, holds: list[Hold], postgres: EmbeddedPostgres

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import logging
-import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from discovery_support import looked_at, sample_of, tables_of
+from simulators.portable import MariaServer
 
 from embedded import processes
-from embedded.account import with_parent
 from governance.adapters.discovery.readings import Reason, Unreadable
 from governance.adapters.discovery.sampling import sample_table
 from governance.adapters.discovery.sessions import reading
 from governance.catalogue.inventory import ForeignKeyFacts, TableFacts
 from governance.connections import open_engine
 from governance.errors import DatabaseLoginRefused, DatabaseUnavailable
-
-pytest.importorskip("pymysql")
-if shutil.which("mariadbd") is None or shutil.which("mariadb-install-db") is None:
-    pytest.skip("mariadbd is not installed", allow_module_level=True)
 
 pytestmark = pytest.mark.slow
 
@@ -43,30 +35,12 @@ CREATE VIEW open_clients AS SELECT id, egn FROM `Клиенти`;
 """
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Path]:
-    """The socket of a server of our own, in a folder that nobody else may enter."""
-    folder = Path(tempfile.mkdtemp(prefix=f"lethe-test-{os.getpid()}-"))
-    user = ["--user=root"] if os.geteuid() == 0 else []
-    made = ["mariadb-install-db", "--no-defaults", f"--datadir={folder / 'data'}", "--auth-root-authentication-method=normal", *user]
-    subprocess.run(made, check=True, capture_output=True)
-    socket = folder / "socket"
-    words = ["mariadbd", "--no-defaults", f"--datadir={folder / 'data'}", f"--socket={socket}", "--skip-networking", *user]
-    words += ["--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M", f"--pid-file={folder / 'pid'}"]
-    process = processes.spawn(with_parent(words), folder / "log", folder, {"PATH": os.environ["PATH"]})
-    assert processes.wait_until(socket.exists, 60), (folder / "log").read_text(encoding="utf-8")
-    yield socket
-    process.terminate()
-    process.wait(60)
-    shutil.rmtree(folder)
-
-
 @pytest.fixture
-def url(server: Path) -> Iterator[str]:
+def url(maria: MariaServer) -> Iterator[str]:
     """Of a fresh database, as its administrator."""
-    administrator = address(server, "root", None)
+    administrator = address(maria.socket, "root", None)
     ask(administrator, "CREATE DATABASE lender CHARACTER SET utf8mb4")
-    yield address(server, "root", "lender")
+    yield address(maria.socket, "root", "lender")
     ask(administrator, "DROP DATABASE lender")
 
 

@@ -22,6 +22,8 @@ from governance.run.accept import accept_finding
 from governance.store.findings import RegisteredFinding
 from governance.workplace import Workplace
 
+pytestmark = pytest.mark.slow
+
 LATER = AS_OF + timedelta(days=2)
 Place = tuple[str, str, str | None]
 

@@ -24,6 +24,8 @@ from governance.samples import SAMPLES
 from governance.store.inventory import last_whole
 from governance.workplace import SystemClock, Workplace
 
+pytestmark = pytest.mark.slow
+
 #: Three of ten fall due; they hold a date of decision and no phone. Of those that stay three hold a date, all a phone.
 APPLICANTS = """
     DELETE FROM job_applicants;

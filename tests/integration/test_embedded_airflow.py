@@ -16,7 +16,7 @@ from embedded.airflow import EmbeddedAirflow
 from embedded.postgres import EmbeddedPostgres
 from governance.errors import SurroundingsError
 
-pytestmark = pytest.mark.whole_system
+pytestmark = [pytest.mark.whole_system, pytest.mark.slow]
 
 PROBE = """
 from airflow.sdk import dag, task

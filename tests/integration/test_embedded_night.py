@@ -63,6 +63,7 @@ def test_a_night_erases_what_is_due_in_every_dataset(system: DemoSystem) -> None
     assert system.airflow.api().import_errors() == {}
 
 
+@pytest.mark.slow
 def test_a_failing_dataset_is_named_with_its_log_and_the_others_go_through(system: DemoSystem) -> None:
     engine, since = sa.create_engine(system.postgres.url("credithelp"), poolclass=sa.NullPool), datetime.now(UTC)
     with engine.begin() as connection:
@@ -83,6 +84,7 @@ def test_a_failing_dataset_is_named_with_its_log_and_the_others_go_through(syste
     assert "not reached" in lines["credithelp"]
 
 
+@pytest.mark.slow
 def test_killed_servers_come_back_and_the_next_night_finds_nothing_due(system: DemoSystem) -> None:
     system.postgres.crash_with_sigkill()
     supervisor = system.airflow.running_pid()

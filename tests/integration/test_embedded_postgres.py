@@ -19,6 +19,8 @@ from embedded import processes
 from embedded.postgres import EmbeddedPostgres
 from governance.errors import SurroundingsError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:

@@ -22,6 +22,8 @@ from embedded.postgres import EmbeddedPostgres
 from governance.errors import RunInProgress
 from governance.planning.plan import Plan
 
+pytestmark = pytest.mark.slow
+
 WORKERS, APPLICATIONS = 4, 3
 REASONS = {"no longer there", "no longer due"}
 

@@ -20,6 +20,8 @@ from governance.errors import DatabaseUnavailable
 from governance.planning.plan import Plan
 from governance.run.enforce import StepResult
 
+pytestmark = pytest.mark.slow
+
 COMMITS = CHUNKS + 1  # the last is that of the event that says the run is complete
 FEW = (4, COMMITS)  # for `make test`; the slow suite strikes every one
 EACH = [number if number in FEW else pytest.param(number, marks=pytest.mark.slow) for number in range(1, COMMITS + 1)]

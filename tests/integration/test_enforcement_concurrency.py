@@ -50,6 +50,7 @@ REQUEST = (
 # -- what changed between planning and enforcement ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("client", [EXPIRED, INSIDE_ACCOUNTING, REFUSED])
 @pytest.mark.parametrize("hold", [DISPUTE, REQUEST])
 def test_a_hold_placed_after_planning_wins(lender: Lender, hold: str, client: int) -> None:
@@ -281,6 +282,7 @@ TAMPERINGS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tampering", TAMPERINGS.values(), ids=TAMPERINGS)
 def test_a_changed_work_table_stops_the_run(lender: Lender, tampering: str) -> None:
     plan = lender.approved_plan(chunk_size=4)

@@ -79,6 +79,7 @@ class Struck(Exception):
     """Raised by the hook."""
 
 
+@pytest.mark.slow
 def test_an_exception_at_every_statement_of_one_chunk(postgres: EmbeddedPostgres, tmp_path: Path, undisturbed: dict[str, Any]) -> None:
     """The process lives on: what it holds must be rolled back and its sessions closed, not left to the garbage collector."""
     lender, plan = handful(postgres, tmp_path)

@@ -181,6 +181,7 @@ def refused(url: str, statement: str) -> bool:
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", MAY_ADD)
 def test_no_role_of_lethe_can_change_evidence(lender: Lender, role: str) -> None:
     lender.plan()
@@ -192,6 +193,7 @@ def test_no_role_of_lethe_can_change_evidence(lender: Lender, role: str) -> None
         assert refused(url, WRITES[table]) is (table not in MAY_ADD[role]), f"{role}: {WRITES[table]}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["lethe_sealer", "lethe_validator"])
 def test_sealer_and_validator_write_nothing_of_the_lender(lender: Lender, role: str) -> None:
     lender.plan()
@@ -220,6 +222,7 @@ def test_the_engine_cannot_add_or_truncate_rows_of_the_lender_nor_touch_ungovern
     assert [name for name, collection in lender.dataset.collections.items() if not collection.governed]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", EVIDENCE)
 @pytest.mark.parametrize("verb", ["UPDATE {} SET event_id = event_id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_the_trigger_refuses_the_superuser_too(lender: Lender, table: str, verb: str) -> None:

@@ -10,33 +10,23 @@ import logging
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg
 import pytest
 import sqlalchemy as sa
-from simulators.lender import AS_OF, NOW, Lender, drop_lender, make_lender, terminate_sessions
+from simulators.lender import AS_OF, MARKER, NOW, Lender, terminate_sessions
 
-from embedded.postgres import EmbeddedPostgres
 from governance.connections import translated
 from governance.errors import DatabaseUnavailable, LetheError, SurroundingsError
 from governance.planning.evaluate import Evaluator
 from governance.planning.explain import Node, explain
 from governance.run.report import report_run
 from governance.run.scan import scan
-from governance.samples.canaries import plant
-
-MARKER = "CANARY7F3A"
 
 
 @pytest.fixture
-def lender(postgres: EmbeddedPostgres, tmp_path: Path) -> Iterator[Lender]:
-    made = make_lender(postgres, tmp_path, tiny=True)
-    columns = {name: collection.personal_fields for name, collection in made.dataset.collections.items() if collection.personal_fields}
-    written = plant(made.admin, columns, MARKER, every=1)
-    assert sum(1 for count in written.values() if count) > 20
-    yield made
-    drop_lender(made)
+def lender(marked: Lender) -> Lender:
+    return marked
 
 
 @pytest.fixture
@@ -94,6 +84,7 @@ def test_the_search_finds_what_it_looks_for(lender: Lender, everything_said: Cal
     assert MARKER in "".join(traceback.format_exception(caught.value))
 
 
+@pytest.mark.slow
 def test_an_undisturbed_run_says_nothing_personal(lender: Lender, everything_said: Callable[[], str]) -> None:
     database, registers = lender.database(), lender.registers()
     facts = scan(database, database, lender.finding_register(), as_of=AS_OF, now=NOW, run_id="run-1")
@@ -131,6 +122,7 @@ def obstruct(lender: Lender, obstacle: str) -> None:
     lender.ask("CREATE TRIGGER obstacle BEFORE UPDATE ON clients FOR EACH ROW EXECUTE FUNCTION obstacle()")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("obstacle", OBSTACLES.values(), ids=OBSTACLES)
 def test_a_refusal_of_the_server_is_not_repeated(lender: Lender, everything_said: Callable[[], str], obstacle: str) -> None:
     plan = lender.approved_plan()

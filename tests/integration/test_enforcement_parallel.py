@@ -51,6 +51,7 @@ def deadlocks(lender: Lender) -> int:
     return int(lender.value("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))
 
 
+@pytest.mark.slow
 def test_chunks_that_share_every_person_do_not_deadlock(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
     """Payments dealt out like cards among twelve loans of ten persons: every chunk needs a lock on all ten."""
     alone = make_lender(postgres, tmp_path)

@@ -21,6 +21,8 @@ from governance.errors import DatabaseUnavailable
 from governance.planning.plan import Plan
 from governance.run.enforce import StepResult
 
+pytestmark = pytest.mark.slow
+
 COMMITS = CHUNKS + 1  # the last is that of the event that says the run is complete
 FAULTS = 72  # spread over the statements of a run
 Undisturbed = tuple[tuple[StepResult, ...], dict[str, Any], int]

@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
-from moto.server import ThreadedMotoServer
-from simulators.graphs import PACK, graph
+from simulators.graphs import PACK, collection, graph
 from simulators.lender import AS_OF, Lender, SetClock, drop_lender
 from test_actions_on_columns import unproved
 
@@ -46,25 +45,15 @@ INSERT INTO papers VALUES (1, '2010-01-01', 'papers/1.pdf'), (2, '2010-01-01', '
 FILES = {"faces/1.jpg": b"a face", "faces/9.jpg": b"another", "papers/1.pdf": b"one", "papers/2.pdf": b"", "papers/9.pdf": b"nine"}
 
 
-def collection(name: str, fields: dict[str, str], on_due: dict[str, str], **binding: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    declared: list[dict[str, Any]] = [
-        {"name": "id", "data_categories": ["system.operations"], "fides_meta": {"primary_key": True}},
-        {"name": "ended", "data_categories": ["system.operations"]},
-        *({"name": field, "data_categories": [of], "fides_meta": {"data_type": "string"}} for field, of in fields.items()),
-    ]
-    rules = {"user.contact": "old", "user.financial": "books"}
-    duties = [{"class": rules[category], "covers": [category], "start": "ended"} for category in dict.fromkeys(fields.values())]
-    return {"name": name, "fields": declared}, {"duties": duties, "on_due": on_due, **binding}
-
-
 def document(photo: str = "nullify", files: dict[str, str] | None = None) -> str:
     people = collection(
         "people",
         {"amount": "user.financial", "photo": "user.contact"},
         {"amount": "with-row", "photo": photo},
+        data_type="string",
         files=files if files is not None else {"photo": "scans"},
     )
-    papers = collection("papers", {"scan": "user.contact"}, {"scan": "constant:-"}, files={"scan": "scans"})
+    papers = collection("papers", {"scan": "user.contact"}, {"scan": "constant:-"}, data_type="string", files={"scan": "scans"})
     whole = {
         "dataset": [{"fides_key": "graph", "collections": [people[0], papers[0]]}],
         "bindings": {"controller": "lender", "collections": {"people": people[1], "papers": papers[1]}},
@@ -215,6 +204,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reference", REFUSED)
 def test_a_reference_that_leads_elsewhere_is_refused_and_waits(lender: Lender, folder: Path, reference: str) -> None:
     (folder.parent / "secret").write_text("secret")
@@ -252,23 +242,6 @@ def test_a_store_that_is_not_there_is_no_store_whose_files_are_gone(lender: Lend
 
 
 # -- S3 ------------------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def moto() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def credentials(tmp_path: Path) -> Path:
-    path = tmp_path / "s3.json"
-    path.touch(0o600)
-    path.write_text('{"access_key": "lethe", "secret_key": "the-secret-itself"}')
-    return path
 
 
 def bucket(moto: str, credentials: Path, *, versions: bool = False, lock: bool = False) -> tuple[Any, str]:

@@ -219,6 +219,7 @@ def test_refused(lender: Lender, change: str, words: str) -> None:
     assert words in str(unfit(lender, change))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", BORNE.values(), ids=BORNE)
 def test_borne(own: Lender, change: str) -> None:
     own.ask(change)

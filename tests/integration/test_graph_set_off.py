@@ -14,6 +14,8 @@ from embedded.postgres import EmbeddedPostgres
 from governance.errors import DatabaseUnfit, PlanMismatch, SurroundingsError
 from governance.planning.plan import Step
 
+pytestmark = pytest.mark.slow
+
 TABLE = """
 CREATE TABLE people (id integer PRIMARY KEY, ended date, amount numeric, name text, changed_at timestamptz);
 INSERT INTO people SELECT n, '2010-01-01', n, 'name ' || n FROM generate_series(1, 6) n;

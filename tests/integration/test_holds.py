@@ -15,7 +15,7 @@ from governance.adapters.holds import HoldTable
 from governance.adapters.keyring import FileKeyring
 from governance.errors import ConfigurationError, Refusal
 from governance.planning.holds import Hold, HoldKind
-from governance.pseudonym.tokens import referencer
+from governance.pseudonym.tokens import Referencer
 from governance.run.hold import place_hold, release_hold
 from governance.samples.credithelp.cases import CASES
 
@@ -30,7 +30,7 @@ def lender(postgres: EmbeddedPostgres, tmp_path: Path) -> Iterator[Lender]:
 
 
 def refer(lender: Lender, collection: str, key: str) -> str:
-    return referencer(FileKeyring(lender.keyring).root(1), 1, lender.dataset.name, collection)(key)
+    return Referencer(FileKeyring(lender.keyring).root(1), 1, lender.dataset.name, collection)(key)
 
 
 def place(lender: Lender, **changes: Any) -> Hold:

@@ -18,6 +18,8 @@ from governance.planning.evaluate import Evaluator, Fate
 from governance.planning.plan import Plan
 from governance.workplace import Workplace
 
+pytestmark = pytest.mark.slow
+
 LADDER = "  ladder: {from_rows: 50, rungs: [20, 50]}\n"
 TEXT = changed(DATASET, next(line for line in DATASET.splitlines(keepends=True) if line.startswith("  ladder:")), LADDER)
 

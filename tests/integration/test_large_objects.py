@@ -6,11 +6,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
-from simulators.graphs import PACK, graph, refusal
+from simulators.graphs import PACK, collection, graph, refusal
 from simulators.killing import enforce_in_child
 from simulators.lender import Lender, drop_lender
 from test_actions_on_columns import unproved
@@ -46,17 +45,6 @@ END $$
 """
 STANDING = {1001, 1003, 1005, 1006, 2002, 2003, 2004, 2005, 2006, 3001, 3003, 3005, 3006}
 LIVE = {1005, 1006, 2005, 2006, 3005, 3006}
-
-
-def collection(name: str, fields: dict[str, str], on_due: dict[str, str], **binding: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    declared: list[dict[str, Any]] = [
-        {"name": "id", "data_categories": ["system.operations"], "fides_meta": {"primary_key": True}},
-        {"name": "ended", "data_categories": ["system.operations"]},
-        *({"name": field, "data_categories": [category]} for field, category in fields.items()),
-    ]
-    rules = {"user.contact": "old", "user.financial": "books"}
-    duties = [{"class": rules[category], "covers": [category], "start": "ended"} for category in dict.fromkeys(fields.values())]
-    return {"name": name, "fields": declared}, {"duties": duties, "on_due": on_due, **binding}
 
 
 def dataset(scan: str = "nullify", large: tuple[str, ...] = ("scan",)) -> GovernedDataset:

@@ -113,6 +113,7 @@ class InThread(threading.Thread):
 # -- stops -------------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 3])
 @pytest.mark.parametrize("name", ["stop", "stop-credithelp"])
 def test_a_stop_file_leaves_whole_chunks_and_the_resumed_run_ends_the_same(

@@ -15,6 +15,8 @@ from governance.run.plan import make_plan
 from governance.run.report import report_run
 from governance.run.scan import scan
 
+pytestmark = pytest.mark.slow
+
 
 def unordered(verdict: RowVerdict) -> tuple[object, ...]:
     """A verdict whose proof comes in the order in which rows were read, without that order."""

@@ -24,6 +24,8 @@ from governance.planning.holds import Hold, HoldKind
 from governance.run.enforce import StepResult, chunk_event_id, enforce
 from governance.run.hold import place_hold, release_hold
 
+pytestmark = pytest.mark.slow
+
 Copy = Callable[[Lender], PortableLender]
 GOES = 13  # a client who goes whole
 CHANGES = {

@@ -19,6 +19,8 @@ from simulators.portable import MariaServer, PortableLender, maria_copy, sqlite_
 from governance.adapters.portable.outbox import PortableOutbox
 from governance.errors import ConfigurationError, DatabaseLoginRefused, DatabaseUnavailable, DatabaseUnfit
 
+pytestmark = pytest.mark.slow
+
 APPLICANTS = (
     "DROP TABLE job_applicants;CREATE TABLE job_applicants (applicant_id INTEGER PRIMARY KEY, full_name TEXT NOT NULL, email TEXT, "
     "phone TEXT, position TEXT NOT NULL, cv TEXT, applied_on DATE NOT NULL, status TEXT NOT NULL, decided_on DATE)"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 from evidence_support import SetClock
-from moto.server import ThreadedMotoServer
 from s3_proxy import Proxy, Verdict, s3_proxy
+from simulators.lender import SECRET
 
 from embedded import processes
 from embedded.s3 import EmbeddedS3
@@ -21,30 +21,12 @@ from governance.errors import ArchiveFull, ArchiveUnavailable, KeyUnavailable, O
 from governance.ports import WormReport
 
 NOW = datetime.now(UTC)
-SECRET = "the-secret-itself"
-
-
-@pytest.fixture(scope="module")
-def moto() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
 
 
 @pytest.fixture
 def proxy(moto: str) -> Iterator[Proxy]:
     with s3_proxy(moto) as running:
         yield running
-
-
-@pytest.fixture
-def credentials(tmp_path: Path) -> Path:
-    path = tmp_path / "s3.json"
-    path.touch(0o600)
-    path.write_text(f'{{"access_key": "lethe", "secret_key": "{SECRET}"}}')
-    return path
 
 
 def make_archive(url: str, credentials: Path, *, lock: bool = True) -> S3Archive:

@@ -156,6 +156,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_size(make_database: Callable[..., str]) -> None:
     @cache
     def kilobytes(clients: int) -> int:

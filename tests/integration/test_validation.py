@@ -226,6 +226,7 @@ VIOLATIONS: dict[str, tuple[str, Mapping[str, int | str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", VIOLATIONS)
 def test_a_violation_fails_its_expectation_with_its_count_and_no_other(
     name: str, postgres: EmbeddedPostgres, database: str, run: Callable[..., ValidationResult]

@@ -151,6 +151,7 @@ def chunk(number: int, changed: int, skipped: Mapping[str, int] = {}, **other: A
     return new_event(ChunkEnforced(**values | other), at=AS_OF, controller="credithelp", dataset="credithelp", run_id="r")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("chunks", "missing_references", "mismatches"),
     [

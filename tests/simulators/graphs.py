@@ -100,6 +100,21 @@ def people(**coarse: str) -> GovernedDataset:
     return dataset(people=Declared(coarse, ["amount"]))
 
 
+def collection(
+    name: str, fields: Mapping[str, str], on_due: Mapping[str, str], *, data_type: str | None = None, **binding: Any
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Document and binding of a collection of `id`, `ended` and fields by category, each with the duty that decides over it."""
+    meta = {"fides_meta": {"data_type": data_type}} if data_type is not None else {}
+    declared: list[dict[str, Any]] = [
+        {"name": "id", "data_categories": ["system.operations"], "fides_meta": {"primary_key": True}},
+        {"name": "ended", "data_categories": ["system.operations"]},
+        *({"name": field, "data_categories": [category], **meta} for field, category in fields.items()),
+    ]
+    rules = {"user.contact": "old", "user.financial": "books"}
+    duties = [{"class": rules[category], "covers": [category], "start": "ended"} for category in dict.fromkeys(fields.values())]
+    return {"name": name, "fields": declared}, {"duties": duties, "on_due": dict(on_due), **binding}
+
+
 def graph(server: EmbeddedPostgres, home: Path, of: GovernedDataset, *statements: str) -> Lender:
     """A lender over these tables."""
 

@@ -52,6 +52,8 @@ from governance.workplace import Workplace
 TODAY = date(2026, 3, 1)
 AS_OF = datetime(2026, 3, 1, 12, tzinfo=UTC)  # 14:00 on the wall clock of the controller
 NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+MARKER = "CANARY7F3A"  # planted where it must not come out again
+SECRET = "the-secret-itself"  # of an S3 server, likewise
 GOVERNANCE = Path(__file__).resolve().parents[2] / "governance"
 PACK = (GOVERNANCE / "policy/packs/credithelp.yaml").read_text(encoding="utf-8")
 DATASET = (GOVERNANCE / "catalogue/datasets/credithelp.yaml").read_text(encoding="utf-8")

@@ -309,7 +309,7 @@ def _type(kind: TypeEngine[Any], dialect: str) -> TypeEngine[Any]:
         case sa.Time():
             return sa.Time()
         case sa.VARCHAR():
-            return sa.VARCHAR(kind.length)
+            return sa.VARCHAR(kind.length, collation="utf8mb4_bin" if maria else None)  # keys may be of it, and compare as written
         case sa.Text():
             return sa.Text()
         case sa.Numeric():

@@ -21,6 +21,7 @@ from governance.adapters.great_expectations.runner import run_suites
 from governance.adapters.holds import HoldTable
 from governance.audit.validation import ValidationResult
 from governance.catalogue.findings import FindingKind
+from governance.catalogue.remarks import Gravity
 from governance.planning.evaluate import Evaluator, Fate
 from governance.run.check import check_policy
 from governance.run.scan import scan
@@ -169,10 +170,12 @@ def _as_made(cell: Any, wanted: Any, zone: ZoneInfo) -> Any:
 
 
 def check_pack(lender: Lender) -> None:
-    """The policy passes its check over the dataset, every rule finds a field, and only residency is left to a person."""
+    """The policy passes its check over the dataset, every rule finds a field, and only copies and residency are left to a person."""
     found = check_policy(lender.dataset.pack, [lender.dataset])
     assert found.passed
-    assert [remark.place for remark in found.remarks] == ["residency"]
+    assert {remark.gravity for remark in found.remarks} == {Gravity.NOTE}
+    copies = [f"{lender.dataset.name}: copies.{copy.name}" for copy in lender.dataset.copies]
+    assert list(dict.fromkeys(remark.place for remark in found.remarks)) == [*copies, "residency"]
     assert all(rule.fields for rule in found.rules)
 
 

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 import yaml
 
-from governance.config import Deployment, LiveEntry, LocalFiles, S3Files, home, load_deployment
+from governance.config import Deployment, LiveEntry, LocalFolder, S3Bucket, home, load_deployment
 from governance.errors import ConfigurationError, DocumentError
 from governance.policy.loading import document_digest
 
@@ -350,8 +350,8 @@ def test_stores_of_files_lie_where_the_file_says(tmp_path: Path) -> None:
     files = {"near": {"kind": "local", "folder": "scans"}, "far": s3}
     found = loaded(tmp_path, document(datasets={"credithelp": entry(files=files)})).entry("credithelp").files
     assert found == {
-        "near": LocalFiles(kind="local", folder=tmp_path / "scans"),
-        "far": S3Files(kind="s3", bucket="scans", region="eu-central-1", credentials=tmp_path / "scans.json"),
+        "near": LocalFolder(kind="local", folder=tmp_path / "scans"),
+        "far": S3Bucket(kind="s3", bucket="scans", region="eu-central-1", credentials=tmp_path / "scans.json"),
     }
     with pytest.raises(DocumentError, match=r"datasets.credithelp.files.near"):
         loaded(tmp_path, document(datasets={"credithelp": entry(files={"near": {"kind": "tape"}})}))

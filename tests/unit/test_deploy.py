@@ -181,6 +181,7 @@ def filled(postgres: EmbeddedPostgres) -> Iterator[EmbeddedPostgres]:
         postgres.drop_database(name)
 
 
+@pytest.mark.slow
 def test_the_samples_are_loaded_where_there_is_nothing(filled: EmbeddedPostgres) -> None:
     with sqlalchemy.create_engine(filled.url("credithelp"), poolclass=sqlalchemy.NullPool).begin() as connection:
         connection.execute(sqlalchemy.text("DROP TABLE somebodys"))

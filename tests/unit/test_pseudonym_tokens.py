@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.pseudonym.tokens import TOKEN_PATTERN, Tokeniser, is_token, referencer, references_digest, token_length
+from governance.pseudonym.tokens import TOKEN_PATTERN, Referencer, Tokeniser, is_token, references_digest, token_length
 
 ROOT = bytes(range(32))
 
@@ -60,7 +60,7 @@ def test_a_vector_that_must_never_change() -> None:
 def test_references_are_keyed_and_bound_to_their_collection() -> None:
     info = json.dumps(["lethe", 1, "reference", "credithelp", "clients", "3"], separators=(",", ":")).encode()
     expected = "ref3." + hmac.new(hkdf_sha256(ROOT, info), b"4711", hashlib.sha256).hexdigest()[:32]
-    assert referencer(ROOT, 3, "credithelp", "clients")("4711") == expected
+    assert Referencer(ROOT, 3, "credithelp", "clients")("4711") == expected
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])), st.integers(1, 10_000))
@@ -90,13 +90,13 @@ def test_each_part_of_the_context_separates() -> None:
 
 
 def test_references_and_tokens_never_meet() -> None:
-    references = {referencer(ROOT, 1, dataset, collection)("1") for dataset in ("a", "ab", "token") for collection in ("b", "", "bc")}
+    references = {Referencer(ROOT, 1, dataset, collection)("1") for dataset in ("a", "ab", "token") for collection in ("b", "", "bc")}
     assert len(references) == 9
-    assert referencer(ROOT, 1, "a", "b")("1") != referencer(ROOT, 2, "a", "b")("1")
+    assert Referencer(ROOT, 1, "a", "b")("1") != Referencer(ROOT, 2, "a", "b")("1")
 
 
 def test_a_reference_is_unique_to_its_row() -> None:
-    refer = referencer(ROOT, 1, "credithelp", "clients")
+    refer = Referencer(ROOT, 1, "credithelp", "clients")
     assert len({refer(str(key)) for key in range(20_000)}) == 20_000
 
 
@@ -112,7 +112,7 @@ def test_a_short_root_is_refused(root: bytes) -> None:
     with pytest.raises(ValueError, match="at least 32 bytes"):
         Tokeniser(root, 1, "a", "b", "c")
     with pytest.raises(ValueError, match="at least 32 bytes"):
-        referencer(root, 1, "a", "b")
+        Referencer(root, 1, "a", "b")
 
 
 BODY = (string.ascii_lowercase + "234567")[:32]

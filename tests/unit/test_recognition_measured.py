@@ -40,6 +40,8 @@ from governance.catalogue.kazakhstan import is_valid_iin
 from governance.catalogue.recognition import OWN_CATEGORIES, RULES
 from governance.catalogue.verdict import Certainty, Verdict
 
+pytestmark = pytest.mark.slow
+
 LANGUAGES = {"bulgarian", "english", "estonian", "kazakh", "mixed", "russian"}
 
 #: Recall and precision over direct identifiers below which a set must not fall; of one that nobody tunes on, below the goals.

@@ -15,6 +15,8 @@ from governance.catalogue.inventory import ColumnFacts, ColumnKind, Sample, Tabl
 from governance.catalogue.steady import NOT_CLEARLY_LESS, kept, steadied, with_unread
 from governance.catalogue.verdict import Certainty, Verdict
 
+pytestmark = pytest.mark.slow
+
 EMAIL, CONTACT, PHONE = "user.contact.email", "user.contact", "user.contact.phone_number"
 CLEAR, LIKELY, SUSPECTED = Certainty.CLEAR, Certainty.LIKELY, Certainty.SUSPECTED
 NIGHTS = 30

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from governance.adapters.keysets import Key, keys_of, same, text_of, tuples
+from governance.adapters.keysets import Key, keys_of, same, texts_of, tuples
 from governance.adapters.portable.dialect import Dialect, undone
 from governance.adapters.portable.look import PortableLook
 from governance.adapters.portable.own_tables import GATE, LEDGER, keys_table
@@ -25,7 +25,7 @@ from governance.errors import PlanMismatch
 from governance.planning.order import Cut
 from governance.planning.plan import ChunkOutcome, Plan, Step, StepAction
 from governance.ports import KeySource
-from governance.pseudonym.tokens import referencer, references_digest
+from governance.pseudonym.tokens import Referencer, references_digest
 
 Announce = Callable[[sa.Connection, ChunkOutcome], str]
 
@@ -38,7 +38,7 @@ class PortableChokePoint:
         self._look = PortableLook(dataset, tables, plan)
         self._replacements = PortableReplacements(dataset, tables, keys, plan.key_version)
         self._refer = {
-            name: referencer(keys.root(plan.key_version), plan.key_version, dataset.name, name)
+            name: Referencer(keys.root(plan.key_version), plan.key_version, dataset.name, name)
             for name in {step.collection for step in plan.steps}
         }
 
@@ -56,19 +56,19 @@ class PortableChokePoint:
         references = self._references(step, list(keys.values()))
         if references_digest(references) != step.chunks[chunk]:  # over every row: a doubled key is another plan
             place = f"{work.name} step {step.number} chunk {chunk}"
-            raise PlanMismatch(f"{place}: the keys are not those of plan {self._plan.digest[:12]}; nothing of the chunk was done")
+            raise PlanMismatch(f"{place}: the keys are not those of plan {self._plan.digest[:12]}; nothing of it was done")
         connection.execute(sa.select(GATE.c.passed).with_for_update(read=True)).all()  # no hold is placed from here on
         chosen = sa.select(work).where(work.c.step == step.number, work.c.chunk == chunk).subquery()
         standing = self._look.lock(connection, step, chosen)
         due = self._still_due(connection, step, chunk, work, chosen, keys)
         cuts = self._look.cuts(step) if due else ()
-        outcome = ChunkOutcome(
-            plan_digest=self._plan.digest,
-            step=step,
-            chunk=chunk,
+        outcome = ChunkOutcome.looked_at(
+            self._plan.digest,
+            step,
+            chunk,
             planned=len(keys),
-            skipped=_without_zeros({"no longer there": len(keys) - standing, "no longer due": standing - len(due)}),
-            unlinked=_without_zeros({cut.name: self._linked(connection, cut, chosen) for cut in cuts}),
+            standing=standing,
+            unlinked={cut.name: self._linked(connection, cut, chosen) for cut in cuts},
             references=tuple(reference for reference, position in zip(references, keys, strict=True) if position in due),
         )
         event_id = announce(connection, outcome)  # the event first: no change without its announcement
@@ -111,8 +111,7 @@ class PortableChokePoint:
         return {row[0]: row[1:] for row in tuples(connection.execute(query.order_by(work.c.position).with_for_update()))}
 
     def _references(self, step: Step, keys: Sequence[Key]) -> list[str]:
-        refer = self._refer[step.collection]
-        return [refer(text_of(key)) for key in keys]
+        return self._refer[step.collection].column(texts_of(keys))
 
     def _still_due(
         self, connection: sa.Connection, step: Step, chunk: int, work: sa.Table, chosen: sa.FromClause, keys: Mapping[int, Key]
@@ -184,7 +183,3 @@ class PortableChokePoint:
 
     def _key(self, collection: Collection) -> list[sa.Column[Any]]:
         return [self._tables[collection.name].c[name] for name in collection.key]
-
-
-def _without_zeros(counts: dict[str, int]) -> dict[str, int]:
-    return {reason: rows for reason, rows in counts.items() if rows}

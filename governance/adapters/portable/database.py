@@ -30,9 +30,9 @@ from governance.catalogue.findings import GRAVE, Finding, ScanFacts
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.limits import category_findings
 from governance.connections import place, translated
-from governance.errors import PlanMismatch, RunInProgress
+from governance.errors import RunInProgress
 from governance.planning.evaluate import Rows
-from governance.planning.plan import ChunkOutcome, Plan, Step
+from governance.planning.plan import ChunkOutcome, Plan, Step, require_current
 from governance.planning.preview import StepPreview
 from governance.ports import ErasedRows, KeySource, Perform
 
@@ -162,17 +162,9 @@ class PortableLoanDatabase:
         return self._choke[1]
 
     def _require_current(self, connection: sa.Connection, plan: Plan) -> None:
-        for what, planned, present in (
-            ("policy pack", plan.policy_digest, self._dataset.policy_digest),
-            ("dataset", plan.dataset_digest, self._dataset.dataset_digest),
-        ):
-            if planned != present:
-                raise PlanMismatch(f"{plan.dataset}: the {what} changed since plan {plan.digest[:12]} was frozen; plan again")
         # Shared: a newer plan cannot replace the keys before this transaction ends.
         frozen = connection.scalar(sa.select(CURRENT_PLAN.c.digest).with_for_update(read=True))
-        if frozen != plan.digest:
-            found = f"plan {frozen[:12]}" if frozen else "no plan"
-            raise PlanMismatch(f"{plan.dataset}: expected plan {plan.digest[:12]} frozen in the database, found {found}; plan again")
+        require_current(plan, frozen, self._dataset)
 
     def _tables(self, connection: sa.Connection, *, values: bool = False) -> dict[str, sa.Table]:
         """The declared tables, found fit; `values`: also that their rows hold what is declared, which reads them all."""
