@@ -123,7 +123,7 @@ class WindowEntry(Strict):
 class LiveEntry(Strict):
     """How an enforcement behaves beside the lender's application; docs/operating.md explains each. Seconds and megabytes."""
 
-    target_seconds: float = Field(default=0.5, ge=0.05, le=60)
+    target_seconds: float = Field(default=0.1, ge=0.02, le=60)
     rest: float = Field(default=0.0, ge=0, le=100)
     lock_timeout_seconds: float = Field(default=2.0, ge=0.05, le=60)
     statement_timeout_seconds: float = Field(default=60.0, ge=1, le=3600)

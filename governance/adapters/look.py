@@ -43,7 +43,7 @@ class Look:
             self._lock_subjects(connection, collection, keys)
         if self._others_decide(step, groups, watched):
             connection.execute(_counted(self._own(collection, keys)))
-        self._lock_keepers(connection, collection, groups, keys)
+        self._lock_keepers(connection, collection, groups, keys, watched)
 
     def lock(self, connection: sa.Connection, step: Step, keys: KeySet) -> Sequence[Key]:
         """Lock the rows of chunks, whose surroundings are locked, against every change; key and version of those still standing, by key."""
@@ -109,10 +109,13 @@ class Look:
         own = [self._tables[collection.name].c[name] for name in collection.key]
         return sa.select(*own).where(among(own, keys)).order_by(*own).with_for_update()
 
-    def _lock_keepers(self, connection: sa.Connection, collection: Collection, groups: Sequence[FieldGroup], keys: KeySet) -> None:
-        """Rows that keep ours are locked against change where they point here directly."""
+    def _lock_keepers(
+        self, connection: sa.Connection, collection: Collection, groups: Sequence[FieldGroup], keys: KeySet, watched: Watched = frozenset()
+    ) -> None:
+        """Rows that keep ours are locked against change where they point here directly; where the database refuses to delete what they
+        point to, they keep it whatever they say."""
         for item in dict.fromkeys(item for group in groups for item in group.inherited):
-            if "." not in item.path:
+            if "." not in item.path and (item.duty.collection, item.path) not in watched:
                 other = self._predicates.source(item.duty.collection)
                 reference = self._reference(other.collection, item.path)
                 points_here = among([other.table.c[field] for field in reference.fields], keys)

@@ -96,7 +96,7 @@ def _authenticated(keyed: HMAC, messages: Iterable[bytes]) -> list[bytes]:
 
 
 _ALPHABET = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", dtype=np.uint8)  # RFC 4648 section 6, in small letters
-_PAIRS = np.stack([np.repeat(_ALPHABET, 32), np.tile(_ALPHABET, 32)], axis=1)  # by ten bits
+_PAIRS = np.stack([np.repeat(_ALPHABET, 32), np.tile(_ALPHABET, 32)], axis=1).view(np.uint16).ravel()  # two letters, by ten bits
 
 
 def _base32(prefix: bytes, tags: Sequence[bytes]) -> list[str]:
@@ -107,7 +107,7 @@ def _base32(prefix: bytes, tags: Sequence[bytes]) -> list[str]:
     first, width = len(prefix), len(prefix) + 32
     letters = np.empty((len(tags), width), dtype=np.uint8)
     letters[:, :first] = np.frombuffer(prefix, dtype=np.uint8)
-    letters[:, first:] = _PAIRS[tens].reshape(-1, 32)
+    letters[:, first:] = _PAIRS.take(tens).view(np.uint8).reshape(-1, 32)
     text = letters.tobytes().decode("ascii")
     return [text[at : at + width] for at in range(0, len(text), width)]
 

@@ -39,7 +39,7 @@ class PaceSettings:
     `patience_seconds`: how long pressure is waited for, at a stretch. `attempts`: how often a transaction that the database was too busy
     for is tried in all, each time smaller."""
 
-    target_seconds: float = 0.5
+    target_seconds: float = 0.1
     rest: float = 0.0
     patience_seconds: float = 1800.0
     attempts: int = 6

@@ -115,6 +115,7 @@ def test_lost_before_each_statement(
     assert len(untold) < len(done_then) / 6, untold
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_lost_before_some_statements(
     planned: tuple[Lender, Plan], undisturbed: tuple[tuple[StepResult, ...], dict[str, Any], int], way: str

@@ -54,6 +54,7 @@ def after(lender: Lender, chunk_size: int = 2) -> list[int]:
     return [result.changed for result in done]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", TYPES)
 def test_a_key_of_one_column(postgres: EmbeddedPostgres, tmp_path: Path, kind: str) -> None:
     """Persons 1 to 4 are due; of them 1 and 2 have no loan and go, 3 and 4 are named by loans that stay."""

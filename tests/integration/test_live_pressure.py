@@ -111,6 +111,7 @@ def test_those_who_wait_for_good_reason_press_nobody(lender: Lender, who: str) -
 # -- replication --------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_standbys_and_slots(tmp_path: Path) -> None:
     """One server and one standby for all of it: they take a while to start."""
     with primary() as server:

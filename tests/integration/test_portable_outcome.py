@@ -22,6 +22,8 @@ from governance.planning.evaluate import Evaluator
 from governance.planning.explain import explain
 from governance.pseudonym.tokens import references_digest
 
+pytestmark = pytest.mark.slow
+
 Copy = Callable[[Lender], PortableLender]
 
 

@@ -94,6 +94,7 @@ def _load(dataset: str, pack: str) -> bool:
     return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_generated_documents(seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311 - a repeatable draw

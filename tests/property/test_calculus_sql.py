@@ -70,6 +70,7 @@ def test_generated_datasets_on_sqlite() -> None:
     assert sum(decided.get(fate, 0) for fate in Fate) > 1_500
 
 
+@pytest.mark.slow
 def test_the_credithelp_dataset_on_postgresql(make_database: Callable[..., str]) -> None:
     dataset = govern(DATASET, "dataset.yaml", PACK, "pack.yaml")
     engine = sa.create_engine(make_database())

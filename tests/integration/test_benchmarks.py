@@ -1,0 +1,34 @@
+"""The benchmarks come to their end and print what they promise, on books too small to say anything. No figure is judged here."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    ("command", "promised"),
+    [
+        (
+            "enforcement --clients 400 --repeat 1 --rows 20",
+            ["one plain UPDATE", "plain deletes", "one UPDATE a row", "2 workers"],
+        ),
+        ("enforcement --clients 400 --alone --only pseudonymise --profile", ["lethe-chunk", "COPY lethe_values", "cumtime"]),
+        ("live --clients 400 --quiet 1 --busy 3 --rate 20", ["quiet", "p99"]),
+        ("planning --clients 60 --repeat 1 --dataset credithelp", ["credithelp"]),
+        ("discovery --tables 4 --big 500 --repeat 1", ["tables"]),
+    ],
+)
+def test_it_runs(command: str, promised: list[str]) -> None:
+    words = [sys.executable, "-m", *(f"benchmarks.{command}").split()]
+    done = subprocess.run(words, check=False, capture_output=True, text=True, cwd=CHECKOUT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for words_of_it in promised:
+        assert words_of_it in done.stdout
