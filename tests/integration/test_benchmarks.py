@@ -20,9 +20,9 @@ CHECKOUT = Path(__file__).resolve().parents[2]
             "enforcement --clients 400 --repeat 1 --rows 20",
             ["one plain UPDATE", "plain deletes", "one UPDATE a row", "2 workers"],
         ),
-        ("enforcement --clients 400 --alone --only pseudonymise --profile", ["lethe-chunk", "COPY lethe_values", "cumtime"]),
+        ("enforcement --clients 6000 --alone --only pseudonymise --profile", ["lethe-chunk", "COPY lethe_values", "cumtime"]),
         ("live --clients 400 --quiet 1 --busy 3 --rate 20", ["quiet", "p99"]),
-        ("planning --clients 60 --repeat 1 --dataset credithelp", ["credithelp"]),
+        ("planning --clients 200 --repeat 1 --dataset credithelp", ["credithelp"]),
         ("discovery --tables 4 --big 500 --repeat 1", ["tables"]),
     ],
 )

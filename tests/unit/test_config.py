@@ -65,7 +65,7 @@ def test_a_window_and_what_is_said_of_a_live_database(tmp_path: Path) -> None:
     found = deployment.entry("credithelp")
     assert found.window is not None
     assert (found.window.opens, found.window.until) == (time(22), time(5, 30))
-    assert (found.live.standbys, found.live.lag_megabytes, found.live.target_seconds) == (("reporting",), 64, 0.5)
+    assert (found.live.standbys, found.live.lag_megabytes, found.live.target_seconds) == (("reporting",), 64, 0.1)
     plain = deployment.entry("plain")
     assert (plain.window, plain.live.standbys, plain.live.patience_seconds) == (None, None, 1800)
 
