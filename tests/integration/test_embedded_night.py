@@ -51,8 +51,14 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSystem]:
             system.remove()
 
 
-def test_a_night_erases_what_is_due_in_every_dataset(system: DemoSystem) -> None:
-    first, printed = one_more_night(system)
+@pytest.fixture(scope="module")
+def first_night(system: DemoSystem) -> tuple[dict[str, tuple[int, int]], str]:
+    """What `one_more_night` says of the first one."""
+    return one_more_night(system)
+
+
+def test_a_night_erases_what_is_due_in_every_dataset(system: DemoSystem, first_night: tuple[dict[str, tuple[int, int]], str]) -> None:
+    first, printed = first_night
     assert all(planned == changed > 0 for planned, changed in first.values()), first
     for word in ("enforce", "validate", "archive is not write-once", system.airflow.address, system.airflow.password):
         assert word in printed
@@ -64,6 +70,7 @@ def test_a_night_erases_what_is_due_in_every_dataset(system: DemoSystem) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("first_night")
 def test_a_failing_dataset_is_named_with_its_log_and_the_others_go_through(system: DemoSystem) -> None:
     engine, since = sa.create_engine(system.postgres.url("credithelp"), poolclass=sa.NullPool), datetime.now(UTC)
     with engine.begin() as connection:
@@ -85,6 +92,7 @@ def test_a_failing_dataset_is_named_with_its_log_and_the_others_go_through(syste
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("first_night")
 def test_killed_servers_come_back_and_the_next_night_finds_nothing_due(system: DemoSystem) -> None:
     system.postgres.crash_with_sigkill()
     supervisor = system.airflow.running_pid()
@@ -94,6 +102,7 @@ def test_killed_servers_come_back_and_the_next_night_finds_nothing_due(system: D
     assert again == NOTHING_DUE
 
 
+@pytest.mark.usefixtures("first_night")
 def test_stop_and_clean_end_our_servers_and_nothing_else(system: DemoSystem, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LETHE_HOME", str(system.home))
     ours = [pid for pid, _ in system.parts().values() if pid is not None]

@@ -43,7 +43,7 @@ MOMENTS = [
 Table = dict[Any, dict[str, Any]]
 
 
-@pytest.mark.parametrize("seeds", [range(10), pytest.param(range(10, 40), marks=pytest.mark.slow)], ids=["a few", "many"])
+@pytest.mark.parametrize("seeds", [range(10), pytest.param(range(40), marks=pytest.mark.slow)], ids=["a few", "many"])
 def test_generated_datasets_on_postgresql(make_database: Callable[..., str], seeds: range) -> None:
     engine = sa.create_engine(make_database())
     decided: dict[str, int] = {}
