@@ -135,7 +135,7 @@ class Predicates:
 
     def extended(self, duty: Duty, source: Source) -> Bool:
         """An extension or a hold keeps the row, by itself or through its subject."""
-        return sa.or_(sa.false(), *self._row_extensions(duty, source), *self._subject_extensions(duty, source), *self._holds(source))
+        return sa.or_(sa.false(), *self._extensions(duty, source))
 
     def due(self, duty: Duty, source: Source) -> Bool:
         """The duty is due."""
@@ -203,9 +203,11 @@ class Predicates:
         return [*free, (every(*over), *demanding)] if demanding else [*free, *over]
 
     def _due(self, duty: Duty, source: Source) -> Parts:
-        extensions = [*self._row_extensions(duty, source), *self._subject_extensions(duty, source), *self._holds(source)]
         over = source.once(("over", duty.number), self.over, duty, source)
-        return [over, *(self._not(extension, source) for extension in extensions)]
+        return [over, *(self._not(extension, source) for extension in self._extensions(duty, source))]
+
+    def _extensions(self, duty: Duty, source: Source) -> list[Bool]:
+        return [*self._row_extensions(duty, source), *self._subject_extensions(duty, source), *self._holds(source)]
 
     def _of(self, group: FieldGroup, effect: Effect) -> list[Duty | InheritedDuty]:
         direct = [duty for duty in group.direct if duty.effect is effect]
@@ -236,8 +238,7 @@ class Predicates:
         other = self.source(item.duty.collection)
         extensions = [*self._row_extensions(item.duty, other), *self._holds(other)]
         due = sa.and_(self.over(item.duty, other), *(sa.not_(extension) for extension in extensions))
-        wanted = [other.leads_to(item.path, source), self.applies(item.duty, other), sa.not_(due)]
-        return sa.not_(sa.select(sa.literal(1)).where(*wanted).select_from(other.joined).correlate(source.table).exists())
+        return sa.not_(self._some_lead_here(item, source, other, sa.not_(due)))
 
     def _not(self, condition: Bool, source: Source) -> Bool:
         return source.once(("not", id(condition)), sa.not_, condition)
@@ -255,20 +256,18 @@ class Predicates:
 
     def _keeping(self, group: FieldGroup, source: Source, effect: Effect) -> Iterable[Bool]:
         """For each duty of that effect: it applies and is not due."""
-        for duty in group.direct:
-            if duty.effect is effect:
-                yield sa.and_(self.applies(duty, source), sa.not_(self.due(duty, source)))
-        for item in group.inherited:
-            if item.duty.effect is effect:
+        for item in self._of(group, effect):
+            if isinstance(item, Duty):
+                yield sa.and_(self.applies(item, source), sa.not_(self.due(item, source)))
+            else:
                 yield self._elsewhere(item, source, due=False)
 
     def _demanding(self, group: FieldGroup, source: Source) -> Iterable[Bool]:
         """For each must-erase: it applies and is due."""
-        for duty in group.direct:
-            if duty.effect is Effect.MUST_ERASE:
-                yield sa.and_(self.applies(duty, source), self.due(duty, source))
-        for item in group.inherited:
-            if item.duty.effect is Effect.MUST_ERASE:
+        for item in self._of(group, Effect.MUST_ERASE):
+            if isinstance(item, Duty):
+                yield sa.and_(self.applies(item, source), self.due(item, source))
+            else:
                 yield self._elsewhere(item, source, due=True)
 
     def _some(self, group: FieldGroup, source: Source, effects: tuple[Effect, ...]) -> Bool:
@@ -286,10 +285,14 @@ class Predicates:
 
     def _leading_here(self, item: InheritedDuty, source: Source, due: bool | None) -> Bool:
         other = self.source(item.duty.collection)
-        wanted = [other.leads_to(item.path, source), self.applies(item.duty, other)]
-        if due is not None:
-            is_due = self.due(item.duty, other)
-            wanted.append(is_due if due else sa.not_(is_due))
+        if due is None:
+            return self._some_lead_here(item, source, other)
+        is_due = self.due(item.duty, other)
+        return self._some_lead_here(item, source, other, is_due if due else sa.not_(is_due))
+
+    def _some_lead_here(self, item: InheritedDuty, source: Source, other: Source, *further: Bool) -> Bool:
+        """A row of `other` leads here to which the duty applies, and of which `further` holds."""
+        wanted = [other.leads_to(item.path, source), self.applies(item.duty, other), *further]
         return sa.select(sa.literal(1)).where(*wanted).select_from(other.joined).correlate(source.table).exists()
 
     def _row_extensions(self, duty: Duty, source: Source) -> Iterable[Bool]:

@@ -36,7 +36,7 @@ def reflect(connection: sa.Connection, dataset: GovernedDataset, key_version: in
     misfits += missing
     for name, table in tables.items():
         misfits += key_misfits(dataset.collections[name], table)
-    misfits += reference_misfits(dataset, incoming(connection, dataset))
+    misfits += reference_misfits(dataset, incoming(connection, dataset.collections))
     misfits += start_misfits(dataset, tables)
     misfits += comparison_misfits(dataset, tables)
     misfits += large_object_misfits(dataset, tables)

@@ -6,7 +6,7 @@ rows behind everybody's back. Reads the catalogue only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -18,7 +18,8 @@ from governance.errors import DatabaseUnfit, Misfit
 
 @dataclass(frozen=True)
 class Incoming:
-    """A foreign key to a declared table; of a partition it is told as that of the partitioned table. `schema` is None for the default."""
+    """A foreign key to a declared table; of a partition it is told as that of the partitioned table. `schema` is None for the default.
+    `refuses`: the database itself refuses at once to delete a row to which one leads, see `watched`."""
 
     name: str
     schema: str | None
@@ -26,12 +27,21 @@ class Incoming:
     columns: tuple[str, ...]
     target: str
     target_columns: tuple[str, ...]
+    refuses: bool = False
+
+    def fields_to(self, key: Sequence[str]) -> tuple[str, ...] | None:
+        """The own columns in the order of the target's key; None where they lead to something else."""
+        own = dict(zip(self.target_columns, self.columns, strict=True))
+        return tuple(own[name] for name in key) if set(own) == set(key) else None
 
 
-def incoming(connection: sa.Connection, dataset: GovernedDataset) -> Sequence[Incoming]:
-    """Every foreign key to a declared table."""
-    rows = connection.execute(_INCOMING, {"names": sorted(dataset.collections)})
-    return [Incoming(name, schema, table, tuple(own), target, tuple(other)) for name, schema, table, own, target, other in rows]
+def incoming(connection: sa.Connection, targets: Iterable[str]) -> Sequence[Incoming]:
+    """Every foreign key to one of these tables."""
+    rows = connection.execute(_INCOMING, {"names": sorted(targets)})
+    return [
+        Incoming(name, schema, table, tuple(own), target, tuple(other), refuses)
+        for name, schema, table, own, target, other, refuses in rows
+    ]
 
 
 def reference_misfits(dataset: GovernedDataset, keys: Sequence[Incoming]) -> Iterator[Misfit]:
@@ -41,15 +51,13 @@ def reference_misfits(dataset: GovernedDataset, keys: Sequence[Incoming]) -> Ite
         if collection is None:
             continue
         target = dataset.collections[key.target]
-        own = dict(zip(key.target_columns, key.columns, strict=True))
-        to_key = set(own) == set(target.key)
-        fields = tuple(own[name] for name in (target.key if to_key else own))
-        if to_key and any((item.fields, item.collection) == (fields, target.name) for item in collection.references):
+        fields = key.fields_to(target.key)
+        if fields is not None and any((item.fields, item.collection) == (fields, target.name) for item in collection.references):
             continue
-        at = f"dataset.collections.{collection.name}.fields.{fields[0]}.fides_meta.references"
-        if not to_key:
+        at = f"dataset.collections.{collection.name}.fields.{(fields or key.columns)[0]}.fides_meta.references"
+        if fields is None:
             expected = f"the foreign key {key.name} to lead to the key of {target.name!r}, {', '.join(target.key)}"
-            yield Misfit(at, expected, ", ".join(own))
+            yield Misfit(at, expected, ", ".join(key.target_columns))
             continue
         declared = collection.reference("+".join(fields))
         expected = f"{', '.join(f'{target.name}.{name}' for name in target.key)}, the foreign key {key.name}"
@@ -59,7 +67,7 @@ def reference_misfits(dataset: GovernedDataset, keys: Sequence[Incoming]) -> Ite
 def require_declared_references(connection: sa.Connection, dataset: GovernedDataset) -> None:
     """Raises DatabaseUnfit for undeclared tables that reference a governed collection: their rows would hold up every delete there, or go
     with it unasked."""
-    found = strangers(dataset, incoming(connection, dataset))
+    found = strangers(dataset, incoming(connection, dataset.collections))
     if found:
         raise DatabaseUnfit(dataset.file, found)
 
@@ -76,13 +84,19 @@ def strangers(dataset: GovernedDataset, keys: Sequence[Incoming]) -> list[Misfit
 
 
 # conparentid: what a reference from or to a partitioned table makes for each partition is none of its own.
+# refuses: a trigger of the constraint that DELETE sets off (pg_trigger.tgtype, bit 8) does it; one that is disabled, or a constraint that
+# is not enforced, does nothing, and what is deferred, cascades or sets NULL does not refuse. Partitioned tables are not asked.
 _INCOMING = sa.text("""
 SELECT k.conname, nullif(n.nspname, current_schema()) AS schema, c.relname,
     ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY u (number, position)
         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number ORDER BY u.position) AS own,
     t.relname AS target,
     ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY u (number, position)
-        JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.number ORDER BY u.position) AS other
+        JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.number ORDER BY u.position) AS other,
+    t.relkind = 'r' AND c.relkind = 'r' AND NOT k.condeferrable AND k.confdeltype IN ('a', 'r')
+        AND current_setting('session_replication_role') <> 'replica'
+        AND EXISTS (SELECT FROM pg_trigger g
+            WHERE g.tgconstraint = k.oid AND g.tgrelid = k.confrelid AND g.tgtype & 8 > 0 AND g.tgenabled IN ('O', 'A')) AS refuses
 FROM pg_constraint k
 JOIN pg_class t ON t.oid = coalesce(pg_partition_root(k.confrelid), k.confrelid)
 JOIN pg_namespace tn ON tn.oid = t.relnamespace AND tn.nspname = current_schema()

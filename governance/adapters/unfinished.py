@@ -42,7 +42,6 @@ def unfinished(collection: Collection, name: str, table: FromClause) -> Bool:
             return sa.and_(column.is_not(None), _too_fine(action, column))
         case ActionKind.CONSTANT:
             return sa.and_(column.is_not(None), column != sa.literal(in_column(action.text, column.type), column.type))
-
         case ActionKind.EDIT:  # of a column; fields never have it
             raise AssertionError(str(action))
 

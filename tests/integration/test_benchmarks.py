@@ -27,7 +27,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
     ],
 )
 def test_it_runs(command: str, promised: list[str]) -> None:
-    words = [sys.executable, "-m", *(f"benchmarks.{command}").split()]
+    words = [sys.executable, "-m", *f"benchmarks.{command}".split()]
     done = subprocess.run(words, check=False, capture_output=True, text=True, cwd=CHECKOUT)
     assert done.returncode == 0, done.stdout + done.stderr
     for words_of_it in promised:

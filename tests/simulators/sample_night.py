@@ -174,8 +174,8 @@ def check_pack(lender: Lender) -> None:
     found = check_policy(lender.dataset.pack, [lender.dataset])
     assert found.passed
     assert {remark.gravity for remark in found.remarks} == {Gravity.NOTE}
-    copies = [f"{lender.dataset.name}: copies.{copy.name}" for copy in lender.dataset.copies]
-    assert list(dict.fromkeys(remark.place for remark in found.remarks)) == [*copies, "residency"]
+    copies = [f"{lender.dataset.name}: copies.{name}" for name in ("standby", "nightly-backup", "nightly-backup")]  # which outlives a class
+    assert [remark.place for remark in found.remarks] == [*copies, "residency"]
     assert all(rule.fields for rule in found.rules)
 
 

@@ -66,7 +66,7 @@ class World:
 # -- how much a transaction carries -----------------------------------------------------------------------------------------------
 
 
-@given(st.lists(st.tuples(st.integers(0, 40), st.floats(0, 1e6)), max_size=60), st.floats(0.05, 60))
+@given(st.lists(st.tuples(st.integers(0, 40), st.floats(0, 1e6)), max_size=60), st.floats(0.02, 60))
 def test_the_size_stays_within_its_bounds(taken: list[tuple[int, float]], target: float) -> None:
     size = Size(target)
     for chunks, seconds in taken:
