@@ -48,6 +48,10 @@ WITHOUT_CANARY = {
     ("Borrower", "PreferredLanguage"),
     ("jarelmaksulepingud", "lepingu_nr"),
 }
+DUE_APPLICATION = """
+    INSERT INTO public.job_applicants (applicant_id, full_name, position, applied_on, status, decided_on)
+    VALUES (999999, 'Restored Person', 'teller', '2020-01-01', 'rejected', '2020-02-01')"""
+PAUSED = "credithelp"
 THROUGH = [name for name in SAMPLES if name not in FAILS_AT]
 
 
@@ -266,12 +270,11 @@ def test_a_person_finds_the_night_in_the_browser(demo_system: DemoSystem, night:
 
 def test_a_record_put_back_behind_the_engines_back_fails_the_night(demo_system: DemoSystem, night: FirstNight) -> None:
     """Somebody restores an erased job application right after enforcement. The suites see it, and the run fails by name and count."""
-    put_back = """
+    put_back = f"""
         CREATE FUNCTION put_back() RETURNS trigger SECURITY DEFINER LANGUAGE plpgsql AS $$
         BEGIN
           IF NEW.event LIKE '%"kind":"enforcement.completed"%' THEN
-            INSERT INTO public.job_applicants (applicant_id, full_name, position, applied_on, status, decided_on)
-            VALUES (999999, 'Restored Person', 'teller', '2020-01-01', 'rejected', '2020-02-01');
+            {DUE_APPLICATION};
           END IF;
           RETURN NEW;
         END $$;
@@ -303,3 +306,40 @@ def test_the_next_night_mends_it(demo_system: DemoSystem, night: FirstNight) -> 
     with sa.create_engine(demo_system.postgres.url("credithelp"), poolclass=sa.NullPool).connect() as connection:
         assert connection.scalar(sa.text("SELECT count(*) FROM job_applicants WHERE applicant_id = 999999")) == 0
     assert governance(demo_system, "verify").returncode == 0
+
+
+# -- and one that is paused -------------------------------------------------------------------------------------------------------
+
+
+def test_a_paused_dataset_waits_visibly_and_goes_on_when_it_is_resumed(demo_system: DemoSystem, night: FirstNight) -> None:
+    """The others go through meanwhile, and no worker is held. Something must be due: a plan of which nothing is left waits for nobody."""
+    api, index = demo_system.airflow.api(), tuple(SAMPLES).index(PAUSED)
+    superuser = sa.create_engine(demo_system.postgres.url(PAUSED), poolclass=sa.NullPool)
+    with superuser.begin() as connection:
+        connection.execute(sa.text(DUE_APPLICATION))
+    done = governance(demo_system, "pause", "--dataset", PAUSED, "--by", "dba")
+    assert done.returncode == 0, done.stderr
+    try:
+        run = api.trigger(NIGHTLY)
+
+        def states(name: str) -> dict[str, str]:
+            mine = [task for task in api.tasks(NIGHTLY, run) if task.map_index == tuple(SAMPLES).index(name)]
+            return {task.task.removeprefix("govern."): task.state for task in mine}
+
+        others = [name for name in SAMPLES if name != PAUSED]
+        through = dict.fromkeys(STAGES, "success")
+        assert wait_until(lambda: states(PAUSED).get("enforce") == "up_for_reschedule", 180, pause=0.5), states(PAUSED)
+        assert wait_until(lambda: all(states(name) == through for name in others), 180, pause=0.5)
+        assert api.run_state(NIGHTLY, run) == "running"
+        (waiting,) = [task for task in api.tasks(NIGHTLY, run) if task.task == "govern.enforce" and task.map_index == index]
+        found = api._request("GET", f"/api/v2/dags/{NIGHTLY}/dagRuns/{run}/taskInstances/govern.enforce/{index}")
+        assert found["rendered_map_index"] == f"{PAUSED} (paused)"
+        assert "dba paused it at" in log_of(demo_system.airflow.home, NIGHTLY, run, waiting).read_text()
+    finally:
+        done = governance(demo_system, "resume", "--dataset", PAUSED, "--by", "dba")
+    assert done.returncode == 0, done.stderr
+    assert wait_until(lambda: api.run_state(NIGHTLY, run) in ("success", "failed"), 180, pause=0.5)
+    assert states(PAUSED) == through
+    assert api.run_state(NIGHTLY, run) == "success"
+    found = api._request("GET", f"/api/v2/dags/{NIGHTLY}/dagRuns/{run}/taskInstances/govern.enforce/{index}")
+    assert (found["rendered_map_index"], found["try_number"]) == (PAUSED, 1)
