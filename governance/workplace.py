@@ -35,7 +35,7 @@ from governance.adapters.pressure import DatabasePressure, Limits
 from governance.adapters.s3 import S3Archive, open_client
 from governance.adapters.signing_key import load_signing_key
 from governance.adapters.wal import wal_position
-from governance.audit.events import instant_text
+from governance.audit.body import instant_text
 from governance.audit.note import NoteSigner
 from governance.audit.validation import PlanCounts, ValidationResult
 from governance.catalogue.closed_world import still_stands

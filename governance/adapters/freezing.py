@@ -22,7 +22,7 @@ from governance.adapters.rehearsal import rehearse
 from governance.adapters.schema_check import order_of
 from governance.adapters.schema_references import require_declared_references
 from governance.adapters.sources import Bool, Source, counted
-from governance.audit.events import instant_text
+from governance.audit.body import instant_text
 from governance.catalogue.actions import ActionKind
 from governance.catalogue.governed import Collection, Duty, FieldGroup, GovernedDataset, Reference
 from governance.planning.evaluate import Standing

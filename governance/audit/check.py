@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from governance.audit.align import align
+from governance.audit.body import parse_instant
 from governance.audit.checkpoint import Checkpoint, open_checkpoint
-from governance.audit.events import parse_instant
 from governance.audit.findings import LogFinding, span
 from governance.audit.note import NoteVerifier
 from governance.audit.reading import Files, LogFiles, Signed, read_log

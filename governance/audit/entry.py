@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from governance.audit.body import instant_text, parse_instant
 from governance.audit.canonical import canonical_bytes, parse_canonical
-from governance.audit.events import Event, from_canonical, instant_text, parse_instant
+from governance.audit.events import Event, from_canonical
 from governance.errors import DocumentError
 
 

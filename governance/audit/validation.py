@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from governance.audit.bodies_plan import PlannedStep
+from governance.audit.body import instant_text
 from governance.audit.canonical import canonical_bytes
-from governance.audit.events import PlannedStep, instant_text
 
 WHOLE_DATASET = "*"  # the "table" of an expectation on the dataset as a whole
 

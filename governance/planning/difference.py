@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from governance.audit.events import instant_text
+from governance.audit.body import instant_text
 from governance.catalogue.governed import Duty, FieldGroup, GovernedDataset
 from governance.planning.evaluate import Fate
 from governance.policy.document import covered

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from governance.audit.events import Body, FindingAccepted, FindingReopened, name_text, new_event
+from governance.audit.bodies_scan import FindingAccepted, FindingReopened
+from governance.audit.body import Body, name_text
+from governance.audit.events import new_event
 from governance.catalogue.findings import Finding
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import Refusal

@@ -7,7 +7,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Protocol
 
-from governance.audit.events import AfterCareGiven, instant_text, new_event
+from governance.audit.bodies_enforcement import AfterCareGiven
+from governance.audit.body import instant_text
+from governance.audit.events import new_event
 from governance.catalogue.aftercare import Care, Mode
 from governance.catalogue.governed import GovernedDataset
 from governance.planning.plan import Plan

@@ -12,12 +12,14 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
+from governance.audit.bodies_evidence import ArchiveProbed
 from governance.audit.canonical import digest
-from governance.audit.events import PLATFORM, ArchiveProbed, new_event, to_canonical
+from governance.audit.events import PLATFORM, new_event
 from governance.audit.note import NoteSigner
 from governance.errors import ArchiveFull, ArchiveUnavailable, EvidenceError
 from governance.policy.period import Period
 from governance.ports import Archive, Clock, WormReport
+from governance.store import outbox
 from governance.store.database import Store
 from governance.store.models import SpoolRow, WormProbeRow
 
@@ -86,7 +88,8 @@ def _probe(store: Store, target: Archive, signer: NoteSigner, now: datetime, wai
     )
     event = new_event(body, at=now, controller=signer.name.removeprefix("lethe/"), dataset=PLATFORM, run_id="archive")
     with store.begin() as session:
-        session.add(WormProbeRow(at=now, event_id=event.event_id, worm=report.worm, document=to_canonical(event).decode()))
+        session.add(WormProbeRow(at=now, event_id=event.event_id, worm=report.worm))
+        outbox.append(session, event)
     return report
 
 

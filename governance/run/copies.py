@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from governance.audit.events import CollectionGone, CopiesTold, CopyEnd, derived_id, new_event
+from governance.audit.bodies_enforcement import CollectionGone, CopiesTold, CopyEnd
+from governance.audit.events import derived_id, new_event
 from governance.catalogue.copies import first_day_without, last_gone
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import PlanMismatch

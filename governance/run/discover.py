@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
-from governance.audit.events import InventoryNoted, new_event
+from governance.audit.bodies_scan import InventoryNoted
+from governance.audit.events import new_event
 from governance.catalogue.closed_world import world_findings
 from governance.catalogue.drift import Shifts, drift_findings, expected, least, remembered, standing
 from governance.catalogue.explored import Explored, InventoryEntry, entries

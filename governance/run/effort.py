@@ -12,7 +12,8 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from governance.audit.events import RunMeasured, new_event
+from governance.audit.bodies_enforcement import RunMeasured
+from governance.audit.events import new_event
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import LetheError
 from governance.planning.plan import Plan, Step

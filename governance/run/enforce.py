@@ -12,7 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
-from governance.audit.events import Body, ChunkEnforced, EnforcementCompleted, Event, Rule, RunRefused, derived_id, detail_text, new_event
+from governance.audit.bodies_enforcement import ChunkEnforced, EnforcementCompleted, Rule
+from governance.audit.bodies_plan import RunRefused
+from governance.audit.body import Body, detail_text
+from governance.audit.events import Event, derived_id, new_event
 from governance.errors import PlanMismatch, Refusal
 from governance.planning.plan import ChunkOutcome, Plan, Step
 from governance.ports import Clock, Enforcer, ErasedRows, EventLog, LoanDatabase, Perform

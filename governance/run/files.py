@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from governance.audit.events import FileErased, derived_id, new_event
+from governance.audit.bodies_enforcement import FileErased
+from governance.audit.events import derived_id, new_event
 from governance.errors import FileRefused, FileStoreUnavailable
 from governance.ports import Clock, FileQueue, FileStore, LoanDatabase, PendingFile
 

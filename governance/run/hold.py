@@ -12,7 +12,8 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID, uuid4
 
-from governance.audit.events import Event, HoldPlaced, HoldReleased, new_event
+from governance.audit.bodies_plan import HoldPlaced, HoldReleased
+from governance.audit.events import Event, new_event
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import ConfigurationError, Refusal
 from governance.planning.holds import Hold, HoldKind

@@ -13,7 +13,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
-from governance.audit.events import Body, ChunkEnforced, EnforcementHeld, RunRefused, derived_id, new_event
+from governance.audit.bodies_enforcement import ChunkEnforced, EnforcementHeld
+from governance.audit.bodies_plan import RunRefused
+from governance.audit.body import Body
+from governance.audit.events import derived_id, new_event
 from governance.catalogue.drift import Shifts
 from governance.catalogue.findings import Finding, FindingKind
 from governance.catalogue.governed import GovernedDataset

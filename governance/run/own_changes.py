@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from governance.audit.events import ChunkEnforced
+from governance.audit.bodies_enforcement import ChunkEnforced
 from governance.catalogue.drift import Shifts
 from governance.planning.plan import Plan
 from governance.ports import EventLog

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from governance.audit.events import PlanFrozen, PlannedStep, RungFrozen, derived_id, new_event
+from governance.audit.bodies_plan import PlanFrozen, PlannedStep, RungFrozen
+from governance.audit.events import derived_id, new_event
 from governance.catalogue.drift import Shifts
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import Refusal

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from governance.audit.events import instant_text
+from governance.audit.body import instant_text
 from governance.catalogue.findings import ScanFacts
 from governance.planning.plan import Plan
 from governance.ports import EventLog

@@ -10,7 +10,8 @@ import re
 from datetime import datetime
 from typing import Protocol
 
-from governance.audit.events import ResolutionRecorded, new_event
+from governance.audit.bodies_plan import ResolutionRecorded
+from governance.audit.events import new_event
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import ApprovalMissing, Refusal
 from governance.planning.plan import Plan

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from governance.audit.events import FindingRaised, ScanCompleted, derived_id, instant_text, name_text, new_event
+from governance.audit.bodies_scan import FindingRaised, ScanCompleted
+from governance.audit.body import instant_text, name_text
+from governance.audit.events import derived_id, new_event
 from governance.catalogue.findings import Finding, ScanFacts
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import LetheError

@@ -20,16 +20,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from governance.audit import layout
+from governance.audit.bodies_evidence import LogHeartbeat
 from governance.audit.checkpoint import open_checkpoint, sign_checkpoint
 from governance.audit.entry import entry_bytes
-from governance.audit.events import PLATFORM, LogHeartbeat, from_canonical, new_event, to_canonical
+from governance.audit.events import PLATFORM, from_canonical, new_event, to_canonical
 from governance.audit.layout import HashBundle
 from governance.audit.merkle import Frontier, leaf_hash
 from governance.audit.note import NoteSigner
 from governance.errors import DocumentError, LogInconsistent, RunInProgress, SurroundingsError
 from governance.ports import Clock
+from governance.store import outbox as platform_outbox
 from governance.store.database import Store
-from governance.store.models import CheckpointRow, LogEntryRow, WormProbeRow
+from governance.store.models import CheckpointRow, LogEntryRow
 from governance.store.spool import enqueue
 
 _LOCK = 0x4C65746865_02  # "Lethe", 2: sealing
@@ -136,9 +138,9 @@ def _collect(
     session: Session, outboxes: Mapping[str, Outbox], tree: _Tree, limit: int, problems: list[SurroundingsError | LogInconsistent]
 ) -> tuple[list[_Waiting], bool]:
     """What waits to be sealed, the platform's own events first; and whether an outbox has more than the limit."""
-    probes = sa.select(WormProbeRow).where(WormProbeRow.event_id.not_in(sa.select(LogEntryRow.event_id))).order_by(WormProbeRow.at)
-    waiting = [_Waiting(PLATFORM, probe.event_id, probe.document.encode()) for probe in session.scalars(probes)]
-    more = False
+    own = platform_outbox.unsealed(session, limit)
+    waiting = [_Waiting(PLATFORM, event_id, content) for event_id, content in own]
+    more = len(own) == limit
     for dataset, outbox in sorted(outboxes.items()):
         try:
             last, found = outbox.last_sealed(), outbox.unsealed(limit)

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from governance.audit.events import Event, ValidationCompleted, new_event
+from governance.audit.bodies_enforcement import ValidationCompleted
+from governance.audit.events import Event, new_event
 from governance.audit.validation import WHOLE_DATASET, ExpectationOutcome, PlanCounts, ValidationResult
 from governance.catalogue.findings import Finding
 from governance.catalogue.governed import GovernedDataset

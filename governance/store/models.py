@@ -226,11 +226,20 @@ class SpoolRow(Base):
     retain_until: Mapped[datetime | None]
 
 
+class OutboxRow(Base):
+    """An event that concerns no single loan database, as canonical bytes; append-only. It is sealed once it stands in the log."""
+
+    __tablename__ = "outbox"
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(Identity(always=True))
+    event: Mapped[str]
+    written_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+
+
 class WormProbeRow(Base):
-    """What the archive was seen to enforce; `document` is the canonical audit event of it, sealed with the next checkpoint."""
+    """What the archive was seen to enforce; the event of it, with every attempt, went through the outbox."""
 
     __tablename__ = "worm_probe"
     at: Mapped[datetime] = mapped_column(primary_key=True)
     event_id: Mapped[UUID] = mapped_column(unique=True)
     worm: Mapped[bool]
-    document: Mapped[str]

@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from embedded.postgres import EmbeddedPostgres
 from governance.adapters.install import LOGIN_ROLES
 from governance.adapters.outbox import append
-from governance.audit.events import Event, ScanCompleted, new_event
+from governance.audit.bodies_scan import ScanCompleted
+from governance.audit.events import Event, new_event
 from governance.audit.note import NoteSigner
 from governance.store.database import Store
 from governance.store.migrate import upgrade

@@ -16,8 +16,9 @@ from embedded.s3 import EmbeddedS3
 from governance.adapters.local_archive import LocalArchive
 from governance.adapters.outbox import Outbox
 from governance.adapters.s3 import S3Archive, open_client
+from governance.audit.bodies_evidence import ArchiveProbed
 from governance.audit.entry import parse_entry
-from governance.audit.events import PLATFORM, ArchiveProbed
+from governance.audit.events import PLATFORM
 from governance.errors import ArchiveFull, ArchiveUnavailable, EvidenceError, ObjectExists
 from governance.policy.period import Period
 from governance.ports import WormReport

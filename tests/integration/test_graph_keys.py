@@ -14,7 +14,8 @@ from simulators.lender import AS_OF, NOW, Lender, drop_lender
 
 from embedded.postgres import EmbeddedPostgres
 from governance.adapters.holds import HoldTable
-from governance.audit.events import HoldPlaced, new_event
+from governance.audit.bodies_plan import HoldPlaced
+from governance.audit.events import new_event
 from governance.catalogue.governed import key_text
 from governance.connections import open_engine
 from governance.planning.evaluate import Evaluator, Fate

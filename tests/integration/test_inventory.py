@@ -10,7 +10,8 @@ import pytest
 from simulators.lender import governed
 
 from embedded.postgres import EmbeddedPostgres
-from governance.audit.events import Event, FindingAccepted, FindingReopened
+from governance.audit.bodies_scan import FindingAccepted, FindingReopened
+from governance.audit.events import Event
 from governance.catalogue.drift import KnownColumn, remembered
 from governance.catalogue.explored import UNREAD, InventoryEntry
 from governance.catalogue.findings import Finding, FindingKind

@@ -21,10 +21,11 @@ from evidence_support import SIGNER, START, SetClock, make_loans, make_store, sc
 from embedded.postgres import EmbeddedPostgres
 from governance.adapters.outbox import Outbox, append
 from governance.audit import layout, merkle
+from governance.audit.bodies_evidence import LogHeartbeat
 from governance.audit.check import LogCheck, check_log
 from governance.audit.checkpoint import open_checkpoint
 from governance.audit.entry import Entry, parse_entry
-from governance.audit.events import PLATFORM, Event, LogHeartbeat
+from governance.audit.events import PLATFORM, Event
 from governance.errors import DatabaseUnavailable, LogInconsistent, RunInProgress
 from governance.run.seal import SealReport, seal
 from governance.store.database import Store

@@ -13,6 +13,8 @@ from evidence_support import START, make_store
 
 from embedded import processes
 from embedded.postgres import EmbeddedPostgres
+from governance.audit.bodies_evidence import LogHeartbeat
+from governance.audit.events import PLATFORM, new_event, to_canonical
 from governance.errors import (
     ConfigurationError,
     DatabaseBusy,
@@ -22,6 +24,7 @@ from governance.errors import (
     ObjectExists,
     SurroundingsError,
 )
+from governance.store import outbox
 from governance.store.database import Store
 from governance.store.migrate import upgrade
 from governance.store.models import Base, FindingRow, PlanRow, SpoolRow
@@ -52,7 +55,7 @@ def test_upgrading_again_changes_nothing(postgres: EmbeddedPostgres, make_databa
 
 def test_a_schema_that_is_not_there_yet_is_named(postgres: EmbeddedPostgres, make_database: Callable[..., str]) -> None:
     url = make_database()
-    with pytest.raises(ConfigurationError, match="the governance schema is at nothing, expected 0006"):
+    with pytest.raises(ConfigurationError, match="the governance schema is at nothing, expected 0007"):
         touch(Store(url))
 
 
@@ -134,3 +137,16 @@ def test_a_lock_that_is_not_given_up(postgres: EmbeddedPostgres, make_database: 
         impatient = sa.text("SET LOCAL lock_timeout = '50ms'; SELECT * FROM plan")
         with pytest.raises(DatabaseBusy, match="LockNotAvailable"), store.begin() as session:
             session.execute(impatient)
+
+
+@pytest.mark.parametrize("change", ["UPDATE outbox SET event = ''", "DELETE FROM outbox", "TRUNCATE outbox"])
+def test_what_stands_in_the_outbox_can_only_be_added_to(postgres: EmbeddedPostgres, make_database: Callable[..., str], change: str) -> None:
+    store, _ = make_store(postgres, make_database)
+    event = new_event(LogHeartbeat(size=0), at=START, controller="test", dataset=PLATFORM, run_id="r")
+    for _ in range(2):
+        with store.begin() as session:
+            outbox.append(session, event)
+    with pytest.raises(SurroundingsError), store.begin() as session:
+        session.execute(sa.text(change))
+    with store.begin() as session:
+        assert outbox.unsealed(session, 10) == [(event.event_id, to_canonical(event))]

@@ -15,7 +15,9 @@ from validation_support import AS_OF, LIVE_CLIENT, SUITES, clean, connect, datab
 
 from embedded.postgres import EmbeddedPostgres
 from governance.adapters.great_expectations.runner import _quiet, run_suites
-from governance.audit.events import ChunkEnforced, Event, PlannedStep, ValidationCompleted, new_event, to_canonical
+from governance.audit.bodies_enforcement import ChunkEnforced, ValidationCompleted
+from governance.audit.bodies_plan import PlannedStep
+from governance.audit.events import Event, new_event, to_canonical
 from governance.audit.validation import PlanCounts, ValidationResult
 from governance.catalogue.findings import Finding, FindingKind
 from governance.catalogue.governed import GovernedDataset

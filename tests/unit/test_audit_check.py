@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from governance.audit import bodies_evidence, bodies_scan, layout, merkle
 from governance.audit import events as ev
-from governance.audit import layout, merkle
 from governance.audit.check import LogCheck, check_log
 from governance.audit.checkpoint import sign_checkpoint
 from governance.audit.entry import entry_bytes
@@ -36,7 +36,11 @@ seqs = st.integers(0, ENDS[-1] - 1)
 
 
 def line(seq: int, world: str = "") -> bytes:
-    body = ev.ScanCompleted(tables=seq, rows={f"clients{world}": seq}, findings=0) if seq % 3 else ev.LogHeartbeat(size=seq)
+    body = (
+        bodies_scan.ScanCompleted(tables=seq, rows={f"clients{world}": seq}, findings=0)
+        if seq % 3
+        else bodies_evidence.LogHeartbeat(size=seq)
+    )
     event = ev.Event(UUID(int=seq + 1), AT, "test", "loans", f"run-{seq}", body, f"{seq:032x}")
     return entry_bytes(seq, AT + timedelta(days=seq), ev.to_canonical(event))
 

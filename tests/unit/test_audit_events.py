@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from governance.audit import bodies_enforcement, bodies_evidence, bodies_plan, bodies_scan, body
 from governance.audit import events as ev
 from governance.audit.canonical import canonical_bytes, parse_canonical
 from governance.audit.entry import entry_bytes, parse_entry
@@ -18,38 +19,38 @@ from governance.errors import DocumentError
 unhurried = settings(deadline=None)  # the machine may be busy with other things
 AT = datetime(2026, 1, 31, 2, 0, 0, 5, UTC)
 A, B = "a" * 64, "b" * 64
-BODIES: list[ev.Body] = [
-    ev.ScanCompleted(tables=2, rows={"clients": 10, "loans": 0}, findings=1),
-    ev.FindingRaised(finding="unknown start event", collection="clients", field=None, rows=3),
-    ev.FindingRaised(finding="undeclared", collection="clients", field="note", rows=3),
-    ev.FindingAccepted(finding="undeclared", collection="clients", field=None, until="2026-12-31", accepted_by="dpo"),
-    ev.FindingReopened(finding="undeclared", collection="clients", field="note", reopened_by="dpo"),
-    ev.InventoryNoted(rules="1", tables=2, columns=20, personal=7, changed=3, unreadable=0),
-    ev.PlanFrozen(
+BODIES: list[body.Body] = [
+    bodies_scan.ScanCompleted(tables=2, rows={"clients": 10, "loans": 0}, findings=1),
+    bodies_scan.FindingRaised(finding="unknown start event", collection="clients", field=None, rows=3),
+    bodies_scan.FindingRaised(finding="undeclared", collection="clients", field="note", rows=3),
+    bodies_scan.FindingAccepted(finding="undeclared", collection="clients", field=None, until="2026-12-31", accepted_by="dpo"),
+    bodies_scan.FindingReopened(finding="undeclared", collection="clients", field="note", reopened_by="dpo"),
+    bodies_scan.InventoryNoted(rules="1", tables=2, columns=20, personal=7, changed=3, unreadable=0),
+    bodies_plan.PlanFrozen(
         plan_digest=A,
         policy_version="2",
         policy_digest=B,
         as_of=AT,
-        steps=(ev.PlannedStep(step=0, collection="clients", action="delete", rows=4),),
+        steps=(bodies_plan.PlannedStep(step=0, collection="clients", action="delete", rows=4),),
     ),
-    ev.RungFrozen(plan_digest=A, rung=1, of=3, percent=1, backlog={"clients": 900}, left={"clients": 890}),
-    ev.ResolutionRecorded(scope=A, policy_digest=B, proposed_by="manager", agreed_by="dpo", resolved_by="director"),
-    ev.ResolutionRecorded(scope="2026", policy_digest=B, proposed_by="manager", agreed_by="dpo", resolved_by="director"),
-    ev.RunRefused(reason="CapExceeded", detail="clients: 900 rows, at most 500"),
-    ev.ChunkEnforced(
+    bodies_plan.RungFrozen(plan_digest=A, rung=1, of=3, percent=1, backlog={"clients": 900}, left={"clients": 890}),
+    bodies_plan.ResolutionRecorded(scope=A, policy_digest=B, proposed_by="manager", agreed_by="dpo", resolved_by="director"),
+    bodies_plan.ResolutionRecorded(scope="2026", policy_digest=B, proposed_by="manager", agreed_by="dpo", resolved_by="director"),
+    bodies_plan.RunRefused(reason="CapExceeded", detail="clients: 900 rows, at most 500"),
+    bodies_enforcement.ChunkEnforced(
         plan_digest=A,
         step=0,
         chunk=1,
         collection="clients",
         action="pseudonymise",
         fields=("egn", "phone"),
-        rules=(ev.Rule(class_="client-data", clause="art. 35, row 1"),),
+        rules=(bodies_enforcement.Rule(class_="client-data", clause="art. 35, row 1"),),
         planned=5,
         changed=4,
         skipped={"hold": 1},
         refs_digest=B,
     ),
-    ev.FileErased(
+    bodies_enforcement.FileErased(
         plan_digest=A,
         step=0,
         collection="clients",
@@ -62,34 +63,34 @@ BODIES: list[ev.Body] = [
         size=1024,
         digest=B,
     ),
-    ev.EnforcementCompleted(plan_digest=A, changed={"delete": 4}, skipped=0),
-    ev.EnforcementHeld(
+    bodies_enforcement.EnforcementCompleted(plan_digest=A, changed={"delete": 4}, skipped=0),
+    bodies_enforcement.EnforcementHeld(
         plan_digest=A, transactions=7, retried=1, waited={"standby lag": 40}, stopped="EnforcementPaused", left={"clients": 9}
     ),
-    ev.CopiesTold(
+    bodies_enforcement.CopiesTold(
         plan_digest=A,
         erased_on="2026-03-01",
         time_zone="Europe/Sofia",
         declared=True,
         collections=(
-            ev.CollectionGone(
+            bodies_enforcement.CollectionGone(
                 collection="clients",
-                copies=(ev.CopyEnd(name="nightly", deletion="expires", gone_on="2026-04-01"),),
+                copies=(bodies_enforcement.CopyEnd(name="nightly", deletion="expires", gone_on="2026-04-01"),),
                 last_gone_on="2026-04-01",
             ),
         ),
     ),
-    ev.CopiesTold(
+    bodies_enforcement.CopiesTold(
         plan_digest=A,
         erased_on="2026-03-01",
         time_zone="Europe/Sofia",
         declared=False,
-        collections=(ev.CollectionGone(collection="clients", copies=(), last_gone_on=None),),
+        collections=(bodies_enforcement.CollectionGone(collection="clients", copies=(), last_gone_on=None),),
     ),
-    ev.AfterCareGiven(plan_digest=A, mode="advise", dead={"clients": 4}, done=0, left=2),
-    ev.RunMeasured(plan_digest=A, phases={"enforce": 1200}, steps={"1": 900}, wal_bytes=None, wal_of="server", attempts=1),
-    ev.ValidationCompleted(plan_digest=None, success=False, evaluated=9, unsuccessful=("nothing due",), results_digest=B),
-    ev.HoldPlaced(
+    bodies_enforcement.AfterCareGiven(plan_digest=A, mode="advise", dead={"clients": 4}, done=0, left=2),
+    bodies_enforcement.RunMeasured(plan_digest=A, phases={"enforce": 1200}, steps={"1": 900}, wal_bytes=None, wal_of="server", attempts=1),
+    bodies_enforcement.ValidationCompleted(plan_digest=None, success=False, evaluated=9, unsuccessful=("nothing due",), results_digest=B),
+    bodies_plan.HoldPlaced(
         hold_id="00000000-0000-0000-0000-000000000009",
         hold_kind="restriction",
         clause="GDPR 18(1)(b)",
@@ -98,30 +99,30 @@ BODIES: list[ev.Body] = [
         until="2026-12-31",
         placed_by="dpo",
     ),
-    ev.HoldReleased(hold_id="00000000-0000-0000-0000-000000000009", released_by="dpo"),
-    ev.ArchiveProbed(
+    bodies_plan.HoldReleased(hold_id="00000000-0000-0000-0000-000000000009", released_by="dpo"),
+    bodies_evidence.ArchiveProbed(
         overwrite_refused=True, delete_refused=False, shorten_refused=None, downgrade_refused=None, worm=False, detail="a folder"
     ),
-    ev.LogHeartbeat(size=7),
+    bodies_evidence.LogHeartbeat(size=7),
 ]
 
 
-def event(body: ev.Body) -> ev.Event:
+def event(body: body.Body) -> ev.Event:
     return ev.Event(UUID(int=7), AT, "credithelp", "credithelp", "manual__2026-01-31T02:00:00+00:00", body, "0" * 32)
 
 
-def document(body: ev.Body = BODIES[0]) -> dict[str, object]:
+def document(body: body.Body = BODIES[0]) -> dict[str, object]:
     found: dict[str, object] = json.loads(ev.to_canonical(event(body)))
     return found
 
 
 def test_whatever_a_lender_calls_a_table_fits_into_an_event() -> None:
-    assert ev.name_text("клиенты [2024]") == "клиенты [2024]"
-    assert ev.name_text("a\n\x1b[31mb\u2028") == "a\\n\\x1b[31mb\\u2028"
-    long = [ev.name_text("x" * 300 + end) for end in "ab"]
+    assert body.name_text("клиенты [2024]") == "клиенты [2024]"
+    assert body.name_text("a\n\x1b[31mb\u2028") == "a\\n\\x1b[31mb\\u2028"
+    long = [body.name_text("x" * 300 + end) for end in "ab"]
     assert [len(name) for name in long] == [250, 250]
     assert long[0] != long[1]
-    assert ev.name_text("x" * 250) == "x" * 250
+    assert body.name_text("x" * 250) == "x" * 250
 
 
 def test_every_kind_is_tried_here() -> None:
@@ -129,7 +130,7 @@ def test_every_kind_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: body.kind)
-def test_an_event_comes_back_and_its_bytes_are_the_same(body: ev.Body) -> None:
+def test_an_event_comes_back_and_its_bytes_are_the_same(body: body.Body) -> None:
     content = ev.to_canonical(event(body))
     assert ev.from_canonical(content) == event(body)
     assert ev.to_canonical(ev.from_canonical(content)) == content
@@ -146,10 +147,10 @@ def test_the_bytes_as_they_stand() -> None:
 
 def test_one_instant_has_one_text() -> None:
     almaty = timezone(timedelta(hours=5))
-    assert ev.instant_text(AT.astimezone(almaty)) == ev.instant_text(AT) == "2026-01-31T02:00:00.000005Z"
-    assert ev.parse_instant(ev.instant_text(AT), "x", "at") == AT
+    assert body.instant_text(AT.astimezone(almaty)) == body.instant_text(AT) == "2026-01-31T02:00:00.000005Z"
+    assert body.parse_instant(body.instant_text(AT), "x", "at") == AT
     with pytest.raises(DocumentError, match="time zone"):
-        ev.instant_text(AT.replace(tzinfo=None))
+        body.instant_text(AT.replace(tzinfo=None))
 
 
 @pytest.mark.parametrize(
@@ -158,7 +159,7 @@ def test_one_instant_has_one_text() -> None:
 )
 def test_an_instant_written_otherwise_is_refused(text: object) -> None:
     with pytest.raises(DocumentError, match="x: at when"):
-        ev.parse_instant(text, "x", "when")
+        body.parse_instant(text, "x", "when")
 
 
 @pytest.mark.parametrize(
@@ -202,12 +203,12 @@ def test_a_missing_key_is_named() -> None:
 @pytest.mark.parametrize("digest", ["A" * 64, "a" * 63, "sha256:" + "a" * 64])
 def test_a_digest_is_64_hex_digits(digest: str) -> None:
     with pytest.raises(ValueError, match="plan_digest"):
-        ev.EnforcementCompleted(plan_digest=digest, changed={}, skipped=0)
+        bodies_enforcement.EnforcementCompleted(plan_digest=digest, changed={}, skipped=0)
 
 
 def test_a_body_built_past_its_checks_is_not_written() -> None:
     with pytest.raises(DocumentError, match=r"body\.tables"):
-        ev.to_canonical(event(ev.ScanCompleted.model_construct(tables="Ivan", rows={}, findings=0)))
+        ev.to_canonical(event(bodies_scan.ScanCompleted.model_construct(tables="Ivan", rows={}, findings=0)))
 
 
 @pytest.mark.parametrize(
@@ -277,7 +278,7 @@ def test_keys_are_sorted_as_the_rfc_shows() -> None:
 
 @unhurried
 @given(st.integers(0, 2**53 - 1), st.datetimes(timezones=st.just(UTC)), st.sampled_from(BODIES))
-def test_a_sealed_entry_is_canonical_and_comes_back(seq: int, sealed_at: datetime, body: ev.Body) -> None:
+def test_a_sealed_entry_is_canonical_and_comes_back(seq: int, sealed_at: datetime, body: body.Body) -> None:
     line = entry_bytes(seq, sealed_at, ev.to_canonical(event(body)))
     assert line == canonical_bytes(json.loads(line), "line")
     entry = parse_entry(line, "line")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from policy_support import Change, governed
 
-from governance.audit.events import RunRefused, detail_text
+from governance.audit.bodies_plan import RunRefused
+from governance.audit.body import detail_text
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.remarks import Gravity
 from governance.errors import CapExceeded, DocumentError

@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 from policy_support import Change, governed
 
-from governance.audit.events import EnforcementCompleted, Event, derived_id
+from governance.audit.bodies_enforcement import EnforcementCompleted
+from governance.audit.events import Event, derived_id
 from governance.catalogue.ladder import Ladder, NextRung
 from governance.catalogue.ladder import next_rung as after
 from governance.errors import DocumentError

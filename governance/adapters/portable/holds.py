@@ -15,7 +15,8 @@ from governance.adapters.portable.outbox import append
 from governance.adapters.portable.own_tables import HOLDS
 from governance.adapters.portable.reflecting import standing_tables
 from governance.adapters.sources import Source
-from governance.audit.events import Event, instant_text
+from governance.audit.body import instant_text
+from governance.audit.events import Event
 from governance.catalogue.governed import GovernedDataset
 from governance.connections import translated
 from governance.errors import Refusal

@@ -1,0 +1,30 @@
+"""The outbox of the governance database: events that concern no single loan database, in the transaction of what they report.
+
+Append-only by a trigger. The sealer, which works in this same database, takes an event as sealed once it stands in the log.
+Does not number events and does not judge what they say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from governance.audit.events import Event, to_canonical
+from governance.store.models import LogEntryRow, OutboxRow
+
+
+def append(session: Session, event: Event) -> None:
+    """Write an event; it stands if and only if the transaction commits. Writing an id again changes nothing. Raises DocumentError."""
+    values = {"event_id": event.event_id, "event": to_canonical(event).decode()}
+    session.execute(insert(OutboxRow).values(values).on_conflict_do_nothing())
+
+
+def unsealed(session: Session, limit: int) -> Sequence[tuple[UUID, bytes]]:
+    """At most `limit` events that are not in the log, in the order they were written."""
+    there = sa.exists().where(LogEntryRow.event_id == OutboxRow.event_id)
+    found = sa.select(OutboxRow.event_id, OutboxRow.event).where(~there).order_by(OutboxRow.position).limit(limit)
+    return [(row.event_id, row.event.encode()) for row in session.execute(found)]
