@@ -8,10 +8,10 @@ from datetime import datetime
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from governance.planning.answer import Answer
 from governance.planning.history import Change, HoldSpan, Whereabouts
 from governance.rendering import proof
 from governance.rendering_tables import narrow_table
-from governance.planning.answer import Answer
 
 _WORDS = {
     Whereabouts.STANDING: "stood",

@@ -15,16 +15,16 @@ from governance.catalogue.governed import GovernedDataset, key_text
 from governance.catalogue.resolve import govern
 from governance.config import Deployment
 from governance.errors import ConfigurationError
+from governance.planning.answer import Answer, PolicyInForce
 from governance.planning.evaluate import Evaluator, Rows
 from governance.planning.explain import Node
 from governance.planning.explain import explain as proof_of
 from governance.policy.loading import load_pack
 from governance.ports import Clock
-from governance.run.trails import ArchivedTrail, LedgerSource, ListedLedger
+from governance.run.trails import ArchivedTrail, LedgerSource, ListedLedger, archived_ledger
 from governance.run.why import References, Standing, references_of, why
-from governance.planning.answer import Answer, PolicyInForce
 from governance.store.database import Store
-from governance.store.trail import StoreTrail
+from governance.store.trail import StoreLedger, StoreTrail
 from governance.workplace import SystemClock, Workplace
 
 
@@ -48,7 +48,8 @@ class Auditor:
             key = self._workplace.database.key_of(collection, reference)
         known = key
         references = References((reference or "",)) if known is None else references_of(self._keys, dataset.name, collection, known)
-        loans, store = LoanTrail(entry.engine), StoreTrail(Store(self._deployment.store))
+        store = Store(self._deployment.store)
+        loans, log = LoanTrail(entry.engine), StoreTrail(store)
         return why(
             dataset.name,
             collection,
@@ -56,9 +57,9 @@ class Auditor:
             on,
             dataset.zone,
             now=self._clock.now(),
-            events=(store, loans),
-            ledgers=(loans, *_listed(ledgers)),
-            papers=store,
+            events=(log, loans),
+            ledgers=(loans, StoreLedger(store, dataset.name), *_listed(ledgers)),
+            papers=log,
             standing=lambda at: self._standing(collection, known, at) if known is not None else None,
             packs=[version.text for version in self._deployment.pack_versions(dataset.name)],
         )
@@ -109,7 +110,8 @@ def why_archived(
 
     Raises ConfigurationError where the archive has no such dataset or collection, or the key comes without a keyring.
     """
-    trail = ArchivedTrail(LocalArchive(folder))
+    archive = LocalArchive(folder)
+    trail = ArchivedTrail(archive)
     plans = trail.last_plans()
     name = dataset if dataset is not None or len(plans) != 1 else next(iter(plans))
     if name is None or name not in plans:
@@ -125,9 +127,8 @@ def why_archived(
         raise ConfigurationError("an archive knows records by keyed reference: expected a --keyring to make it with, or a --reference")
     text = trail.policy(plan.policy_digest)
     if text is None:
-        raise ConfigurationError(
-            f"{folder}: expected policy/{plan.policy_digest}.yaml, under which plan {plan.digest[:12]} was made, found none"
-        )
+        expected = f"policy/{plan.policy_digest}.yaml, under which plan {plan.digest[:12]} was made"
+        raise ConfigurationError(f"{folder}: expected {expected}, found none")
     return why(
         name,
         collection,
@@ -136,7 +137,7 @@ def why_archived(
         load_pack(text, f"policy/{plan.policy_digest}.yaml").zone,
         now=(clock or SystemClock()).now(),
         events=(trail,),
-        ledgers=_listed(ledgers),
+        ledgers=(archived_ledger(archive, name), *_listed(ledgers)),
         papers=trail,
         standing=None,
     )

@@ -124,7 +124,8 @@ class ArchivedTrail:
 
 
 class ListedLedger:
-    """LedgerSource over a copy of the ledger: lines of JSON with `event_id`, `collection` and `key_refs`; `what` names it in errors."""
+    """LedgerSource over a copy of a dataset's ledger: lines of JSON with `event_id`, `collection` and `key_refs`, as the archive has them;
+    `what` names it in errors."""
 
     def __init__(self, content: bytes, what: str) -> None:
         self._entries: list[tuple[str, LedgerEntry]] = []
@@ -140,3 +141,9 @@ class ListedLedger:
 
     def entries(self, collection: str) -> frozenset[UUID]:
         return frozenset(entry.event_id for name, entry in self._entries if name == collection)
+
+
+def archived_ledger(archive: Archive, dataset: str) -> ListedLedger:
+    """The copy of a dataset's ledger in an archive. Raises DocumentError, ArchiveUnavailable."""
+    prefix = layout.ledger_name(dataset, 0, 0).rpartition("/")[0] + "/"
+    return ListedLedger(b"".join(archive.get(name) for name in archive.names(prefix)), prefix)

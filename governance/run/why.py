@@ -15,6 +15,7 @@ from typing import Any
 
 from governance.audit.body import instant_text
 from governance.errors import ConfigurationError, KeyUnavailable, LetheError
+from governance.planning.answer import Answer, PolicyInForce
 from governance.planning.explain import Node
 from governance.planning.history import (
     Change,
@@ -31,7 +32,6 @@ from governance.policy.pack import PolicyPack
 from governance.ports import KeySource
 from governance.pseudonym.tokens import Referencer
 from governance.run.trails import EventSource, LedgerSource, Papers
-from governance.planning.answer import Answer, PolicyInForce
 from governance.run.why_reader import KINDS, Reader
 
 

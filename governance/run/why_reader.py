@@ -13,13 +13,13 @@ from governance.audit.bodies_enforcement import ChunkEnforced, CopiesTold, Valid
 from governance.audit.bodies_plan import HoldPlaced, HoldReleased, PlanFrozen, ResolutionRecorded
 from governance.audit.body import Body
 from governance.errors import EvidenceError
+from governance.planning.answer import PolicyInForce
 from governance.planning.history import Approved, Change, HoldSpan, LedgerEntry, Recorded, RuleAtWork, Validated
 from governance.planning.plan import Plan, StepAction
 from governance.planning.recall import recall
 from governance.policy.loading import document_digest, parse_yaml
 from governance.pseudonym.tokens import references_digest
 from governance.run.trails import Papers
-from governance.planning.answer import PolicyInForce
 
 BodyT = TypeVar("BodyT", bound=Body)
 

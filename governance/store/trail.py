@@ -12,11 +12,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from governance.audit.entry import parse_entry
+from governance.audit.events import from_canonical
 from governance.audit.lookup import field_needle, kind_needle
-from governance.planning.history import Recorded
+from governance.planning.history import LedgerEntry, Recorded
 from governance.planning.plan import Plan
 from governance.store.database import Store
-from governance.store.models import CheckpointRow, DocumentRow, LogEntryRow, PlanRow
+from governance.store.models import CheckpointRow, DocumentRow, LedgerRow, LogEntryRow, PlanRow
 
 
 class StoreTrail:
@@ -31,10 +32,18 @@ class StoreTrail:
         said = sa.or_(*(LogEntryRow.entry.contains(needle, autoescape=True) for needle in wanted))
         covered = sa.select(sa.func.min(CheckpointRow.size)).where(CheckpointRow.size > LogEntryRow.seq).scalar_subquery()
         query = sa.select(LogEntryRow.entry, covered).where(LogEntryRow.dataset == dataset, said).order_by(LogEntryRow.seq)
+        # Copied by an enforcement before it was sealed; the loan database may have lost it since.
+        of_early = (
+            LedgerRow.dataset == dataset,
+            LedgerRow.seq.is_(None),
+            sa.or_(*(LedgerRow.event.contains(needle, autoescape=True) for needle in wanted)),
+        )
         with self._store.begin() as session:
             found = session.execute(query).all()
+            early = session.scalars(sa.select(LedgerRow.event).where(*of_early)).all()
         entries = ((parse_entry(text.encode(), "the sealed log"), size) for text, size in found)
-        return [Recorded(entry.event, entry.seq, size) for entry, size in entries]
+        sealed = [Recorded(entry.event, entry.seq, size) for entry, size in entries]
+        return [*sealed, *(Recorded(from_canonical(text.encode())) for text in early)]
 
     def changes(self, dataset: str, collection: str) -> frozenset[UUID]:
         """The ids of all sealed events of chunks that changed rows of a collection."""
@@ -66,3 +75,22 @@ class StoreTrail:
         with self._store.begin() as session:
             row = session.get(DocumentRow, digest)
             return row.text if row is not None else None
+
+
+class StoreLedger:
+    """The copy of one dataset's ledger. Raises SurroundingsError when the governance database does not answer."""
+
+    def __init__(self, store: Store, dataset: str) -> None:
+        self._store, self._dataset = store, dataset
+
+    def naming(self, collection: str, references: Sequence[str]) -> Sequence[LedgerEntry]:
+        """The entries of a collection in which one of the references stands."""
+        ours = (LedgerRow.dataset == self._dataset, LedgerRow.collection == collection, LedgerRow.key_refs.overlap(list(references)))
+        with self._store.begin() as session:
+            return [LedgerEntry(row.event_id, tuple(row.key_refs)) for row in session.scalars(sa.select(LedgerRow).where(*ours))]
+
+    def entries(self, collection: str) -> frozenset[UUID]:
+        """The ids of all events there is an entry of a collection for."""
+        query = sa.select(LedgerRow.event_id).where(LedgerRow.dataset == self._dataset, LedgerRow.collection == collection)
+        with self._store.begin() as session:
+            return frozenset(session.scalars(query))
