@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from governance.audit.entry import parse_entry
 from governance.audit.events import from_canonical
@@ -85,7 +86,8 @@ class StoreLedger:
 
     def naming(self, collection: str, references: Sequence[str]) -> Sequence[LedgerEntry]:
         """The entries of a collection in which one of the references stands."""
-        ours = (LedgerRow.dataset == self._dataset, LedgerRow.collection == collection, LedgerRow.key_refs.overlap(list(references)))
+        named = sa.type_coerce(LedgerRow.key_refs, ARRAY(sa.Text())).overlap(list(references))
+        ours = (LedgerRow.dataset == self._dataset, LedgerRow.collection == collection, named)
         with self._store.begin() as session:
             return [LedgerEntry(row.event_id, tuple(row.key_refs)) for row in session.scalars(sa.select(LedgerRow).where(*ours))]
 

@@ -3,6 +3,7 @@ pseudonymised, and back again."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -198,8 +199,6 @@ def test_from_an_exported_archive_alone(told: Story) -> None:
 
 
 def test_without_its_ledger_an_archive_says_what_it_cannot_tell(told: Story, tmp_path: Path) -> None:
-    import shutil
-
     copy = tmp_path / "copy"
     shutil.copytree(told.folder, copy)
     (ledger,) = (copy / "ledger").rglob("*.jsonl")
@@ -230,7 +229,9 @@ def test_a_day_to_come_and_another_collection_are_refused(told: Story) -> None:
 
 def test_back_again_after_a_restore_and_gone_without_a_trace(told: Story) -> None:
     """Last, for it changes the lender. The row comes back, and another is deleted by somebody else."""
-    told.lender.ask("INSERT INTO clients SELECT (jsonb_populate_record(c, '{\"client_id\": 13}')).* FROM clients c WHERE client_id = 3")
+    told.lender.ask(
+        'INSERT INTO clients SELECT (jsonb_populate_record(c, \'{"client_id": 13, "egn": "x"}\')).* FROM clients c WHERE client_id = 3'
+    )
     again = told.ask("2026-03-10")
     assert (again.place.whereabouts, again.place.gone_at) == (Whereabouts.STANDING_AGAIN, NOW)
     assert again.explanation is not None
