@@ -20,6 +20,7 @@
     │   ├── ApprovalMissing         the pack asks for a resolution, none covers this plan
     │   ├── PlanUnknown             no such plan in the governance store
     │   ├── PlanMismatch            what stands in the work table is not what was planned
+    │   ├── IncidentDue             an authority must be told of an incident within the day, or should have been
     │   ├── NothingScanned          an empty scan is a failure, never "nothing to do"
     │   ├── DatabaseWentBack        a loan database lacks events that the log has: it was restored, and not replayed
     │   └── EnforcementHalted       no transaction may begin now; the work goes on later
@@ -168,6 +169,10 @@ class DatabaseWentBack(Refusal):
     def __init__(self, message: str, missing: int = 0) -> None:
         super().__init__(message)
         self.missing = missing
+
+
+class IncidentDue(Refusal):
+    """The clock of an incident has less than a day left, or has run out, and the authority was not told."""
 
 
 class EnforcementHalted(Refusal):

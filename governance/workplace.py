@@ -60,6 +60,7 @@ from governance.run.discover import Discovery, discover
 from governance.run.effort import Effort, effort_of, measured, tell_effort
 from governance.run.enforce import StepResult
 from governance.run.files import erase_files
+from governance.run.incident_watch import validation_holds, validation_incident
 from governance.run.ladder import next_rung
 from governance.run.live import enforce_live
 from governance.run.own_changes import own_shifts
@@ -284,12 +285,13 @@ class Workplace:
 
     def validate(self, run_id: str, digest: str | None) -> ValidationResult:
         """Have the suites prove the outcome of a plan, or the present state without one; where no suite speaks to the database the result
-        has no outcome. Raises ValidationFailed."""
+        has no outcome. Raises ValidationFailed, which opens an incident."""
         plan = self.registers.plan(digest) if digest is not None else None
         if plan is not None and plan.rung is not None and plan.rung.partial:
             self.database.require_frozen(plan)  # who is beyond the rung is known as long as it stands
-        with self._measured("validate", run_id, digest):
-            return validate(
+        store = Store(self.deployment.store)
+        with self._measured("validate", run_id, digest), validation_incident(store, self.clock, self.dataset, run_id):
+            result = validate(
                 self.dataset,
                 as_of=plan.as_of_instant if plan is not None else self.clock.now(),
                 now=self.clock.now(),
@@ -300,6 +302,9 @@ class Workplace:
                 emit=self.database.record,
                 grave=self.grave_findings(),
             )
+        if result.success:
+            validation_holds(store, self.clock, self.dataset, run_id)
+        return result
 
     def report(self, run_id: str, digest: str, scanned: dict[str, Any], evaluated: int) -> dict[str, Any]:
         """Put together and register the report of a validated run. `scanned` is what its scan returned; the findings are read from the

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from governance.policy.calendar import Term
 from governance.policy.document import TAXONOMY, Cited, Country, Identifier, PeriodField, Strict
+from governance.policy.period import Period
 from governance.policy.rules import (
     Approval,
     Caps,
@@ -117,6 +118,26 @@ class RequestClock(Cited):
         return self
 
 
+class SupervisoryAuthority(Cited):
+    """Who is told of a breach, by language (a name in English at least), and within how many hours of becoming aware (GDPR 33(1))."""
+
+    names: dict[str, str]
+    notify_within: PeriodField = Period.parse("PT72H")
+
+    @model_validator(mode="after")
+    def _named_and_in_hours(self) -> SupervisoryAuthority:
+        if not self.names.get("en", "").strip() or not all(name.strip() for name in self.names.values()):
+            raise ValueError("names with at least one in English (en)")
+        if self.notify_within.hours is None:
+            raise ValueError("notify_within in hours, such as PT72H: the clock of a breach runs through nights and holidays")
+        return self
+
+    @property
+    def hours(self) -> int:
+        """The hours of the clock."""
+        return self.notify_within.hours or 0
+
+
 class PolicyPack(Strict):
     """One controller's policy. Loading it checks every cross reference; see `governance.policy.loading`."""
 
@@ -141,6 +162,7 @@ class PolicyPack(Strict):
     record_checks: tuple[RecordCheck, ...] = ()
     request_clocks: tuple[RequestClock, ...] = ()
     consent_withdrawal: ConsentWithdrawal | None = None
+    supervisory_authority: SupervisoryAuthority | None = None
     schedule: Schedule
     caps: Caps
     approval: Approval

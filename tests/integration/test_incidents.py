@@ -3,17 +3,24 @@ anything is closed."""
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from evidence_support import START, SetClock, make_store
+from simulators.lender import Lender
+from typer.testing import CliRunner
 
 from embedded.postgres import EmbeddedPostgres
 from governance.audit.events import PLATFORM, from_canonical
-from governance.errors import Refusal, SurroundingsError
+from governance.cli import app
+from governance.errors import IncidentDue, Refusal, SurroundingsError, ValidationFailed
+from governance.run.incident_watch import validation_holds, watch
 from governance.run.incidents import (
     KIND_OF,
     amend_incident,
@@ -204,3 +211,80 @@ def test_acts_are_append_only(store: Store) -> None:
     number = opened(store, SetClock()).id
     with pytest.raises(SurroundingsError, match="lacks a privilege"), store.begin() as session:
         session.execute(sa.update(IncidentActRow).where(IncidentActRow.incident == number).values(by="nobody"))
+
+
+def test_clocks_are_watched_until_the_authority_was_told_or_need_not_be(store: Store) -> None:
+    clock = SetClock()
+    number = opened(store, clock).id
+    other = opened(store, clock, dataset="koduliising").id
+    clock.advance(hours=48)
+    assert [item.left for item in watch(store, clock)] == [timedelta(hours=24)] * 2
+    clock.advance(minutes=1)
+    with pytest.raises(IncidentDue, match=rf"incident {number} \(validation-failed, credithelp\): 24.0 hours left.*incident {other}"):
+        watch(store, clock)
+    notify_incident(store, clock, number, to="authority", at=clock.now(), by="dpo", run_id="r")
+    clock.advance(hours=25)
+    with pytest.raises(IncidentDue, match=rf"^incident {other} .*overdue by 1.0 hours"):
+        watch(store, clock)
+    amend_incident(store, clock, other, {"authority_not_notified": "no risk to anybody"}, by="dpo", run_id="r")
+    assert watch(store, clock) == []
+
+
+def test_a_validation_that_fails_opens_an_incident_and_one_that_holds_ends_it(lender: Lender) -> None:
+    place = lender.workplace()
+    with pytest.raises(ValidationFailed) as failed:
+        place.validate("night-1", None)  # the sample has a backlog, so data that are due still stand
+    (found,) = Incidents(Store(lender.store)).all()
+    assert (found.cause, found.dataset, found.kind, found.run_id, found.clock_hours) == (
+        "validation-failed", "credithelp", "integrity", "night-1", 72,
+    )  # fmt: skip
+    assert found.detail.startswith(str(failed.value)[:500])
+    validation_holds(Store(lender.store), place.clock, place.dataset, "night-2")
+    assert Incidents(Store(lender.store)).all()[0].over_at is not None
+
+
+def test_the_commands_by_which_people_keep_the_register(lender: Lender, tmp_path: Path) -> None:
+    lender.workplace()
+    run = partial(CliRunner().invoke, app, env={"LETHE_HOME": str(lender.home), "COLUMNS": "200"})
+
+    def done(*words: str, says: str = "") -> str:
+        result = run(["incident", *words])
+        assert result.exit_code == 0, result.output
+        assert says in result.output
+        return result.output
+
+    done("list", says="no incidents")
+    done(
+        "open",
+        "--kind",
+        "confidentiality",
+        "--by",
+        "dpo",
+        "--dataset",
+        "credithelp",
+        says="incident 1: is open; the authority is to be told by",
+    )
+    done("amend", "1", "--by", "dpo", "--nature", "a letter *went* astray", "--persons", "1", says="is amended")
+    asked = run(["incident", "amend", "1", "--by", "dpo", "--ask"], input="\n" * 3 + "none seen\nasked it back\n" + "\n" * 6)
+    assert asked.exit_code == 0, asked.output
+    shown = json.loads(done("show", "1", "--json"))
+    assert (shown["nature"], shown["persons"], shown["consequences"], shown["measures"]) == (
+        "a letter *went* astray", 1, "none seen", "asked it back",
+    )  # fmt: skip
+    file = tmp_path / "notice.md"
+    done("notice", "1", "--file", str(file), says="written to")
+    text = file.read_text()
+    assert text.index("Комисия за защита на личните данни") < text.index("Commission for Personal Data Protection")
+    assert "a letter \\*went\\* astray" in text
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert run(["incident", "notice", "1", "--file", str(file)]).exit_code == 1
+    done("notify", "1", "--to", "authority", "--by", "dpo", says="the notice to the authority is noted")
+    refused = run(["incident", "close", "1", "--by", "dpo"])
+    assert isinstance(refused.exception, Refusal)
+    done("amend", "1", "--by", "dpo", "--persons-not-notified", "it came back unopened")
+    done("close", "1", "--by", "dpo", says="is closed")
+    done("list", says="no incidents")
+    assert "closed" in done("list", "--all")
+    register = json.loads(done("export"))
+    assert [act["act"] for act in register["incidents"][0]["acts"]] == ["opened", "amended", "amended", "notified", "amended", "closed"]
+    assert "by dpo" in done("show", "1")
