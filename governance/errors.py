@@ -19,6 +19,7 @@
     │   ├── CapExceeded             the plan would touch more than the pack allows
     │   ├── ApprovalMissing         the pack asks for a resolution, none covers this plan
     │   ├── PlanUnknown             no such plan in the governance store
+    │   ├── EventUnknown            no such event or checkpoint in the sealed log
     │   ├── PlanMismatch            what stands in the work table is not what was planned
     │   ├── NothingScanned          an empty scan is a failure, never "nothing to do"
     │   └── EnforcementHalted       no transaction may begin now; the work goes on later
@@ -150,6 +151,10 @@ class ApprovalMissing(Refusal):
 
 class PlanUnknown(Refusal):
     """The governance store holds no plan with this digest."""
+
+
+class EventUnknown(Refusal):
+    """The sealed log holds no such event or checkpoint, or the checkpoint does not reach as far."""
 
 
 class PlanMismatch(Refusal):
