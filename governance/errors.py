@@ -22,6 +22,7 @@
     │   ├── EventUnknown            no such event or checkpoint in the sealed log
     │   ├── PlanMismatch            what stands in the work table is not what was planned
     │   ├── NothingScanned          an empty scan is a failure, never "nothing to do"
+    │   ├── DatabaseWentBack        a loan database lacks events that the log has: it was restored, and not replayed
     │   └── EnforcementHalted       no transaction may begin now; the work goes on later
     │       ├── EnforcementPaused       a person paused it
     │       └── WindowClosed            it is outside the hours in which changes may begin
@@ -163,6 +164,15 @@ class PlanMismatch(Refusal):
 
 class NothingScanned(Refusal):
     """The scan found no governed rows at all; that is a fault somewhere, not a clean database."""
+
+
+class DatabaseWentBack(Refusal):
+    """A loan database lacks events that the log or the ledger has: it was restored from a backup, or is another one. What was erased since
+    may stand there again. `missing` counts the events; 0 where they are put back and the replay is not green yet."""
+
+    def __init__(self, message: str, missing: int = 0) -> None:
+        super().__init__(message)
+        self.missing = missing
 
 
 class EnforcementHalted(Refusal):

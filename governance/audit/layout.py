@@ -8,6 +8,8 @@
     policy/<digest>.yaml                 the policy packs that plans were made under, as they stood
     dataset/<digest>.yaml                the datasets they were made under
     validations/<run>-<dataset>.json     results of the validation suites
+    ledger/<dataset>/<first>-<last>.jsonl   what the sealed chunks in that range changed, by keyed reference, one line each
+    drills/<id>.json                     what drills of a restore came to
 
 Leaf hashes stand beside the entries so that a single changed entry can be named: the signed root vouches for the hashes,
 and each hash for one entry. The frontier (at most 40 hashes) ties a bundle to the checkpoint before it, so that a bundle
@@ -24,9 +26,11 @@ from governance.errors import DocumentError, EvidenceError
 
 CHECKPOINTS = "log/checkpoints/"
 DATASETS = "dataset/"
+DRILLS = "drills/"
 ENTRIES = "log/entries/"
 HASHES = "log/hashes/"
 KEYS = "keys/"
+LEDGER = "ledger/"
 PLANS = "plans/"
 POLICIES = "policy/"
 PROBE = "probe/"
@@ -72,6 +76,15 @@ def document_name(prefix: str, digest: str) -> str:
 def validation_name(run_id: str, dataset: str) -> str:
     """Characters outside letters, digits, `.`, `_` and `-` become `~XX`, byte by byte, so that no two runs share a name."""
     return f"{VALIDATIONS}{_escaped(run_id)}-{_escaped(dataset)}.json"
+
+
+def ledger_name(dataset: str, first: int, last: int) -> str:
+    """The ledger entries of a dataset whose events were sealed from `first` to `last`."""
+    return f"{LEDGER}{_escaped(dataset)}/{first:012d}-{last:012d}.jsonl"
+
+
+def drill_name(drill: str) -> str:
+    return f"{DRILLS}{_escaped(drill)}.json"
 
 
 def bundle_range(name: str) -> tuple[int, int] | None:
