@@ -29,6 +29,7 @@
     ├── ValidationFailed        the data are not as the policy demands, shown by the suites
     └── EvidenceError           the evidence does not hold
         ├── ObjectExists            create-only: the name is taken by other content
+        ├── VerificationFailed      a verification of the evidence found something wrong
         └── LogInconsistent         the sealed log and its checkpoints disagree
 
 Messages name places, names, counts and dates. They never hold a value read from a loan database.
@@ -201,6 +202,10 @@ class EvidenceError(LetheError):
 
 class ObjectExists(EvidenceError):
     """A create-only put met an object of that name with other content."""
+
+
+class VerificationFailed(EvidenceError):
+    """A verification of the evidence found something wrong; each finding is told where the verification ran."""
 
 
 class LogInconsistent(EvidenceError):

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files as package_files
 from uuid import UUID
 
@@ -61,7 +61,7 @@ class World:
     lines: tuple[bytes, ...]
     signer: NoteSigner
 
-    @property
+    @cached_property
     def leaves(self) -> list[bytes]:
         return [merkle.leaf_hash(line) for line in self.lines]
 
