@@ -19,6 +19,7 @@
     │   ├── CapExceeded             the plan would touch more than the pack allows
     │   ├── ApprovalMissing         the pack asks for a resolution, none covers this plan
     │   ├── PlanUnknown             no such plan in the governance store
+    │   ├── EventUnknown            no such event or checkpoint in the sealed log
     │   ├── PlanMismatch            what stands in the work table is not what was planned
     │   ├── IncidentDue             an authority must be told of an incident within the day, or should have been
     │   ├── NothingScanned          an empty scan is a failure, never "nothing to do"
@@ -29,6 +30,7 @@
     ├── ValidationFailed        the data are not as the policy demands, shown by the suites
     └── EvidenceError           the evidence does not hold
         ├── ObjectExists            create-only: the name is taken by other content
+        ├── VerificationFailed      a verification of the evidence found something wrong
         └── LogInconsistent         the sealed log and its checkpoints disagree
 
 Messages name places, names, counts and dates. They never hold a value read from a loan database.
@@ -154,6 +156,10 @@ class PlanUnknown(Refusal):
     """The governance store holds no plan with this digest."""
 
 
+class EventUnknown(Refusal):
+    """The sealed log holds no such event or checkpoint, or the checkpoint does not reach as far."""
+
+
 class PlanMismatch(Refusal):
     """The work table or the database is not what the plan's digest stands for."""
 
@@ -201,6 +207,10 @@ class EvidenceError(LetheError):
 
 class ObjectExists(EvidenceError):
     """A create-only put met an object of that name with other content."""
+
+
+class VerificationFailed(EvidenceError):
+    """A verification of the evidence found something wrong; each finding is told where the verification ran."""
 
 
 class LogInconsistent(EvidenceError):

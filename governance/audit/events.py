@@ -17,7 +17,15 @@ from uuid import UUID, uuid4, uuid5
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from governance.audit import bodies_enforcement, bodies_evidence, bodies_incidents, bodies_plan, bodies_restore, bodies_scan
+from governance.audit import (
+    bodies_enforcement,
+    bodies_evidence,
+    bodies_incidents,
+    bodies_plan,
+    bodies_restore,
+    bodies_scan,
+    bodies_verification,
+)
 from governance.audit.body import Body, Name, instant_text, parse_instant
 from governance.audit.canonical import canonical_bytes, parse_canonical
 from governance.errors import DocumentError
@@ -38,6 +46,7 @@ BODIES: dict[str, type[Body]] = {
         *bodies_evidence.KINDS,
         *bodies_incidents.KINDS,
         *bodies_restore.KINDS,
+        *bodies_verification.KINDS,
     )
 }
 
