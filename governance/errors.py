@@ -11,6 +11,7 @@
     │   ├── DatabaseStrained        standbys lag or sessions wait for locks, for longer than we wait
     │   ├── ArchiveUnavailable      the evidence store does not answer or refuses us
     │   ├── ArchiveFull             the evidence store has no room left
+    │   ├── ObjectRetained          the evidence store keeps an object that has expired
     │   ├── KeyUnavailable          keyring missing, unreadable or open to others
     │   ├── FileStoreUnavailable    a store of files that rows refer to does not answer
     │   └── FileRefused             a file that has to go may not be deleted
@@ -21,6 +22,8 @@
     │   ├── PlanUnknown             no such plan in the governance store
     │   ├── PlanMismatch            what stands in the work table is not what was planned
     │   ├── NothingScanned          an empty scan is a failure, never "nothing to do"
+    │   ├── ResidencyRefused        the archive lies where a pack does not allow its evidence, or nobody says where
+    │   ├── PruneRefused            evidence would be deleted by a clock that is not to be believed
     │   └── EnforcementHalted       no transaction may begin now; the work goes on later
     │       ├── EnforcementPaused       a person paused it
     │       └── WindowClosed            it is outside the hours in which changes may begin
@@ -120,6 +123,10 @@ class ArchiveFull(SurroundingsError):
     """The evidence store has no room left; the object named was not written."""
 
 
+class ObjectRetained(SurroundingsError):
+    """The evidence store keeps an object that has expired: a lock that lasts longer, or a right that is missing. It stays."""
+
+
 class KeyUnavailable(SurroundingsError):
     """A key file is missing, unreadable, malformed or readable by others."""
 
@@ -158,6 +165,14 @@ class PlanMismatch(Refusal):
 
 class NothingScanned(Refusal):
     """The scan found no governed rows at all; that is a fault somewhere, not a clean database."""
+
+
+class ResidencyRefused(Refusal):
+    """The archive lies in a country in which a policy pack does not allow evidence, or nobody says in which. Nothing was sent."""
+
+
+class PruneRefused(Refusal):
+    """The clock is far ahead of the last checkpoint: what it takes for expired is not deleted."""
 
 
 class EnforcementHalted(Refusal):
