@@ -258,3 +258,57 @@ class PrunedRow(Base):
     manifest: Mapped[str]
     announced_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
+
+
+class IncidentRow(Base):
+    """An incident (GDPR 33(5), credithelp art. 37); of one cause in one dataset (`-`: none) one stands at a time. Texts are people's own
+    and stay here. Whether it is over (`over_at`) is told by the check that found it; a person closes it."""
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        Index("uq_incident_open", "cause", "dataset", unique=True, postgresql_where=text("closed_at IS NULL AND cause <> 'reported'")),
+    )
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    controller: Mapped[str]
+    dataset: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]
+    cause: Mapped[str]
+    run_id: Mapped[str]
+    detail: Mapped[str]
+    opened_at: Mapped[datetime]
+    seen: Mapped[int]
+    last_seen_at: Mapped[datetime]
+    over_at: Mapped[datetime | None]
+    supposed_at: Mapped[datetime | None]
+    found_at: Mapped[datetime]
+    reported_at: Mapped[datetime]
+    reported_by: Mapped[str]
+    aware_at: Mapped[datetime]
+    clock_hours: Mapped[int]
+    due_at: Mapped[datetime]
+    nature: Mapped[str | None]
+    person_categories: Mapped[str | None]
+    persons: Mapped[int | None]
+    record_categories: Mapped[str | None]
+    records: Mapped[int | None]
+    consequences: Mapped[str | None]
+    measures: Mapped[str | None]
+    authority_notified_at: Mapped[datetime | None]
+    authority_not_notified: Mapped[str | None]
+    delay_reason: Mapped[str | None]
+    persons_notified_at: Mapped[datetime | None]
+    persons_not_notified: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None]
+
+
+class IncidentActRow(Base):
+    """What was done with an incident and by whom; append-only. `entries` is a JSON object: what was written into which field."""
+
+    __tablename__ = "incident_act"
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    incident: Mapped[int] = mapped_column(index=True)
+    at: Mapped[datetime]
+    act: Mapped[str]
+    by: Mapped[str]
+    entries: Mapped[str]
