@@ -15,8 +15,8 @@ Moment = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{4}-[0-9]
 class ArchiveStored(Body):
     """So many objects arrived in the archive, up to the checkpoint of `checkpoint` events (null: none is there yet).
 
-    `country`: where the archive lies, null where no pack asks and nobody says. `region`: what its server tells. `exceptions`: datasets whose
-    evidence lies there by a person's word although their pack does not allow it.
+    `country`: where the archive lies, null where no pack asks and nobody says. `region`: what its server tells. `exceptions`: datasets
+    whose evidence lies there by a person's word although their pack does not allow it.
     """
 
     kind: ClassVar[str] = "archive.stored"

@@ -74,7 +74,7 @@ def country_of(residence: Residence, region: str | None) -> str | None:
     """
     told = REGIONS.get(region) if region is not None else None
     if residence.declared is not None and told is not None and told != residence.declared:
-        raise ResidencyRefused(f"archive: lethe.yaml says that it lies in {residence.declared}, its server names region {region}, in {told}")
+        raise ResidencyRefused(f"archive: lethe.yaml says it lies in {residence.declared}, its server names region {region}, in {told}")
     return residence.declared or told
 
 

@@ -79,7 +79,7 @@ class FindingRegister:
                     row.gone_at = row.gone_at or now
 
     def note_platform(self, session: Session, finding: Finding, *, stands: bool, owner: str, now: datetime) -> bool:
-        """Register, in a transaction of the caller's, whether a finding that concerns no single dataset stands. True if it did not before."""
+        """Register, in the caller's transaction, whether a finding that concerns no single dataset stands. True if it did not before."""
         self._store.alone(session, PLATFORM)
         row = next((row for row in self._rows(session, PLATFORM) if (row.kind, row.collection) == (finding.kind, finding.collection)), None)
         before = row is not None and row.gone_at is None
