@@ -20,6 +20,7 @@
     │   ├── CapExceeded             the plan would touch more than the pack allows
     │   ├── ApprovalMissing         the pack asks for a resolution, none covers this plan
     │   ├── PlanUnknown             no such plan in the governance store
+    │   ├── EventUnknown            no such event or checkpoint in the sealed log
     │   ├── PlanMismatch            what stands in the work table is not what was planned
     │   ├── NothingScanned          an empty scan is a failure, never "nothing to do"
     │   ├── ResidencyRefused        the archive lies where a pack does not allow its evidence, or nobody says where
@@ -157,6 +158,10 @@ class ApprovalMissing(Refusal):
 
 class PlanUnknown(Refusal):
     """The governance store holds no plan with this digest."""
+
+
+class EventUnknown(Refusal):
+    """The sealed log holds no such event or checkpoint, or the checkpoint does not reach as far."""
 
 
 class PlanMismatch(Refusal):

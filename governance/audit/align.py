@@ -19,15 +19,15 @@ from governance.audit.trust import Trust
 class Alignment:
     """`events`: for each line the event that stands in its place there, None where none does. `findings`: what is wrong."""
 
-    events: list[int | None]
+    events: Sequence[int | None]
     findings: list[LogFinding]
 
 
 def align(lines: Sequence[Line], trust: Trust) -> Alignment:
     """Compare the lines of all bundles, in order, with the events 0 to `trust.size - 1`."""
+    if len(lines) == trust.size and all(trust.leaves.get(seq) == line.leaf for seq, line in enumerate(lines)):
+        return Alignment(range(trust.size), [])
     known = _known(lines, trust)
-    if known == list(range(trust.size)):
-        return Alignment(known, [])
     placed = _ascending(known)
     in_place = {seq: lines[position].leaf for position in placed if (seq := known[position]) is not None}
     walk = _Walk(lines, known, in_place, present={seq for seq in known if seq is not None}, size=trust.size)
@@ -75,22 +75,22 @@ class _Walk:
         left = set(absent)
         pairs: dict[int, int] = {}
         for position in strangers:
-            claim = self.lines[position].claim
-            if claim is not None and claim.seq in left:
-                pairs[position] = claim.seq
-                left.remove(claim.seq)
+            claimed = self.lines[position].seq
+            if claimed is not None and claimed in left:
+                pairs[position] = claimed
+                left.remove(claimed)
         others = [position for position in strangers if position not in pairs]
         return pairs | dict(zip(others, sorted(left), strict=False))
 
     def _changed(self, position: int, seq: int) -> LogFinding:
-        if self.lines[position].claim is None:
+        if self.lines[position].mark is None:
             return LogFinding("unreadable", f"event {seq} was changed: its line can no longer be read", seq, seq)
         return LogFinding("changed", f"event {seq} was changed", seq, seq)
 
     def _intruder(self, position: int) -> str:
         line, seq = self.lines[position], self.known[position]
         if seq is None:
-            return "an event" if line.claim else "an unreadable line"
+            return "an event" if line.mark else "an unreadable line"
         return f"a copy of event {seq}" if self.in_place.get(seq, line.leaf) == line.leaf else f"another event {seq}"
 
 
@@ -100,8 +100,8 @@ def _known(lines: Sequence[Line], trust: Trust) -> list[int | None]:
     known: list[int | None] = []
     for line in lines:
         seq = by_hash.get(line.leaf)
-        if seq is None and line.claim is not None and line.claim.seq in broken:
-            seq = line.claim.seq
+        if seq is None and line.seq in broken:
+            seq = line.seq
         known.append(seq)
     return known
 

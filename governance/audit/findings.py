@@ -22,6 +22,9 @@ FindingKind = Literal[
     "checkpoint-missing",
     "checkpoint-mismatch",  # a signed checkpoint and the log disagree
     "forked",  # signed checkpoints disagree with each other
+    "day-gap",  # days without a checkpoint between two events
+    "clock",  # sealed before the event before it, after today, or at no time
+    "ended",  # no checkpoint for days
     "stray",  # a file that does not belong into the log
 ]
 

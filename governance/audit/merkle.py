@@ -7,9 +7,10 @@ Proofs are lists of 32-byte node hashes in the order of the RFC. Verification ne
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 HASH_BYTES = 32
+Node = Callable[[int, int], bytes]  # the root over the leaves from the first (included) to the second (not included)
 EMPTY_ROOT = hashlib.sha256(b"").digest()  # RFC 9162 2.1.1: MTH({}) = HASH()
 
 
@@ -74,16 +75,44 @@ def root(leaves: Iterable[bytes]) -> bytes:
 
 def inclusion_proof(position: int, leaves: Sequence[bytes]) -> list[bytes]:
     """The nodes that lead from leaf `position` to the root of `leaves`. Raises ValueError outside the tree."""
-    if not 0 <= position < len(leaves):
-        raise ValueError(f"no leaf {position} in a tree of {len(leaves)}")
-    return _path(position, leaves)
+    return inclusion_path(position, len(leaves), lambda first, end: root(leaves[first:end]))
 
 
 def consistency_proof(old_size: int, leaves: Sequence[bytes]) -> list[bytes]:
     """The nodes that show the first `old_size` leaves unchanged in the tree of `leaves`. Raises ValueError outside 1..size."""
-    if not 1 <= old_size <= len(leaves):
-        raise ValueError(f"no tree of {old_size} leaves within one of {len(leaves)}")
-    return _subproof(old_size, leaves, whole=True)
+    return consistency_path(old_size, len(leaves), lambda first, end: root(leaves[first:end]))
+
+
+def inclusion_path(position: int, size: int, node: Node) -> list[bytes]:
+    """The inclusion proof of leaf `position` in a tree of `size` leaves, of nodes that `node` knows. Raises ValueError outside the tree."""
+    if not 0 <= position < size:
+        raise ValueError(f"no leaf {position} in a tree of {size}")
+    first, end, path = 0, size, list[bytes]()
+    while end - first > 1:  # RFC 9162 2.1.3.1: PATH(m, D_n), from the root down
+        middle = first + split(end - first)
+        if position < middle:
+            path.append(node(middle, end))
+            end = middle
+        else:
+            path.append(node(first, middle))
+            first = middle
+    return path[::-1]
+
+
+def consistency_path(old_size: int, size: int, node: Node) -> list[bytes]:
+    """The consistency proof of the first `old_size` of `size` leaves, of nodes that `node` knows. Raises ValueError outside 1..size."""
+    if not 1 <= old_size <= size:
+        raise ValueError(f"no tree of {old_size} leaves within one of {size}")
+    first, end, path = 0, size, list[bytes]()
+    while old_size != end:  # RFC 9162 2.1.4.1: SUBPROOF(m, D_n, b), from the root down
+        middle = first + split(end - first)
+        if old_size <= middle:
+            path.append(node(middle, end))
+            end = middle
+        else:
+            path.append(node(first, middle))
+            first = middle
+    return [*([node(first, end)] if first else []), *path[::-1]]  # b is true as long as the subtree begins with the tree
 
 
 def verify_inclusion(leaf: bytes, position: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
@@ -130,26 +159,6 @@ def verify_consistency(old_size: int, new_size: int, old_root: bytes, new_root: 
     return last == 0 and old == old_root and new == new_root  # step 7
 
 
-def _split(size: int) -> int:
-    """RFC 9162 2.1.1: k, the largest power of two smaller than n."""
+def split(size: int) -> int:
+    """RFC 9162 2.1.1: k, the largest power of two smaller than n; for n of at least 2."""
     return 1 << ((size - 1).bit_length() - 1)
-
-
-def _path(position: int, leaves: Sequence[bytes]) -> list[bytes]:
-    """RFC 9162 2.1.3.1: PATH(m, D_n)."""
-    if len(leaves) == 1:
-        return []
-    k = _split(len(leaves))
-    if position < k:
-        return [*_path(position, leaves[:k]), root(leaves[k:])]
-    return [*_path(position - k, leaves[k:]), root(leaves[:k])]
-
-
-def _subproof(old_size: int, leaves: Sequence[bytes], *, whole: bool) -> list[bytes]:
-    """RFC 9162 2.1.4.1: SUBPROOF(m, D_n, b)."""
-    if old_size == len(leaves):
-        return [] if whole else [root(leaves)]
-    k = _split(len(leaves))
-    if old_size <= k:
-        return [*_subproof(old_size, leaves[:k], whole=whole), root(leaves[k:])]
-    return [*_subproof(old_size - k, leaves[k:], whole=False), root(leaves[:k])]

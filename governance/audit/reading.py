@@ -1,11 +1,14 @@
 """Reads the files of an archived log into plain lists for the check, noting what cannot be read and going on.
 
-Judges nothing beyond each file's own form; signatures of checkpoints are checked here because an unsigned one says nothing.
+Judges nothing beyond each file's own form; signatures of checkpoints are checked here because an unsigned one says nothing. A million lines
+are a million small objects: what a line says is read from its end by one pattern and shared between lines, and only a line that does not
+have its stored hash is read as JSON.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -20,22 +23,25 @@ from governance.errors import DocumentError, LogInconsistent
 Files = Iterable[tuple[str, bytes]]  # name and content, in ascending order of names
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of a bundle: its leaf hash and what it says of itself (None: it cannot be read as an entry)."""
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """When and as what a line was sealed, by its own word."""
 
-    leaf: bytes
-    claim: Claim | None
-    bundle_first: int
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What a line says of itself; true only if the line's hash is vouched for."""
-
-    seq: int
     kind: str
     sealed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a bundle: its leaf hash, and the number and mark it gives itself (None: it cannot be read as an entry).
+
+    What a line says of itself is true only if its hash is vouched for.
+    """
+
+    leaf: bytes
+    seq: int | None
+    mark: Mark | None
+    bundle_first: int
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class Signed:
 
 @dataclass
 class LogFiles:
-    """An archived log, read. `stored` are the leaf hashes of the hash files, `read` those of the entries, by sequence number."""
+    """An archived log, read. `stored` are the leaf hashes of the hash files, `read` those of entries that differ from them, by number."""
 
     lines: list[Line] = field(default_factory=list)
     read: dict[int, bytes] = field(default_factory=dict)
@@ -65,27 +71,34 @@ class LogFiles:
 def read_log(entries: Files, hashes: Files, checkpoints: Files, verifier: NoteVerifier) -> LogFiles:
     """Read everything there is. Never raises for what stands in a file: that becomes a finding."""
     log = LogFiles()
-    for name, content in entries:
-        _read_entries(log, name, content)
     for name, content in hashes:
         _read_hashes(log, name, content)
+    marks = _Marks()
+    for name, content in entries:
+        _read_entries(log, name, content, marks)
     for name, content in checkpoints:
         _read_checkpoint(log, name, content, verifier)
     log.signed.sort(key=lambda signed: signed.checkpoint.size)
     return log
 
 
-def _read_entries(log: LogFiles, name: str, content: bytes) -> None:
+def _read_entries(log: LogFiles, name: str, content: bytes, marks: _Marks) -> None:
     place = layout.bundle_range(name)
     if place is None or name != layout.entries_name(*place):
         log.findings.append(LogFinding("stray", f"{name}: not a name of a bundle of entries"))
         return
     log.ranges.add(place)
-    lines = [Line(leaf_hash(line), _claim(line), place[0]) for line in content.removesuffix(b"\n").split(b"\n")] if content else []
+    lines = []
+    for seq, text in enumerate(content.removesuffix(b"\n").split(b"\n") if content else [], start=place[0]):
+        leaf, stored = leaf_hash(text), log.stored.get(seq)
+        if leaf == stored:
+            lines.append(Line(stored, *marks.quickly(text), place[0]))
+        else:
+            lines.append(Line(leaf, *marks.carefully(text), place[0]))
     log.lines.extend(lines)
     log.end = max(log.end, place[0] + len(lines))
     if len(lines) == place[1] - place[0] + 1:
-        log.read.update(zip(range(place[0], place[1] + 1), (line.leaf for line in lines), strict=True))
+        log.read.update((seq, line.leaf) for seq, line in enumerate(lines, start=place[0]) if line.leaf is not log.stored.get(seq))
 
 
 def _read_hashes(log: LogFiles, name: str, content: bytes) -> None:
@@ -123,11 +136,35 @@ def _read_checkpoint(log: LogFiles, name: str, content: bytes, verifier: NoteVer
     log.signed.append(Signed(checkpoint, f"checkpoint {checkpoint.size}"))
 
 
-def _claim(line: bytes) -> Claim | None:
-    # Read loosely and fast: strictness is the sealer's, and here only the hash decides.
-    try:
-        document = json.loads(line)
-        seq, kind, sealed_at = document["seq"], document["event"]["kind"], document["sealed_at"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-    return Claim(seq, kind, sealed_at) if type(seq) is int and isinstance(kind, str) and isinstance(sealed_at, str) else None
+class _Marks:
+    """Reads what lines say of themselves; lines that say the same share one mark."""
+
+    #: The end of a sealed line as RFC 8785 writes it; what stands before has no part in it, for within strings quotes are escaped.
+    _END = re.compile(
+        rb'"kind":"([^"\\]*)","nonce":"[0-9a-f]{32}","run_id":"(?:[^"\\]|\\.)*"},"sealed_at":"([^"\\]*)","seq":(0|[1-9][0-9]{0,17})}\Z'
+    )
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[bytes, bytes], Mark] = {}
+
+    def quickly(self, line: bytes) -> tuple[int | None, Mark | None]:
+        """Number and mark of a line that has its stored hash."""
+        found = self._END.search(line)
+        if found is None:
+            return self.carefully(line)
+        kind, sealed_at, seq = found.groups()
+        mark = self._known.get((kind, sealed_at))
+        if mark is None:
+            mark = self._known[kind, sealed_at] = Mark(kind.decode(errors="replace"), sealed_at.decode(errors="replace"))
+        return int(seq), mark
+
+    def carefully(self, line: bytes) -> tuple[int | None, Mark | None]:
+        """Number and mark of any line, if it can be read. Loosely: strictness is the sealer's, and here only the hash decides."""
+        try:
+            document = json.loads(line)
+            seq, kind, sealed_at = document["seq"], document["event"]["kind"], document["sealed_at"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return None, None
+        if type(seq) is not int or not isinstance(kind, str) or not isinstance(sealed_at, str):
+            return None, None
+        return seq, Mark(kind, sealed_at)

@@ -78,11 +78,14 @@ def _grow(log: LogFiles, trust: Trust, frontier: Frontier, signed: Signed) -> Fr
 
 
 def _sources(log: LogFiles, stretch: range) -> list[dict[int, bytes]]:
-    """The complete candidates for a stretch: as stored, as stored with gaps filled from the entries, as read."""
+    """The complete candidates for a stretch: as stored with gaps filled from the entries, and as read with gaps filled from the stored."""
     if stretch and stretch[-1] not in log.stored and stretch[-1] not in log.read:
         return []
-    filled = {seq: leaf for seq in stretch if (leaf := log.stored.get(seq, log.read.get(seq))) is not None}
-    return [source for source in (filled, log.read) if all(seq in source for seq in stretch)]
+    filled = {seq: leaf for seq in stretch if (leaf := log.stored.get(seq) or log.read.get(seq)) is not None}
+    if len(filled) < len(stretch):
+        return []
+    other = filled | {seq: log.read[seq] for seq in stretch if seq in log.read}
+    return [filled, other] if other != filled else [filled]
 
 
 def _resume(edges: dict[int, tuple[bytes, ...]], signed: Signed) -> Frontier | None:

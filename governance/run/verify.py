@@ -6,9 +6,11 @@ ask the governance database or any loan database, and does not judge what the ev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
+from types import MappingProxyType
 
 from governance.audit import layout
 from governance.audit.canonical import digest
@@ -42,12 +44,16 @@ class VerificationReport:
         return f"{counted}; {len(self.findings)} findings" if self.findings else f"{counted}; nothing is wrong"
 
 
-def verify(archive: Archive, verifier: NoteVerifier, known: bytes | None = None) -> VerificationReport:
-    """Check everything in the archive. `known`: a checkpoint kept from an earlier verification, which the log must contain.
+def verify(
+    archive: Archive, verifier: NoteVerifier, known: Mapping[str, bytes] = MappingProxyType({}), today: date | None = None
+) -> VerificationReport:
+    """Check everything in the archive. `known`: checkpoints kept from earlier verifications, which the log must contain, by the words that
+    name them in findings. `today` (UTC): no more than a day of the log may be missing up to then; None leaves its end unjudged.
 
     The key must come from elsewhere than the archive. Raises ArchiveUnavailable; LogInconsistent or DocumentError for `known` itself.
     """
-    log = check_log(_files(archive, layout.ENTRIES), _files(archive, layout.HASHES), _files(archive, layout.CHECKPOINTS), verifier, known)
+    entries, hashes, checkpoints = (_files(archive, prefix) for prefix in (layout.ENTRIES, layout.HASHES, layout.CHECKPOINTS))
+    log = check_log(entries, hashes, checkpoints, verifier, known, today)
     findings = [finding.message for finding in log.findings]
     right = dict.fromkeys(_KEPT, 0)
     for prefix, (what, named) in _KEPT.items():

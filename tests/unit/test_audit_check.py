@@ -7,7 +7,7 @@ for exactly the findings that follow, at places chosen by hypothesis.
 from __future__ import annotations
 
 import functools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -70,11 +70,17 @@ def files() -> Files:
     return dict(pristine())
 
 
-def check(files: Files, known: bytes | None = None) -> LogCheck:
+def check(files: Files, known: bytes | None = None, today: date | None = None) -> LogCheck:
     def under(prefix: str) -> list[tuple[str, bytes]]:
         return sorted(item for item in files.items() if item[0].startswith(prefix))
 
-    return check_log(under(layout.ENTRIES), under(layout.HASHES), under(layout.CHECKPOINTS), SIGNER.verifier, known)
+    return check_log(
+        under(layout.ENTRIES),
+        under(layout.HASHES),
+        under(layout.CHECKPOINTS),
+        SIGNER.verifier,
+        {} if known is None else {"the checkpoint kept from before": known},
+    )
 
 
 def said(files: Files, known: bytes | None = None) -> list[str]:
