@@ -18,6 +18,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,6 +67,14 @@ def open_client(endpoint: str | None, region: str, credentials: Path | None) -> 
     )
 
 
+@dataclass(frozen=True)
+class _Lock:
+    """The lock of an object; without an `end`, none that we are told of."""
+
+    mode: str | None
+    end: datetime | None
+
+
 class S3Archive:
     """The Archive port over a bucket, below `prefix` (empty or ending with a slash).
 
@@ -84,7 +93,7 @@ class S3Archive:
         """See the port. The first put probes the bucket. `retain_until` becomes a lock in compliance mode where locks hold."""
         key = self._prefix + check_name(name)
         with self._translated(name):
-            seen = self._seen or self.probe()
+            seen = self._seen or self._probe()
             if not seen.create_only and self._exists(key):
                 return self._compare(name, content)
             arguments: dict[str, Any] = {"Bucket": self._bucket, "Key": key, **body(content), **self._encryption}
@@ -94,13 +103,14 @@ class S3Archive:
                 arguments |= {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": retain_until}
             if not self._create(arguments):
                 return self._compare(name, content)
-            for last in (False, False, True):
-                if self._read(key) == content:
+            for _ in range(_READINGS):  # read wrongly on the way once is possible, three times is not
+                found, lock = self._fetch(key)
+                if found == content:
                     break
-                if last:  # read wrongly on the way once is possible, three times is not
-                    raise EvidenceError(f"{name}: {self.describe()} gave back something else than was put")
+            else:
+                raise EvidenceError(f"{name}: {self.describe()} gave back something else than was put")
             if retain_until is not None and seen.lock:
-                self._require_lock(name, retain_until)
+                self._require_lock(name, lock, retain_until)
         return None
 
     def get(self, name: str) -> bytes:
@@ -123,7 +133,7 @@ class S3Archive:
     def probe(self, known: WormReport | None = None) -> WormReport:
         """See the port. In a bucket that locks, the probe's objects stay for a day."""
         with self._translated("probe"):
-            self._seen = known or probe_bucket(self._client, self._bucket, self._prefix, self._clock.now(), self._encryption)
+            self._seen = known or self._probe()
         return self._seen
 
     def delete_expired(self, name: str) -> None:
@@ -161,6 +171,10 @@ class S3Archive:
         """Bucket, prefix and endpoint."""
         return f"s3://{self._bucket}/{self._prefix} at {self._client.meta.endpoint_url}"
 
+    def _probe(self) -> WormReport:
+        self._seen = probe_bucket(self._client, self._bucket, self._prefix, self._clock.now(), self._encryption)
+        return self._seen
+
     def _create(self, arguments: dict[str, Any]) -> bool:
         """False if the name is taken. A conflict with another put under way (409) is tried again."""
         for attempt in range(_ATTEMPTS):
@@ -190,24 +204,30 @@ class S3Archive:
         return True
 
     def _read(self, key: str) -> bytes:
-        """The newest version. An answer that breaks off is asked for again; the driver itself repeats only what did not begin."""
+        return self._fetch(key)[0]
+
+    def _fetch(self, key: str) -> tuple[bytes, _Lock]:
+        """The newest version and its lock, as far as the server tells us of it. An answer that breaks off is asked for again; the driver
+        itself repeats only what did not begin."""
         for attempt in range(_READINGS):
             answer = self._client.get_object(Bucket=self._bucket, Key=key)
             try:
-                return answer["Body"].read()
+                return answer["Body"].read(), _Lock(answer.get("ObjectLockMode"), answer.get("ObjectLockRetainUntilDate"))
             except (HTTPClientError, IncompleteReadError):
                 if attempt == _READINGS - 1:
                     raise
                 time.sleep(0.1 * 2**attempt)
         raise AssertionError("unreachable: the last reading returns or raises")
 
-    def _require_lock(self, name: str, until: datetime) -> None:
-        """The object must bear the lock that was asked for; only asked where the probe saw that locks hold. Read-only."""
-        found = self._client.get_object_retention(Bucket=self._bucket, Key=self._prefix + name).get("Retention", {})
-        end = found.get("RetainUntilDate")
-        if found.get("Mode") != "COMPLIANCE" or end is None or end < until.replace(microsecond=0):  # the protocol has whole seconds
-            told = f"{found.get('Mode', 'none')} until {end:%Y-%m-%d %H:%M:%S}" if end else "none"
-            raise EvidenceError(f"{name}: {self.describe()} was to lock it until {until:%Y-%m-%d %H:%M:%S}, and has a lock: {told}")
+    def _require_lock(self, name: str, told: _Lock, until: datetime) -> None:
+        """The object must bear the lock that was asked for. Amazon tells of it beside the content only whom it lets ask for it."""
+        lock = told
+        if told.end is None:
+            found = self._client.get_object_retention(Bucket=self._bucket, Key=self._prefix + name).get("Retention", {})
+            lock = _Lock(found.get("Mode"), found.get("RetainUntilDate"))
+        if lock.mode != "COMPLIANCE" or lock.end is None or lock.end < until.replace(microsecond=0):  # the protocol has whole seconds
+            has = f"{lock.mode} until {lock.end:%Y-%m-%d %H:%M:%S}" if lock.end is not None else "none"
+            raise EvidenceError(f"{name}: {self.describe()} was to lock it until {until:%Y-%m-%d %H:%M:%S} UTC; its lock: {has}")
 
     @contextmanager
     def _translated(self, name: str) -> Iterator[None]:
