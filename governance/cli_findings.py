@@ -50,7 +50,7 @@ def list_(
     everything: Annotated[bool, typer.Option("--all", help="Also those that no scan finds any more.")] = False,
     as_json: Json = False,
 ) -> None:
-    """What the last scan found, with its history."""
+    """What the last scan found, with its history. Of dataset `-`: what concerns none, the archive of evidence."""
     workplace = workplace_of(home, dataset)
     name, register = workplace.dataset.name, workplace.findings
     found = register.all(name) if everything else register.standing(name)
