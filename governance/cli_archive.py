@@ -20,9 +20,8 @@ def archive(probe: Probe = False, home: Home = None) -> None:
     report = evidence.archive(try_again=probe)
     out.print(f"{report.archived:,} objects archived in {report.where}", soft_wrap=True)
     if report.country is not None:
-        out.print(
-            f"it lies in {report.country}, {'as its server says' if report.told else 'by lethe.yaml alone: its server tells no region'}"
-        )
+        word = "as its server says" if report.told else "by lethe.yaml alone: its server tells no region we know"
+        out.print(f"it lies in {report.country}, {word}")
     for dataset, exception in evidence.deployment.archive.residency_exceptions.items():
         out.print(f"{dataset}: excepted from its residency by {exception.by}: {exception.reason}", markup=False)
     if not report.worm:
@@ -30,14 +29,13 @@ def archive(probe: Probe = False, home: Home = None) -> None:
 
 
 def prune(delete: Delete = False, home: Home = None) -> None:
-    """DANGEROUS: delete evidence whose retention is over, after announcing it in the log. The log's tree stays. Without --delete a dry run."""
+    """DANGEROUS: announce in the log and delete evidence whose retention is over. The log's tree stays. Without --delete a dry run."""
     evidence = Evidence(deployment_of(home))
     if not delete:
         found = evidence.expired()
         for kind, count in sorted(Counter(item.kind for item in found).items()):
-            out.print(
-                f"{kind}: {count:,} objects, archived {min(item.archived_at for item in found if item.kind == kind):%Y-%m-%d} and later"
-            )
+            oldest = min(item.archived_at for item in found if item.kind == kind)
+            out.print(f"{kind}: {count:,} objects, archived {oldest:%Y-%m-%d} and later")
         out.print(f"{len(found):,} objects have expired ({evidence.retention()}); nothing was deleted, --delete does that")
         return
     report = evidence.prune()

@@ -24,7 +24,7 @@ from governance.audit.events import PLATFORM, new_event
 from governance.audit.note import NoteSigner
 from governance.errors import ArchiveFull, ArchiveUnavailable, EvidenceError
 from governance.policy.period import Period
-from governance.policy.residency import Residence, require_allowed
+from governance.policy.residency import REGIONS, Residence, require_allowed
 from governance.ports import Archive, Clock, Located, WormReport
 from governance.run.archive_probe import probe
 from governance.run.archive_watch import ALARM_AFTER, watch_spool
@@ -106,7 +106,7 @@ def archive(
         raise type(error)(f"{error}; {len(waiting) - pushed.objects} objects wait in the spool") from None
     finally:
         watch_spool(store, clock, deployment, alarm_after)
-    return ArchiveReport(pushed.objects, target.describe(), report, country, told=country is not None and region is not None)
+    return ArchiveReport(pushed.objects, target.describe(), report, country, told=region in REGIONS)
 
 
 def retain_until(retention: Period, now: datetime) -> datetime:
