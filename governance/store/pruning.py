@@ -86,9 +86,11 @@ def _may_go(item: Expired, arrived: set[str], size: int) -> bool:
 def _needed(session: Session) -> frozenset[str]:
     """Names of what is still worked with."""
     plan = sa.cast(PlanRow.document, JSONB)
-    newest = sa.select(PlanRow.digest).distinct(PlanRow.dataset).order_by(PlanRow.dataset, PlanRow.created_at.desc(), PlanRow.digest)
+    # The order of `Registers.latest_plan`, backwards: the last row of a dataset is its newest plan.
+    plans = session.execute(sa.select(PlanRow.dataset, PlanRow.digest).order_by(PlanRow.created_at, PlanRow.digest.desc())).all()
+    newest = {row.dataset: row.digest for row in plans}
     return frozenset(
-        [layout.plan_name(digest) for digest in session.scalars(newest)]
+        [layout.plan_name(digest) for digest in newest.values()]
         + [layout.document_name(layout.POLICIES, digest) for digest in session.scalars(sa.select(PlanRow.policy_digest).distinct())]
         + [layout.document_name(layout.DATASETS, digest) for digest in session.scalars(sa.select(plan["dataset_digest"].astext).distinct())]
     )
