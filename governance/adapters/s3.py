@@ -103,11 +103,8 @@ class S3Archive:
                 arguments |= {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": retain_until}
             if not self._create(arguments):
                 return self._compare(name, content)
-            for _ in range(_READINGS):  # read wrongly on the way once is possible, three times is not
-                found, lock = self._fetch(key)
-                if found == content:
-                    break
-            else:
+            lock = self._holds(key, content)
+            if lock is None:
                 raise EvidenceError(f"{name}: {self.describe()} gave back something else than was put")
             if retain_until is not None and seen.lock:
                 self._require_lock(name, lock, retain_until)
@@ -191,7 +188,7 @@ class S3Archive:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _compare(self, name: str, content: bytes) -> None:
-        if self._read(self._prefix + name) != content:
+        if self._holds(self._prefix + name, content) is None:
             raise ObjectExists(f"{name}: {self.describe()} holds other content under this name")
 
     def _exists(self, key: str) -> bool:
@@ -202,6 +199,14 @@ class S3Archive:
                 return False
             raise
         return True
+
+    def _holds(self, key: str, content: bytes) -> _Lock | None:
+        """The object's lock, if it has this content. Read wrongly on the way once is possible, three times is not."""
+        for _ in range(_READINGS):
+            found, lock = self._fetch(key)
+            if found == content:
+                return lock
+        return None
 
     def _read(self, key: str) -> bytes:
         return self._fetch(key)[0]

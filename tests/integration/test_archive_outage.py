@@ -193,6 +193,7 @@ def test_the_archive_is_tried_once_a_week_and_when_asked(world: World) -> None:
     assert (first.probe, probes()) == (second.probe, 1)
     assert not any("/probe/" in ask for ask in world.proxy.asked[asked:])
     assert world.waiting() == []
+    world.clock.advance(minutes=1)
     world.archive(try_again=True)
     assert probes() == 2
     world.clock.advance(days=7)
@@ -211,6 +212,7 @@ def test_an_archive_that_is_write_once_no_more_is_an_incident(world: World) -> N
     assert world.standing() == {FindingKind.ARCHIVE_CHANGEABLE: "a shorter retention was accepted; a weaker lock was accepted"}
     assert world.incidents() == [("worm-lost", "integrity", False)]
     world.proxy.judge = lambda method, path: (403, "AccessDenied") if method == "PUT" and "retention" in path else None
+    world.clock.advance(minutes=1)
     assert world.archive(try_again=True).worm
     assert (world.standing(), world.incidents()) == ({}, [("worm-lost", "integrity", True)])
 
