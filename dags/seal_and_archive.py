@@ -16,10 +16,11 @@ After every nightly run, however it ended, and once a day at 04:30 UTC:
 | task | what it does |
 |---|---|
 | `seal` | numbers the committed audit events of all loan databases, adds them to the Merkle log and signs a checkpoint; one a day even when nothing happened |
-| `archive` | tries on throw-away objects what the archive really enforces, then pushes entries, checkpoints, plans and validation results, create-only |
+| `archive` | holds the archive's country against the packs, tries once a week on throw-away objects what it really enforces, then pushes entries, checkpoints, plans and validation results, create-only |
 
 A loan database that is down keeps nobody else's events from being sealed and archived; the run is *failed* all the same, by `outcome`.
-The archive being down loses nothing: what waits stays in the governance database and goes with the next run.
+The archive being down loses nothing: what waits stays in the governance database and goes with the next run. What has waited for a day is a
+finding (`governance finding list --dataset -`), after three days an incident.
 An auditor checks the archive with `governance verify`, offline, with nothing but the public key.
 """
 

@@ -13,7 +13,19 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from governance import cli_dataset, cli_findings, cli_holds, cli_incidents, cli_live, cli_plan, cli_policy, cli_verify, cli_why, rendering
+from governance import (
+    cli_archive,
+    cli_dataset,
+    cli_findings,
+    cli_holds,
+    cli_incidents,
+    cli_live,
+    cli_plan,
+    cli_policy,
+    cli_verify,
+    cli_why,
+    rendering,
+)
 from governance.adapters.install import install_loan_schema
 from governance.adapters.keyring import create_keyring
 from governance.adapters.portable.dialect import is_portable
@@ -46,6 +58,8 @@ app.command()(cli_plan.explain)
 app.command()(cli_verify.verify)
 app.command()(cli_verify.prove)
 app.command()(cli_why.why)
+app.command()(cli_archive.archive)
+app.command()(cli_archive.prune)
 
 
 @app.command()
@@ -134,15 +148,6 @@ def seal(home: Home = None) -> None:
     """Number what happened since, and sign a checkpoint over the log."""
     report = Evidence(deployment_of(home)).seal()
     out.print(f"the log holds {report.size:,} events; checkpoint {report.checkpoint or 'unchanged'}")
-
-
-@app.command()
-def archive(home: Home = None) -> None:
-    """Probe the archive and push what waits for it."""
-    report = Evidence(deployment_of(home)).archive()
-    out.print(f"{report.archived:,} objects archived in {report.where}")
-    if not report.worm:
-        out.print("[yellow]archive is not write-once[/yellow]")
 
 
 @app.command()

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from governance.adapters.discovery.sampling import ROWS
-from governance.cli_common import Dataset, Home, out, run_id, workplace_of
+from governance.audit.events import PLATFORM
+from governance.cli_common import Dataset, Home, deployment_of, out, run_id, workplace_of
 from governance.rendering import named
 from governance.rendering_findings import findings_table, history_table, inventory_table
-from governance.run.accept import accept_finding, reopen_finding
-from governance.store.findings import RegisteredFinding
+from governance.run.accept import Log, Scope, accept_finding, reopen_finding
+from governance.store.database import Store
+from governance.store.findings import FindingRegister, RegisteredFinding
 from governance.store.inventory import Remembered, last_whole
-from governance.workplace import Workplace
+from governance.store.outbox import PlatformLog
+from governance.workplace import SystemClock
 
 findings_app = typer.Typer(no_args_is_help=True, help="Findings: what a person must look at.")
 inventory_app = typer.Typer(no_args_is_help=True, help="The inventory: every column, what it was recognised as, and why.")
@@ -50,14 +55,13 @@ def list_(
     everything: Annotated[bool, typer.Option("--all", help="Also those that no scan finds any more.")] = False,
     as_json: Json = False,
 ) -> None:
-    """What the last scan found, with its history."""
-    workplace = workplace_of(home, dataset)
-    name, register = workplace.dataset.name, workplace.findings
-    found = register.all(name) if everything else register.standing(name)
+    """What the last scan found, with its history. Of dataset `-`: what concerns none, the archive of evidence."""
+    desk = _desk(home, dataset)
+    found = desk.register.all(desk.scope.name) if everything else desk.register.standing(desk.scope.name)
     if as_json:
         _print([_plain(item) for item in found])
     else:
-        out.print(findings_table(found, workplace.today) if found else "no findings")
+        out.print(findings_table(found, desk.now.astimezone(desk.scope.zone).date()) if found else "no findings")
 
 
 @findings_app.command("accept")
@@ -70,16 +74,17 @@ def accept(
     dataset: Dataset = None,
 ) -> None:
     """Let a finding stand until a day. It is still found and shown; a grave one fails no validation before."""
-    workplace = workplace_of(home, dataset)
+    desk = _desk(home, dataset)
     found = accept_finding(
-        workplace.dataset,
-        workplace.findings,
-        workplace.database,
+        desk.scope,
+        desk.register,
+        desk.log,
         finding_id=number,
         until=until.date(),
         reason=reason,
         by=by,
-        **_act(workplace),
+        now=desk.now,
+        run_id=run_id("finding"),
     )
     out.print(named(f"finding {number}, {found.kind.value} in {found.collection}, is accepted until {until:%Y-%m-%d}"))
 
@@ -87,8 +92,8 @@ def accept(
 @findings_app.command("reopen")
 def reopen(number: int, by: By, home: Home = None, dataset: Dataset = None) -> None:
     """Withdraw an acceptance."""
-    workplace = workplace_of(home, dataset)
-    found = reopen_finding(workplace.dataset, workplace.findings, workplace.database, finding_id=number, by=by, **_act(workplace))
+    desk = _desk(home, dataset)
+    found = reopen_finding(desk.scope, desk.register, desk.log, finding_id=number, by=by, now=desk.now, run_id=run_id("finding"))
     out.print(named(f"finding {number}, {found.kind.value} in {found.collection}, is open"))
 
 
@@ -120,8 +125,32 @@ def inventory_history(table: str, column: str, home: Home = None, dataset: Datas
     out.print(history_table(found) if found else named(f"{table}.{column} was never seen"))
 
 
-def _act(workplace: Workplace) -> dict[str, Any]:
-    return {"now": workplace.clock.now(), "run_id": run_id("finding")}
+@dataclass(frozen=True)
+class _Platform:
+    """What a finding about no single dataset is about."""
+
+    controller: str
+    name: str = PLATFORM
+    zone: tzinfo = UTC
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Where findings of one dataset, or of the platform, are worked on."""
+
+    scope: Scope
+    register: FindingRegister
+    log: Log
+    now: datetime
+
+
+def _desk(home: Path | None, dataset: str | None) -> _Desk:
+    if dataset == PLATFORM:
+        deployment = deployment_of(home)
+        store = Store(deployment.store)
+        return _Desk(_Platform(deployment.origin.removeprefix("lethe/")), FindingRegister(store), PlatformLog(store), SystemClock().now())
+    workplace = workplace_of(home, dataset)
+    return _Desk(workplace.dataset, workplace.findings, workplace.database, workplace.clock.now())
 
 
 def _plain(item: RegisteredFinding) -> dict[str, Any]:

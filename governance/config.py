@@ -4,8 +4,9 @@
     passfile: pgpass                      # libpq passfile, mode 0600; no password ever stands in a URL
     keyring: keyring.json
     signing_key: signer.pem
-    archive: {kind: s3, endpoint: "http://...", bucket: evidence, region: eu-central-1, credentials: s3.json}
-           | {kind: local, folder: archive}
+    archive: {kind: s3, endpoint: "http://...", bucket: evidence, region: eu-central-1, credentials: s3.json,
+              country: DE, encryption: "aws:kms", kms_key: alias/evidence}
+           | {kind: local, folder: archive, country: BG}
     datasets:
       credithelp: {pack: credithelp, dataset: credithelp, engine: URL, sealer: URL, validator: URL}
 
@@ -22,7 +23,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -33,7 +34,7 @@ from governance.catalogue.aftercare import Mode
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.resolve import govern
 from governance.errors import ConfigurationError, DocumentError
-from governance.policy.document import Identifier, Strict
+from governance.policy.document import Country, Identifier, Strict
 from governance.policy.loading import check_model, load_pack, parse_yaml
 from governance.policy.pack import PolicyPack
 
@@ -96,6 +97,42 @@ class LocalFolder(Strict):
 
 #: Where evidence goes, or where files lie that rows refer to.
 Place = Annotated[S3Bucket | LocalFolder, Field(discriminator="kind")]
+PlaceT = TypeVar("PlaceT", bound=Strict)  # a place, of whatever kind
+
+
+class ResidencyException(Strict):
+    """A dataset whose evidence may lie where its pack does not allow it: by whose word, and why. Told in every report and in the log."""
+
+    reason: str = Field(min_length=1, max_length=300)
+    by: str = Field(min_length=1, max_length=100)
+
+
+class _Evidence(Strict):
+    """What every archive is asked. `country`: where it lies, an ISO 3166 code. `alarm_after_hours`: how long an object may wait for it."""
+
+    country: Country | None = None
+    alarm_after_hours: int = Field(default=24, ge=1, le=72)
+    residency_exceptions: dict[Identifier, ResidencyException] = Field(default_factory=dict)
+
+
+class ArchiveBucket(S3Bucket, _Evidence):
+    """An S3 bucket for evidence. `encryption`: what the server is asked for; unset, the bucket decides. `kms_key`: id, ARN or alias."""
+
+    encryption: Literal["AES256", "aws:kms"] | None = None
+    kms_key: str | None = None
+
+    @model_validator(mode="after")
+    def _key_of_kms(self) -> Self:
+        if self.kms_key is not None and self.encryption != "aws:kms":
+            raise ValueError("kms_key beside encryption aws:kms only")
+        return self
+
+
+class ArchiveFolder(LocalFolder, _Evidence):
+    """A folder for evidence."""
+
+
+ArchivePlace = Annotated[ArchiveBucket | ArchiveFolder, Field(discriminator="kind")]
 
 
 def _clock(value: object) -> object:
@@ -173,10 +210,16 @@ class _Document(Strict):
     passfile: Path
     keyring: Path
     signing_key: Path
-    archive: Place
+    archive: ArchivePlace
     suites: Path | None = None
     origin: str = Field(default="lethe", pattern=r"^[a-z0-9][a-z0-9./-]*$")
     datasets: dict[Identifier, DatasetEntry] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _exceptions_of_datasets(self) -> Self:
+        if unknown := self.archive.residency_exceptions.keys() - self.datasets.keys():
+            raise ValueError(f"residency_exceptions for datasets of this file only, not {', '.join(sorted(unknown))}")
+        return self
 
 
 @dataclass(frozen=True)
@@ -212,10 +255,9 @@ class Deployment:
         urls = {role: self._with_passfile(url) for role in ("engine", "sealer", "validator") if (url := getattr(found, role)) is not None}
         return found.model_copy(update={**urls, "files": {store: self._at_home(files) for store, files in found.files.items()}})
 
-    def _at_home(self, place: S3Bucket | LocalFolder) -> S3Bucket | LocalFolder:
-        if isinstance(place, S3Bucket):
-            return place.model_copy(update={"credentials": self.home / place.credentials})
-        return place.model_copy(update={"folder": self.home / place.folder})
+    def _at_home(self, place: PlaceT) -> PlaceT:
+        path = "credentials" if isinstance(place, S3Bucket) else "folder"
+        return place.model_copy(update={path: self.home / getattr(place, path)})
 
     def governed(self, name: str, as_of: datetime | None = None) -> GovernedDataset:
         """The dataset resolved under the policy version in force on the day of `as_of` in the controller's zone; None: under the newest.

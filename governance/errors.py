@@ -11,6 +11,7 @@
     │   ├── DatabaseStrained        standbys lag or sessions wait for locks, for longer than we wait
     │   ├── ArchiveUnavailable      the evidence store does not answer or refuses us
     │   ├── ArchiveFull             the evidence store has no room left
+    │   ├── ObjectRetained          the evidence store keeps an object that has expired
     │   ├── KeyUnavailable          keyring missing, unreadable or open to others
     │   ├── FileStoreUnavailable    a store of files that rows refer to does not answer
     │   └── FileRefused             a file that has to go may not be deleted
@@ -24,6 +25,8 @@
     │   ├── IncidentDue             an authority must be told of an incident within the day, or should have been
     │   ├── NothingScanned          an empty scan is a failure, never "nothing to do"
     │   ├── DatabaseWentBack        a loan database lacks events that the log has: it was restored, and not replayed
+    │   ├── ResidencyRefused        the archive lies where a pack does not allow its evidence, or nobody says where
+    │   ├── PruneRefused            evidence would be deleted by a clock that is not to be believed
     │   └── EnforcementHalted       no transaction may begin now; the work goes on later
     │       ├── EnforcementPaused       a person paused it
     │       └── WindowClosed            it is outside the hours in which changes may begin
@@ -124,6 +127,10 @@ class ArchiveFull(SurroundingsError):
     """The evidence store has no room left; the object named was not written."""
 
 
+class ObjectRetained(SurroundingsError):
+    """The evidence store keeps an object that has expired: a lock that lasts longer, or a right that is missing. It stays."""
+
+
 class KeyUnavailable(SurroundingsError):
     """A key file is missing, unreadable, malformed or readable by others."""
 
@@ -179,6 +186,14 @@ class DatabaseWentBack(Refusal):
 
 class IncidentDue(Refusal):
     """The clock of an incident has less than a day left, or has run out, and the authority was not told."""
+
+
+class ResidencyRefused(Refusal):
+    """The archive lies in a country in which a policy pack does not allow evidence, or nobody says in which. Nothing was sent."""
+
+
+class PruneRefused(Refusal):
+    """The clock is far ahead of the last checkpoint: what it takes for expired is not deleted."""
 
 
 class EnforcementHalted(Refusal):

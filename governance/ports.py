@@ -33,7 +33,8 @@ class Clock(Protocol):
 class WormReport:
     """What a store was seen to do with throw-away objects; `None` where it was not tried.
 
-    A store is write-once only if it refused every way of changing or losing an object before its time.
+    A store is write-once only if it refused every way of changing or losing an object before its time. `encrypted`: it said of the probe's
+    own objects that they are encrypted as it was asked; None where it was asked for nothing.
     """
 
     overwrite_refused: bool | None
@@ -41,11 +42,17 @@ class WormReport:
     shorten_refused: bool | None
     downgrade_refused: bool | None
     detail: str
+    encrypted: bool | None = None
 
     @property
     def create_only(self) -> bool:
         """The store itself refuses a second put under one name."""
         return self.overwrite_refused is True
+
+    @property
+    def lock(self) -> bool:
+        """The store takes locks, and an object locked in compliance mode could not be lost."""
+        return self.delete_refused is True and self.shorten_refused is not None
 
     @property
     def worm(self) -> bool:
@@ -63,8 +70,8 @@ class Archive(Protocol):
     def put(self, name: str, content: bytes, *, retain_until: datetime | None = None) -> None:
         """Create the object. Putting the same content again is success; other content raises ObjectExists.
 
-        When it returns, the object was stored durably and read back equal.
-        Raises ArchiveFull, ArchiveUnavailable.
+        When it returns, the object was stored durably and read back equal, and locked until then where the probe saw that locks hold.
+        Raises ArchiveFull, ArchiveUnavailable, EvidenceError.
         """
         ...
 
@@ -76,12 +83,29 @@ class Archive(Protocol):
         """All object names that start with `prefix`, in ascending order of their bytes."""
         ...
 
-    def probe(self) -> WormReport:
-        """Try on throw-away objects under `probe/` what the store really enforces."""
+    def probe(self, known: WormReport | None = None) -> WormReport:
+        """Try on throw-away objects under `probe/` what the store really enforces. `known`: what it was seen to enforce not long ago, which
+        is taken over without trying again."""
+        ...
+
+    def delete_expired(self, name: str) -> None:
+        """DANGEROUS: delete evidence whose retention is over, with every version; what is gone already is success.
+
+        Takes only names that may expire (`layout.check_expirable`); whether it has is for the caller to know.
+        Raises EvidenceError (such a name never expires), ObjectRetained (the store keeps it), ArchiveUnavailable.
+        """
         ...
 
     def describe(self) -> str:
         """Where the evidence lies, for people: a URL or folder, no credentials."""
+        ...
+
+
+class Located(Protocol):
+    """An archive whose server says in which region it keeps its objects."""
+
+    def region(self) -> str | None:
+        """The region's name; None where the server says nothing that can be believed. Raises ArchiveUnavailable."""
         ...
 
 

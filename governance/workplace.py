@@ -6,10 +6,10 @@ is opened here and nowhere else. Great Expectations is imported only by the stag
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ from governance.catalogue.drift import Shifts
 from governance.catalogue.findings import Finding, Gravity, ScanFacts
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.recognition import RULES
-from governance.config import Deployment, LocalFolder, S3Bucket
+from governance.config import ArchiveFolder, Deployment, LocalFolder, S3Bucket
 from governance.errors import ConfigurationError, LetheError
 from governance.planning.plan import Plan, Step
 from governance.planning.preview import Preview
@@ -67,6 +67,7 @@ from governance.run.own_changes import own_shifts
 from governance.run.pacing import LivePace, PaceSettings
 from governance.run.plan import make_plan, planned_steps
 from governance.run.preview import dry_run
+from governance.run.prune import PruneReport, announce, carry_out, look
 from governance.run.report import report_run
 from governance.run.scan import scan
 from governance.run.seal import SealReport, seal
@@ -77,7 +78,9 @@ from governance.store.findings import FindingRegister
 from governance.store.inventory import Inventory
 from governance.store.pauses import Pauses
 from governance.store.phases import Phases
+from governance.store.pruning import Expired
 from governance.store.registers import Registers
+from governance.workplace_archive import residence_of
 
 
 class SystemClock:
@@ -390,9 +393,31 @@ class Evidence:
             report = seal(self.store, outboxes, self.signer, self.clock)
         return report
 
-    def archive(self) -> ArchiveReport:
-        """Probe the archive and push what waits."""
-        return archive(self.store, self.archive_store, self.signer, self.clock, retention=self.retention())
+    def archive(self, *, try_again: bool = False) -> ArchiveReport:
+        """Push what waits to an archive that lies where the packs allow it. `try_again`: try it, whatever it was seen to enforce lately."""
+        target = self.archive_store
+        return archive(
+            self.store,
+            target,
+            self.signer,
+            self.clock,
+            retention=self.retention(),
+            residence=residence_of(self.deployment, self.clock.now()),
+            located=target if isinstance(target, S3Archive) else None,
+            alarm_after=timedelta(hours=self.deployment.archive.alarm_after_hours),
+            try_again=try_again,
+        )
+
+    def expired(self) -> Sequence[Expired]:
+        """What `prune` would delete."""
+        return look(self.store, self.retention(), self.clock)
+
+    def prune(self) -> PruneReport:
+        """DANGEROUS: announce what has expired, bring the announcement to the archive, delete. Goes on where an earlier call ended."""
+        announce(self.store, self.retention(), self.clock, self.signer.name.removeprefix("lethe/"))
+        self.seal()
+        self.archive()
+        return carry_out(self.store, self.archive_store, self.clock)
 
     def retention(self) -> Period:
         """The longest evidence retention of all versions of the packs: one log holds the events of all."""
@@ -402,11 +427,12 @@ class Evidence:
 
 
 def open_archive(deployment: Deployment) -> Archive:
-    """The archive a deployment names. Raises KeyUnavailable for its credentials file."""
+    """The archive a deployment names. Does not connect. Raises KeyUnavailable for its credentials file."""
     setting = deployment.archive
-    if isinstance(setting, LocalFolder):
+    if isinstance(setting, ArchiveFolder):
         return LocalArchive(setting.folder)
-    return S3Archive(open_client(setting.endpoint, setting.region, setting.credentials), setting.bucket, SystemClock())
+    client = open_client(setting.endpoint, setting.region, setting.credentials)
+    return S3Archive(client, setting.bucket, SystemClock(), encryption=setting.encryption, kms_key=setting.kms_key)
 
 
 def open_file_store(name: str, setting: S3Bucket | LocalFolder) -> FileStore:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from governance.adapters.s3_versions import object_versions
 from governance.errors import FileRefused, FileStoreUnavailable
 from governance.ports import Examined
 
@@ -117,7 +118,7 @@ class S3Files:
         """See the port. Size and digest are those of the newest version that has a content."""
         key = self._key(reference)
         with self._translated():
-            versions, newest = self._versions(key)
+            versions, newest = object_versions(self._client, self._bucket, key)
             try:
                 wanted = {"VersionId": newest} if newest not in (None, "null") else {}
                 body = self._client.get_object(Bucket=self._bucket, Key=key, **wanted)["Body"]  # type: ignore[arg-type]
@@ -131,27 +132,12 @@ class S3Files:
         """See the port. Raises FileRefused where a lock or a right keeps a version."""
         key = self._key(reference)
         with self._translated():
-            for version in self._versions(key)[0]:
+            for version in object_versions(self._client, self._bucket, key)[0]:
                 self._client.delete_object(Bucket=self._bucket, Key=key, VersionId=version)
             if self._there(key):  # a server that lists no versions
                 self._client.delete_object(Bucket=self._bucket, Key=key)
-            if self._there(key) or self._versions(key)[0]:
+            if self._there(key) or object_versions(self._client, self._bucket, key)[0]:
                 raise FileRefused(f"{self._name}: an object that stands although its deletion was answered with success")
-
-    def _versions(self, key: str) -> tuple[list[str], str | None]:
-        """Ids of the versions and delete markers of an object, and the newest that has a content."""
-        found, newest = list[str](), None
-        try:
-            for page in self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key):
-                for item in page.get("Versions", []):
-                    if item["Key"] == key:
-                        found.append(item["VersionId"])
-                        newest = newest or item["VersionId"]
-                found += [item["VersionId"] for item in page.get("DeleteMarkers", []) if item["Key"] == key]
-        except ClientError as error:
-            if _code(error) not in ("NotImplemented", "MethodNotAllowed"):
-                raise
-        return found, newest
 
     def _there(self, key: str) -> bool:
         try:

@@ -18,8 +18,8 @@ from datetime import datetime
 from pathlib import Path
 
 from governance.adapters.worm import FIRST, SECOND, probe_names
-from governance.audit.layout import check_name
-from governance.errors import ArchiveFull, ArchiveUnavailable, EvidenceError, ObjectExists
+from governance.audit.layout import check_expirable, check_name
+from governance.errors import ArchiveFull, ArchiveUnavailable, EvidenceError, ObjectExists, ObjectRetained
 from governance.ports import WormReport
 
 _INCOMING = ".incoming"
@@ -58,8 +58,10 @@ class LocalArchive:
             found = [path.relative_to(self._root).as_posix() for path in self._root.rglob("*") if path.is_file()]
         yield from sorted(name for name in found if name.startswith(prefix) and not name.startswith(f"{_INCOMING}/"))
 
-    def probe(self) -> WormReport:
+    def probe(self, known: WormReport | None = None) -> WormReport:
         """See the port. Deleting is tried with the rights of this process."""
+        if known is not None:
+            return known
         overwrite, delete = probe_names("overwrite", "delete")
         self.put(overwrite, FIRST)
         self.put(delete, FIRST)
@@ -72,6 +74,18 @@ class LocalArchive:
             with contextlib.suppress(OSError):
                 (self._root / overwrite).parent.rmdir()
         return WormReport(refused, kept, None, None, "a local folder: whoever may write to it can change and delete evidence")
+
+    def delete_expired(self, name: str) -> None:
+        """See the port."""
+        path = self._root / check_expirable(name)
+        with self._translated(name):
+            self._require_root()
+            try:
+                path.unlink(missing_ok=True)
+            except PermissionError as error:
+                raise ObjectRetained(f"archive in {self._root}: {name}: {error.strerror}") from None
+            if path.parent.is_dir():
+                _sync_folder(path.parent)
 
     def describe(self) -> str:
         """The folder."""

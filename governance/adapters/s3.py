@@ -1,11 +1,15 @@
 """An archive in an S3 bucket, Amazon's or another server's.
 
-Puts are create-only (`If-None-Match: *`) with a SHA-256 checksum, and read back. What the server really enforces is found out by the
-probe before the first put: retention is only set where it protects; where the server ignores the condition, existence is asked
-first, WHICH IS NOT ATOMIC: two writers of one name at one moment may both succeed there. Lethe has one sealer.
+Puts are create-only (`If-None-Match: *`) with a SHA-256 checksum, and read back; the answer to the reading also says whether the lock is on
+the object. What the server really enforces is found out by the probe before the first put, or taken from a probe before: retention is
+only set where it protects; where the server ignores the condition, existence is asked first, WHICH IS NOT ATOMIC: two writers of one
+name at one moment may both succeed there. Lethe has one sealer.
 
 Retention, tags and legal holds are never changed on anything but the probe's own objects: rclone, for one, answers such a call by
 replacing the object's body. In a bucket with versions `get` reads the newest one; older ones stay for the bucket's owner to find.
+
+An object is one request: what the spool can hold (1 GB, PostgreSQL) is far below what a single put may carry (5 GB, S3 API reference).
+A server that stumbles (5xx, SlowDown, no answer, an answer cut off) is asked three times, pausing longer each time.
 """
 
 from __future__ import annotations
@@ -14,26 +18,32 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError
 
 from governance.adapters.private_file import read_private
-from governance.adapters.s3_probe import Enforced, body, probe_bucket
-from governance.audit.layout import check_name
-from governance.errors import ArchiveFull, ArchiveUnavailable, EvidenceError, KeyUnavailable, ObjectExists
+from governance.adapters.s3_probe import body, probe_bucket
+from governance.adapters.s3_versions import object_versions
+from governance.audit.layout import check_expirable, check_name
+from governance.errors import ArchiveFull, ArchiveUnavailable, EvidenceError, KeyUnavailable, ObjectExists, ObjectRetained
 from governance.ports import Clock, WormReport
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
-_ATTEMPTS = 5
+_ATTEMPTS = 5  # at a put that meets another
+_READINGS = 3
 _FULL = {"QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "StorageFull"}
 _REFUSED = {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"}
+_KEPT = {"AccessDenied", "InvalidRequest", "ObjectLocked", "MethodNotAllowed"}
+_SILENT = {403, 405, 501}  # a server that does not tell its region, or not us
 
 
 def open_client(endpoint: str | None, region: str, credentials: Path | None) -> S3Client:
@@ -48,7 +58,7 @@ def open_client(endpoint: str | None, region: str, credentials: Path | None) -> 
         s3={"addressing_style": "path" if endpoint else "auto"},
         connect_timeout=5,
         read_timeout=30,
-        retries={"mode": "standard", "total_max_attempts": 2},
+        retries={"mode": "standard", "total_max_attempts": 3},
         request_checksum_calculation="when_required",  # ours is given; other servers stumble over trailers
         response_checksum_validation="when_required",
     )
@@ -57,33 +67,47 @@ def open_client(endpoint: str | None, region: str, credentials: Path | None) -> 
     )
 
 
+@dataclass(frozen=True)
+class _Lock:
+    """The lock of an object; without an `end`, none that we are told of."""
+
+    mode: str | None
+    end: datetime | None
+
+
 class S3Archive:
     """The Archive port over a bucket, below `prefix` (empty or ending with a slash).
 
-    `encryption`: what the server is asked for, `AES256` or `aws:kms`; None leaves it to the bucket.
+    `encryption`: what the server is asked for, `AES256` or `aws:kms`, and with which key; None leaves it to the bucket.
     """
 
-    def __init__(self, client: S3Client, bucket: str, clock: Clock, *, prefix: str = "", encryption: str | None = None) -> None:
+    def __init__(
+        self, client: S3Client, bucket: str, clock: Clock, *, prefix: str = "", encryption: str | None = None, kms_key: str | None = None
+    ) -> None:
         self._client, self._bucket, self._clock, self._prefix = client, bucket, clock, prefix
-        self._always: dict[str, Any] = {"ServerSideEncryption": encryption} if encryption else {}
-        self._enforced: Enforced | None = None
+        asked = {"ServerSideEncryption": encryption, "SSEKMSKeyId": kms_key}
+        self._encryption = {name: value for name, value in asked.items() if value is not None}
+        self._seen: WormReport | None = None
 
     def put(self, name: str, content: bytes, *, retain_until: datetime | None = None) -> None:
         """See the port. The first put probes the bucket. `retain_until` becomes a lock in compliance mode where locks hold."""
         key = self._prefix + check_name(name)
         with self._translated(name):
-            enforced = self._known()
-            if not enforced.conditional and self._exists(key):
+            seen = self._seen or self._probe()
+            if not seen.create_only and self._exists(key):
                 return self._compare(name, content)
-            arguments = {"Bucket": self._bucket, "Key": key, **body(content), **self._always}
-            if enforced.conditional:
+            arguments: dict[str, Any] = {"Bucket": self._bucket, "Key": key, **body(content), **self._encryption}
+            if seen.create_only:
                 arguments["IfNoneMatch"] = "*"
-            if retain_until is not None and enforced.lock:
+            if retain_until is not None and seen.lock:
                 arguments |= {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": retain_until}
             if not self._create(arguments):
                 return self._compare(name, content)
-            if self._read(key) != content:
+            lock = self._holds(key, content)
+            if lock is None:
                 raise EvidenceError(f"{name}: {self.describe()} gave back something else than was put")
+            if retain_until is not None and seen.lock:
+                self._require_lock(name, lock, retain_until)
         return None
 
     def get(self, name: str) -> bytes:
@@ -103,20 +127,50 @@ class S3Archive:
             keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
         yield from sorted(key.removeprefix(self._prefix) for key in keys)
 
-    def probe(self) -> WormReport:
+    def probe(self, known: WormReport | None = None) -> WormReport:
         """See the port. In a bucket that locks, the probe's objects stay for a day."""
         with self._translated("probe"):
-            self._enforced = probe_bucket(self._client, self._bucket, self._prefix, self._clock.now())
-        return self._enforced.report
+            self._seen = known or self._probe()
+        return self._seen
+
+    def delete_expired(self, name: str) -> None:
+        """See the port. Every version goes, delete markers too; a lock that has not ended is the server's to defend."""
+        key = self._prefix + check_expirable(name)
+        with self._translated(name):
+            versions, _ = object_versions(self._client, self._bucket, key)
+            try:
+                for version in versions:
+                    self._client.delete_object(Bucket=self._bucket, Key=key, VersionId=version)
+                if self._exists(key):  # a server that lists no versions
+                    self._client.delete_object(Bucket=self._bucket, Key=key)
+            except ClientError as error:
+                if _code(error) not in _KEPT:
+                    raise
+                raise ObjectRetained(f"{self.describe()}: {name}: the server keeps it ({_code(error)})") from None
+            if self._exists(key) or object_versions(self._client, self._bucket, key)[0]:
+                raise ObjectRetained(f"{self.describe()}: {name}: it stands although its deletion was answered with success")
+
+    def region(self) -> str | None:
+        """See `Located`. Believed of Amazon; of another server only where it names one, for most answer with Amazon's first by default."""
+        with self._translated("region"):
+            try:
+                told: str | None = self._client.get_bucket_location(Bucket=self._bucket).get("LocationConstraint")
+            except ClientError as error:
+                if _status(error) not in _SILENT:
+                    raise
+                return None
+        if told:
+            return "eu-west-1" if told == "EU" else told  # S3 API reference, GetBucketLocation: EU is the name it had first
+        host = urlsplit(self._client.meta.endpoint_url).hostname or ""
+        return "us-east-1" if f".{host}".endswith((".amazonaws.com", ".amazonaws.com.cn")) else None
 
     def describe(self) -> str:
         """Bucket, prefix and endpoint."""
         return f"s3://{self._bucket}/{self._prefix} at {self._client.meta.endpoint_url}"
 
-    def _known(self) -> Enforced:
-        if self._enforced is None:
-            self._enforced = probe_bucket(self._client, self._bucket, self._prefix, self._clock.now())
-        return self._enforced
+    def _probe(self) -> WormReport:
+        self._seen = probe_bucket(self._client, self._bucket, self._prefix, self._clock.now(), self._encryption)
+        return self._seen
 
     def _create(self, arguments: dict[str, Any]) -> bool:
         """False if the name is taken. A conflict with another put under way (409) is tried again."""
@@ -134,7 +188,7 @@ class S3Archive:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _compare(self, name: str, content: bytes) -> None:
-        if self._read(self._prefix + name) != content:
+        if self._holds(self._prefix + name, content) is None:
             raise ObjectExists(f"{name}: {self.describe()} holds other content under this name")
 
     def _exists(self, key: str) -> bool:
@@ -146,8 +200,39 @@ class S3Archive:
             raise
         return True
 
+    def _holds(self, key: str, content: bytes) -> _Lock | None:
+        """The object's lock, if it has this content. Read wrongly on the way once is possible, three times is not."""
+        for _ in range(_READINGS):
+            found, lock = self._fetch(key)
+            if found == content:
+                return lock
+        return None
+
     def _read(self, key: str) -> bytes:
-        return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        return self._fetch(key)[0]
+
+    def _fetch(self, key: str) -> tuple[bytes, _Lock]:
+        """The newest version and its lock, as far as the server tells us of it. An answer that breaks off is asked for again; the driver
+        itself repeats only what did not begin."""
+        for attempt in range(_READINGS):
+            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+            try:
+                return answer["Body"].read(), _Lock(answer.get("ObjectLockMode"), answer.get("ObjectLockRetainUntilDate"))
+            except (HTTPClientError, IncompleteReadError):
+                if attempt == _READINGS - 1:
+                    raise
+                time.sleep(0.1 * 2**attempt)
+        raise AssertionError("unreachable: the last reading returns or raises")
+
+    def _require_lock(self, name: str, told: _Lock, until: datetime) -> None:
+        """The object must bear the lock that was asked for. Amazon tells of it beside the content only whom it lets ask for it."""
+        lock = told
+        if told.end is None:
+            found = self._client.get_object_retention(Bucket=self._bucket, Key=self._prefix + name).get("Retention", {})
+            lock = _Lock(found.get("Mode"), found.get("RetainUntilDate"))
+        if lock.mode != "COMPLIANCE" or lock.end is None or lock.end < until.replace(microsecond=0):  # the protocol has whole seconds
+            has = f"{lock.mode} until {lock.end:%Y-%m-%d %H:%M:%S}" if lock.end is not None else "none"
+            raise EvidenceError(f"{name}: {self.describe()} was to lock it until {until:%Y-%m-%d %H:%M:%S} UTC; its lock: {has}")
 
     @contextmanager
     def _translated(self, name: str) -> Iterator[None]:
@@ -158,6 +243,8 @@ class S3Archive:
             code, status, where = _code(error), _status(error), f"{self.describe()}: {name}"
             if code in _FULL or status == 507:
                 raise ArchiveFull(f"{where}: no room left ({code})") from None
+            if code == "RequestTimeTooSkewed":
+                raise ArchiveUnavailable(f"{where}: this machine's clock and the server's differ too much ({code})") from None
             if code in _REFUSED or status in (401, 403):
                 raise ArchiveUnavailable(f"{where}: the server refuses our credentials or rights ({code})") from None
             if code == "NoSuchBucket":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -26,28 +26,25 @@ _LOCKED_FOR = timedelta(days=1)
 _NOT_IMPLEMENTED = 501
 
 
-@dataclass(frozen=True)
-class Enforced:
-    """`conditional`: `If-None-Match: *` is heeded. `lock`: an object locked in compliance mode could not be lost."""
-
-    conditional: bool
-    lock: bool
-    report: WormReport
-
-
 @dataclass
 class _Probe:
-    """One probe's objects. `made` are all versions it made, to be cleared away as far as the bucket lets us."""
+    """One probe's objects. `made` are all versions it made, to be cleared away as far as the bucket lets us. `encryption`: what goes with
+    every put. `encrypted`: the keys that the server says it used, by algorithm, for each put; an empty algorithm for none."""
 
     client: S3Client
     bucket: str
     until: datetime
+    encryption: Mapping[str, str]
     made: list[tuple[str, str | None]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    encrypted: list[tuple[str, str]] = field(default_factory=list)
 
     def put(self, key: str, content: bytes, **arguments: Any) -> str | None:
-        version = self.client.put_object(Bucket=self.bucket, Key=key, **body(content), **arguments).get("VersionId")
+        asked: dict[str, Any] = {**body(content), **self.encryption, **arguments}
+        answer = self.client.put_object(Bucket=self.bucket, Key=key, **asked)
+        version = answer.get("VersionId")
         self.made.append((key, version))
+        self.encrypted.append((answer.get("ServerSideEncryption", ""), answer.get("SSEKMSKeyId", "")))
         return version
 
     def reads(self, key: str, content: bytes, version: str | None = None) -> bool:
@@ -69,9 +66,12 @@ def body(content: bytes) -> dict[str, Any]:
     return {"Body": content, "ChecksumAlgorithm": "SHA256", "ChecksumSHA256": checksum}
 
 
-def probe_bucket(client: S3Client, bucket: str, prefix: str, now: datetime) -> Enforced:
-    """Try to overwrite, delete, shorten and downgrade, each on an object of its own below `prefix`. Raises what boto3 raises."""
-    probe = _Probe(client, bucket, now + _LOCKED_FOR)
+def probe_bucket(client: S3Client, bucket: str, prefix: str, now: datetime, encryption: Mapping[str, str]) -> WormReport:
+    """Try to overwrite, delete, shorten and downgrade, each on an object of its own below `prefix`. Raises what boto3 raises.
+
+    `encryption`: the arguments of a put that ask for it; empty where nothing is asked for.
+    """
+    probe = _Probe(client, bucket, now + _LOCKED_FOR, encryption)
     overwrite, delete, replace, shorten, downgrade = (prefix + name for name in probe_names("o", "d", "r", "s", "g"))
     try:
         conditional = _overwrite(probe, overwrite)
@@ -87,8 +87,22 @@ def probe_bucket(client: S3Client, bucket: str, prefix: str, now: datetime) -> E
             downgraded = _retention(probe, downgrade, weaker, "a weaker lock")
     finally:
         probe.clear()
+    encrypted = _encrypted(probe) if encryption else None
     detail = "; ".join(probe.notes) or "every attempt was refused"
-    return Enforced(conditional, locking and kept, WormReport(conditional, kept, shortened, downgraded, detail))
+    return WormReport(conditional, kept, shortened, downgraded, detail, encrypted)
+
+
+def _encrypted(probe: _Probe) -> bool:
+    """Whether the server says of every put that it encrypted as asked. A key asked for by its alias is told by another name."""
+    algorithm, key = probe.encryption["ServerSideEncryption"], probe.encryption.get("SSEKMSKeyId", "")
+    told = {found for found, _ in probe.encrypted}
+    if told != {algorithm}:
+        probe.notes.append(f"encryption {algorithm} was asked for, the server tells of {', '.join(sorted(told - {''})) or 'none'}")
+        return False
+    if key and "alias/" not in key and not all(used.rpartition("/")[2] == key.rpartition("/")[2] for _, used in probe.encrypted):
+        probe.notes.append("the server encrypts with another key than it was asked to")
+        return False
+    return True
 
 
 def _of(version: str | None) -> dict[str, Any]:

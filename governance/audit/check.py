@@ -20,6 +20,7 @@ from governance.audit.checkpoint import Checkpoint, open_checkpoint
 from governance.audit.days import check_days
 from governance.audit.findings import LogFinding, span
 from governance.audit.note import NoteVerifier
+from governance.audit.pruning import Stretch, gone, still_missing
 from governance.audit.reading import Files, Line, LogFiles, Signed, read_log
 from governance.audit.trust import Trust, check_hash_files, vouch
 from governance.errors import DocumentError
@@ -27,7 +28,8 @@ from governance.errors import DocumentError
 
 @dataclass(frozen=True)
 class LogCheck:
-    """What a check found. `events` counts those that stand in their place and are vouched for, `kinds` the same by kind.
+    """What a check found. `events` counts those that stand in their place and are vouched for, `kinds` the same by kind, `pruned` those
+    that are gone because their retention was over, as a later event says.
 
     `checkpoint` is the last one the log was found to match, `sealed_at` the time its last event was sealed, by the sealer's clock.
     """
@@ -38,6 +40,7 @@ class LogCheck:
     checkpoints: int
     checkpoint: Checkpoint | None
     sealed_at: datetime | None
+    pruned: int = 0
 
 
 def check_log(
@@ -58,15 +61,20 @@ def check_log(
     log.signed.sort(key=lambda signed: signed.checkpoint.size)
     trust = vouch(log)
     alignment = align(log.lines, trust)
-    findings = [*log.findings, *_checkpoints_missing(log, trust), *trust.findings, *check_hash_files(log, trust), *alignment.findings]
+    findings = [*log.findings, *_checkpoints_missing(log, trust), *trust.findings, *check_hash_files(log, trust)]
+    announced = list[Stretch]()
     kinds, events, last = Counter[str](), 0, None
     final = trust.last.checkpoint.size - 1 if trust.last else None
     for line, seq in _intact(log, trust, alignment):
         events, last = events + 1, line if seq == final else last
         if line.mark is not None:
             kinds[line.mark.kind] += 1
+            if line.leaf in log.announced and log.announced[line.leaf][1] < seq:
+                announced.append(log.announced[line.leaf])
             if line.seq != seq:
                 findings.append(LogFinding("misnumbered", f"event {seq} was sealed as number {line.seq}", seq, seq))
+    excused = gone(announced, log.ranges)
+    findings += still_missing(alignment.findings, excused)
     findings += _uncovered(log, trust)
     sealed = ((seq, line.mark.sealed_at) for line, seq in _intact(log, trust, alignment) if line.mark is not None)
     findings += check_days(sealed, trust.size, today)
@@ -77,6 +85,7 @@ def check_log(
         checkpoints=len(log.signed),
         checkpoint=trust.last.checkpoint if trust.last else None,
         sealed_at=_instant(last.mark.sealed_at) if last is not None and last.mark is not None else None,
+        pruned=sum(last - first + 1 for first, last in excused),
     )
 
 

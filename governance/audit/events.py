@@ -18,6 +18,7 @@ from uuid import UUID, uuid4, uuid5
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from governance.audit import (
+    bodies_archive,
     bodies_enforcement,
     bodies_evidence,
     bodies_incidents,
@@ -47,6 +48,7 @@ BODIES: dict[str, type[Body]] = {
         *bodies_incidents.KINDS,
         *bodies_restore.KINDS,
         *bodies_verification.KINDS,
+        *bodies_archive.KINDS,
     )
 }
 

@@ -10,6 +10,7 @@
     validations/<run>-<dataset>.json     results of the validation suites
     ledger/<dataset>/<first>-<last>.jsonl   what the sealed chunks in that range changed, by keyed reference, one line each
     drills/<id>.json                     what drills of a restore came to
+    pruned/<digest>.txt                  what expired and was deleted: names and digests
 
 Leaf hashes stand beside the entries so that a single changed entry can be named: the signed root vouches for the hashes,
 and each hash for one entry. The frontier (at most 40 hashes) ties a bundle to the checkpoint before it, so that a bundle
@@ -34,7 +35,11 @@ LEDGER = "ledger/"
 PLANS = "plans/"
 POLICIES = "policy/"
 PROBE = "probe/"
+PRUNED = "pruned/"
 VALIDATIONS = "validations/"
+
+#: What expires by the packs' evidence retention. The tree (hashes, checkpoints), keys and the lists of what was pruned stay for good.
+EXPIRABLE = (ENTRIES, PLANS, POLICIES, DATASETS, VALIDATIONS)
 
 _PART = re.compile(r"[A-Za-z0-9_~][A-Za-z0-9._~-]{0,199}")
 _RANGE = re.compile(r"(\d{12,18})-(\d{12,18})")
@@ -45,6 +50,13 @@ def check_name(name: str) -> str:
     """The name, if it is one. Raises EvidenceError for anything that could leave the archive or read differently elsewhere."""
     if len(name) > 900 or not all(_PART.fullmatch(part) for part in name.split("/")):
         raise EvidenceError(f"not a name for evidence: {name[:80]!a}; expected parts of letters, digits and . _ ~ - divided by /")
+    return name
+
+
+def check_expirable(name: str) -> str:
+    """The name, if its object may ever be deleted. Raises EvidenceError."""
+    if not check_name(name).startswith(EXPIRABLE):
+        raise EvidenceError(f"{name}: evidence of this kind never expires")
     return name
 
 
@@ -66,6 +78,10 @@ def key_name(key_id: str) -> str:
 
 def plan_name(digest: str) -> str:
     return f"{PLANS}{_escaped(digest)}.json"
+
+
+def pruned_name(digest: str) -> str:
+    return f"{PRUNED}{_escaped(digest)}.txt"
 
 
 def document_name(prefix: str, digest: str) -> str:

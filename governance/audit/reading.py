@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from governance.audit import layout
+from governance.audit.bodies_archive import ArchivePruned
 from governance.audit.checkpoint import Checkpoint, open_checkpoint
 from governance.audit.findings import LogFinding
 from governance.audit.layout import HashBundle
@@ -66,6 +67,7 @@ class LogFiles:
     signed: list[Signed] = field(default_factory=list)
     findings: list[LogFinding] = field(default_factory=list)
     end: int = 0  # where the entries and hashes there are end
+    announced: dict[bytes, tuple[int, int]] = field(default_factory=dict)  # by leaf hash: which entries an event says were pruned
 
 
 def read_log(entries: Files, hashes: Files, checkpoints: Files, verifier: NoteVerifier) -> LogFiles:
@@ -95,6 +97,8 @@ def _read_entries(log: LogFiles, name: str, content: bytes, marks: _Marks) -> No
             lines.append(Line(stored, *marks.quickly(text), place[0]))
         else:
             lines.append(Line(leaf, *marks.carefully(text), place[0]))
+        if (mark := lines[-1].mark) is not None and mark.kind == ArchivePruned.kind and (stretch := _announced(text)) is not None:
+            log.announced[leaf] = stretch
     log.lines.extend(lines)
     log.end = max(log.end, place[0] + len(lines))
     if len(lines) == place[1] - place[0] + 1:
@@ -134,6 +138,16 @@ def _read_checkpoint(log: LogFiles, name: str, content: bytes, verifier: NoteVer
     if checkpoint.size != size:
         log.findings.append(LogFinding("forked", f"{name}: holds checkpoint {checkpoint.size}, not {size}"))
     log.signed.append(Signed(checkpoint, f"checkpoint {checkpoint.size}"))
+
+
+def _announced(line: bytes) -> tuple[int, int] | None:
+    """The stretch of entries that a line which can be read says were pruned, if it names one."""
+    try:
+        body = json.loads(line)["event"]["body"]
+        first, last = body["first"], body["last"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return (first, last) if type(first) is int and type(last) is int and first <= last else None
 
 
 class _Marks:

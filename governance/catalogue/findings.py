@@ -10,6 +10,9 @@ from enum import StrEnum
 WHOLE = "*"
 """The collection of a finding about the dataset as a whole."""
 
+ARCHIVE = "archive"
+"""The collection of a finding about the archive of evidence, which concerns no single dataset."""
+
 
 class FindingKind(StrEnum):
     """What is wrong, in the words of the design's list of findings."""
@@ -57,6 +60,10 @@ class FindingKind(StrEnum):
     COLUMN_DROPPED = "column-dropped"
     TYPE_CHANGED = "type-changed"
     NULLS_GROWN = "nulls-grown"
+    # The evidence, of all datasets at once: what its archive does not hold to, and what does not arrive there.
+    ARCHIVE_CHANGEABLE = "archive-not-write-once"
+    ARCHIVE_UNENCRYPTED = "archive-not-encrypted"
+    ARCHIVE_DELAYED = "archive-delayed"
 
 
 class Gravity(StrEnum):

@@ -7,20 +7,39 @@ event, told before it takes effect; its reason is a person's text and stays in t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Protocol
 
 from governance.audit.bodies_scan import FindingAccepted, FindingReopened
 from governance.audit.body import Body, name_text
-from governance.audit.events import new_event
+from governance.audit.events import Event, new_event
 from governance.catalogue.findings import Finding
-from governance.catalogue.governed import GovernedDataset
 from governance.errors import Refusal
-from governance.ports import EventLog
 from governance.store.findings import Acceptance, RegisteredFinding
 
 REASON_LENGTH = 500
 ACTOR_LENGTH = 100
+
+
+class Scope(Protocol):
+    """What a finding is about: a governed dataset, or the platform (`governance.audit.events.PLATFORM`)."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def controller(self) -> str: ...
+
+    @property
+    def zone(self) -> tzinfo: ...
+
+
+class Log(Protocol):
+    """Takes audit events."""
+
+    def record(self, event: Event) -> None:
+        """Commit one event."""
+        ...
 
 
 class Register(Protocol):
@@ -36,9 +55,9 @@ class Register(Protocol):
 
 
 def accept_finding(
-    dataset: GovernedDataset,
+    dataset: Scope,
     register: Register,
-    log: EventLog,
+    log: Log,
     *,
     finding_id: int,
     until: date,
@@ -61,9 +80,7 @@ def accept_finding(
     return found
 
 
-def reopen_finding(
-    dataset: GovernedDataset, register: Register, log: EventLog, *, finding_id: int, by: str, now: datetime, run_id: str
-) -> Finding:
+def reopen_finding(dataset: Scope, register: Register, log: Log, *, finding_id: int, by: str, now: datetime, run_id: str) -> Finding:
     """Withdraw an acceptance. Raises Refusal for an empty actor, or no such finding."""
     found = _standing(dataset, register, finding_id)
     _tell(FindingReopened(**_about(found), reopened_by=_actor(by)), dataset, log, now, run_id)
@@ -76,7 +93,7 @@ def not_accepted(findings: Sequence[RegisteredFinding], today: date) -> list[Fin
     return [item.finding for item in findings if item.acceptance is None or not item.acceptance.active(today)]
 
 
-def _standing(dataset: GovernedDataset, register: Register, finding_id: int) -> Finding:
+def _standing(dataset: Scope, register: Register, finding_id: int) -> Finding:
     for item in register.standing(dataset.name):
         if item.id == finding_id:
             return item.finding
@@ -95,5 +112,5 @@ def _about(found: Finding) -> dict[str, str | None]:
     return {"finding": found.kind.value, "collection": name_text(found.collection), "field": field}
 
 
-def _tell(body: Body, dataset: GovernedDataset, log: EventLog, now: datetime, run_id: str) -> None:
+def _tell(body: Body, dataset: Scope, log: Log, now: datetime, run_id: str) -> None:
     log.record(new_event(body, at=now, controller=dataset.controller, dataset=dataset.name, run_id=run_id))

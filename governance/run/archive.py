@@ -1,7 +1,12 @@
-"""Archiving: what the archive enforces is tried and recorded, then everything in the spool is pushed, in order, create-only.
+"""Archiving: where the archive lies is held against the packs, what it enforces is tried and recorded, then everything in the spool is
+pushed, in order, create-only.
 
 Nothing leaves the spool's queue before the archive gave it back equal. With the archive down or full everything stays queued, and the next
-call goes on where this one stopped. Objects are pushed in the order they were queued, so no checkpoint arrives before its events.
+call goes on where this one stopped; what has waited too long is told (see `archive_watch`). Objects are pushed in the order they were
+queued, so no checkpoint arrives before its events.
+
+The archive is tried when it is first used and once a week from then on: what it enforces is the server's doing, and each trial leaves
+locked objects behind. Does not delete (see `prune`).
 """
 
 from __future__ import annotations
@@ -12,16 +17,20 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
-from governance.audit.bodies_evidence import ArchiveProbed
+from governance.audit import layout
+from governance.audit.bodies_archive import ArchiveStored
 from governance.audit.canonical import digest
 from governance.audit.events import PLATFORM, new_event
 from governance.audit.note import NoteSigner
 from governance.errors import ArchiveFull, ArchiveUnavailable, EvidenceError
 from governance.policy.period import Period
-from governance.ports import Archive, Clock, WormReport
+from governance.policy.residency import REGIONS, Residence, require_allowed
+from governance.ports import Archive, Clock, Located, WormReport
+from governance.run.archive_probe import probe
+from governance.run.archive_watch import ALARM_AFTER, watch_spool
 from governance.store import outbox
 from governance.store.database import Store
-from governance.store.models import SpoolRow, WormProbeRow
+from governance.store.models import SpoolRow
 
 
 class Progress(Protocol):
@@ -32,11 +41,16 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class ArchiveReport:
-    """`archived`: objects that arrived in this call. `where`: the archive. `probe`: what it was seen to enforce."""
+    """`archived`: objects that arrived in this call. `where`: the archive. `probe`: what it was last seen to enforce.
+
+    `country`: where it lies, None where no pack asks and nobody says; `told`: whether its server confirms that by the region it names.
+    """
 
     archived: int
     where: str
     probe: WormReport
+    country: str | None = None
+    told: bool = False
 
     @property
     def worm(self) -> bool:
@@ -44,26 +58,55 @@ class ArchiveReport:
         return self.probe.worm
 
 
-def archive(
-    store: Store, target: Archive, signer: NoteSigner, clock: Clock, *, retention: Period | None = None, progress: Progress | None = None
-) -> ArchiveReport:
-    """Probe the archive, record the result, and push what waits. The probe's event is sealed with the next checkpoint.
+@dataclass
+class _Pushed:
+    """What arrived so far."""
 
-    `retention`: how long objects are locked from now on, where the archive locks. Raises ArchiveUnavailable or ArchiveFull (saying how
-    much waits), ObjectExists (a name is taken by other content), EvidenceError (spool or archive changed the content).
+    objects: int = 0
+    bytes: int = 0
+    checkpoint: int | None = None
+
+
+def archive(
+    store: Store,
+    target: Archive,
+    signer: NoteSigner,
+    clock: Clock,
+    *,
+    retention: Period | None = None,
+    residence: Residence | None = None,
+    located: Located | None = None,
+    alarm_after: timedelta = ALARM_AFTER,
+    try_again: bool = False,
+    progress: Progress | None = None,
+) -> ArchiveReport:
+    """Push what waits, after the archive was tried if that is due (`try_again`: in any case). Events of it come with the next checkpoint.
+
+    `retention`: how long objects are locked from now on, where the archive locks. `residence`: what the packs say of the archive's country;
+    `located`: asks the server for its region, before anything is sent. `alarm_after`: how long an object may wait before a person is told.
+    Raises ResidencyRefused (nothing was sent), ArchiveUnavailable or ArchiveFull (saying how much waits), ObjectExists (a name is taken by
+    other content), EvidenceError (spool or archive changed the content).
     """
     now = clock.now()
+    deployment = signer.name.removeprefix("lethe/")
     waiting = _waiting(store)
-    report = _probe(store, target, signer, now, len(waiting))
-    until = retain_until(retention, now) if retention else None
-    for done, name in enumerate(waiting, start=1):
-        try:
-            _push(store, target, name, until, clock)
-        except (ArchiveUnavailable, ArchiveFull) as error:
-            raise type(error)(f"{error}; {len(waiting) - done + 1} objects wait in the spool") from None
-        if progress:
-            progress(done, len(waiting))
-    return ArchiveReport(len(waiting), target.describe(), report)
+    pushed = _Pushed()
+    try:
+        region = located.region() if located is not None else None
+        country = require_allowed(residence, region) if residence is not None else None
+        report = probe(store, target, clock, deployment, try_again=try_again)
+        until = retain_until(retention, now) if retention else None
+        for done, name in enumerate(waiting, start=1):
+            _push(store, target, name, until, clock, pushed)
+            if progress:
+                progress(done, len(waiting))
+        if pushed.objects:
+            _tell(store, pushed, country, region, residence, deployment, clock)
+    except (ArchiveUnavailable, ArchiveFull) as error:
+        raise type(error)(f"{error}; {len(waiting) - pushed.objects} objects wait in the spool") from None
+    finally:
+        watch_spool(store, clock, deployment, alarm_after)
+    return ArchiveReport(pushed.objects, target.describe(), report, country, told=region in REGIONS)
 
 
 def retain_until(retention: Period, now: datetime) -> datetime:
@@ -73,32 +116,12 @@ def retain_until(retention: Period, now: datetime) -> datetime:
     return datetime.combine(retention.after(now.astimezone(UTC).date()), time.max, UTC)
 
 
-def _probe(store: Store, target: Archive, signer: NoteSigner, now: datetime, waiting: int) -> WormReport:
-    try:
-        report = target.probe()
-    except (ArchiveUnavailable, ArchiveFull) as error:
-        raise type(error)(f"{error}; {waiting} objects wait in the spool") from None
-    body = ArchiveProbed(
-        overwrite_refused=report.overwrite_refused,
-        delete_refused=report.delete_refused,
-        shorten_refused=report.shorten_refused,
-        downgrade_refused=report.downgrade_refused,
-        worm=report.worm,
-        detail=report.detail,
-    )
-    event = new_event(body, at=now, controller=signer.name.removeprefix("lethe/"), dataset=PLATFORM, run_id="archive")
-    with store.begin() as session:
-        session.add(WormProbeRow(at=now, event_id=event.event_id, worm=report.worm))
-        outbox.append(session, event)
-    return report
-
-
 def _waiting(store: Store) -> list[str]:
     with store.begin() as session:
         return list(session.scalars(sa.select(SpoolRow.name).where(SpoolRow.archived_at.is_(None)).order_by(SpoolRow.position)))
 
 
-def _push(store: Store, target: Archive, name: str, until: datetime | None, clock: Clock) -> None:
+def _push(store: Store, target: Archive, name: str, until: datetime | None, clock: Clock, pushed: _Pushed) -> None:
     with store.begin() as session:
         row = session.get_one(SpoolRow, name)
         content, expected = row.content, row.sha256
@@ -107,3 +130,21 @@ def _push(store: Store, target: Archive, name: str, until: datetime | None, cloc
     target.put(name, content, retain_until=until)
     with store.begin() as session:
         session.execute(sa.update(SpoolRow).where(SpoolRow.name == name).values(archived_at=clock.now(), retain_until=until))
+    pushed.objects += 1
+    pushed.bytes += len(content)
+    pushed.checkpoint = max(filter(None, (pushed.checkpoint, layout.checkpoint_size(name))), default=None)
+
+
+def _tell(
+    store: Store, pushed: _Pushed, country: str | None, region: str | None, residence: Residence | None, deployment: str, clock: Clock
+) -> None:
+    body = ArchiveStored(
+        objects=pushed.objects,
+        bytes=pushed.bytes,
+        checkpoint=pushed.checkpoint,
+        country=country,
+        region=region,
+        exceptions=tuple(sorted(residence.exceptions)) if residence is not None else (),
+    )
+    with store.begin() as session:
+        outbox.append(session, new_event(body, at=clock.now(), controller=deployment, dataset=PLATFORM, run_id="archive"))

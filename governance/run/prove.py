@@ -58,6 +58,8 @@ def prove_many(store: Store, events: Sequence[UUID | int], size: int | None = No
         paths = {seq: inclusion_path(seq, checkpoint.size, tree.node) for seq in sorted({row.seq for row in found})}
     proofs = []
     for row in found:
+        if not row.entry:
+            raise EventUnknown(f"event {row.seq} was sealed; its retention was over, and it was pruned")
         entry = row.entry.encode()
         if not verify_inclusion(leaf_hash(entry), row.seq, checkpoint.size, paths[row.seq], checkpoint.root):
             raise LogInconsistent(

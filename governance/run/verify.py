@@ -41,6 +41,8 @@ class VerificationReport:
         counted = (
             f"{self.log.events:,} events, {self.plans:,} plans and {self.documents:,} documents are as they were sealed, {covered}{when}"
         )
+        if self.log.pruned:
+            counted += f"; {self.log.pruned:,} events are gone because their retention was over"
         return f"{counted}; {len(self.findings)} findings" if self.findings else f"{counted}; nothing is wrong"
 
 
@@ -70,6 +72,7 @@ _KEPT: dict[str, tuple[str, Callable[[str], str]]] = {
     layout.PLANS: ("plan", layout.plan_name),
     layout.POLICIES: ("policy pack", partial(layout.document_name, layout.POLICIES)),
     layout.DATASETS: ("dataset", partial(layout.document_name, layout.DATASETS)),
+    layout.PRUNED: ("list of what was pruned", layout.pruned_name),
 }
 
 

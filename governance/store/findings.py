@@ -12,6 +12,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from governance.audit.events import PLATFORM
 from governance.catalogue.findings import Finding, FindingKind
 from governance.catalogue.governed import GovernedDataset
 from governance.store.database import Store
@@ -60,18 +61,7 @@ class FindingRegister:
             self._store.alone(session, dataset.name)
             known = {(FindingKind(row.kind), row.collection, row.field): row for row in self._rows(session, dataset.name)}
             for finding in findings:
-                row = known.pop(finding.place, None)
-                if row is None:
-                    row = FindingRow(
-                        dataset=dataset.name,
-                        kind=finding.kind.value,
-                        collection=finding.collection,
-                        field=finding.field,
-                        first_seen=now,
-                    )
-                    session.add(row)
-                row.rows, row.last_seen, row.gone_at = finding.rows, now, None
-                row.gravity, row.detail, row.owner = finding.gravity.value, finding.detail, dataset.owner_of(finding.collection)
+                row = _seen(session, known.pop(finding.place, None), dataset.name, finding, dataset.owner_of(finding.collection), now)
                 first_seen[finding] = row.first_seen
             if whole:
                 for row in known.values():
@@ -87,6 +77,17 @@ class FindingRegister:
                 place = FindingKind(row.kind), row.collection, row.field
                 if place[0] in kinds and place not in places:
                     row.gone_at = row.gone_at or now
+
+    def note_platform(self, session: Session, finding: Finding, *, stands: bool, owner: str, now: datetime) -> bool:
+        """Register, in the caller's transaction, whether a finding that concerns no single dataset stands. True if it did not before."""
+        self._store.alone(session, PLATFORM)
+        row = next((row for row in self._rows(session, PLATFORM) if (row.kind, row.collection) == (finding.kind, finding.collection)), None)
+        before = row is not None and row.gone_at is None
+        if stands:
+            _seen(session, row, PLATFORM, finding, owner, now)
+        elif row is not None:
+            row.gone_at = row.gone_at or now
+        return stands and not before
 
     def standing(self, dataset: str) -> Sequence[RegisteredFinding]:
         """What the last scan found, accepted or not: the gravest first, then by place."""
@@ -119,6 +120,16 @@ class FindingRegister:
     def _rows(self, session: Session, dataset: str) -> Sequence[FindingRow]:
         order = (FindingRow.gravity, FindingRow.kind, FindingRow.collection, FindingRow.field.nulls_first())  # grave, notice, warning
         return session.scalars(sa.select(FindingRow).where(FindingRow.dataset == dataset).order_by(*order)).all()
+
+
+def _seen(session: Session, row: FindingRow | None, dataset: str, finding: Finding, owner: str, now: datetime) -> FindingRow:
+    """The finding's row, added where there is none, as it was seen now."""
+    if row is None:
+        row = FindingRow(dataset=dataset, kind=finding.kind.value, collection=finding.collection, field=finding.field, first_seen=now)
+        session.add(row)
+    row.rows, row.last_seen, row.gone_at = finding.rows, now, None
+    row.gravity, row.detail, row.owner = finding.gravity.value, finding.detail, owner
+    return row
 
 
 def _registered(row: FindingRow) -> RegisteredFinding:

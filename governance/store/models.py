@@ -193,7 +193,7 @@ class InventoryRow(Base):
 
 
 class LogEntryRow(Base):
-    """One sealed event: its place, its line and the line's leaf hash."""
+    """One sealed event: its place, its line and the line's leaf hash. The line is empty once its retention is over and it was pruned."""
 
     __tablename__ = "log_entry"
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -237,12 +237,27 @@ class OutboxRow(Base):
 
 
 class WormProbeRow(Base):
-    """What the archive was seen to enforce; the event of it, with every attempt, went through the outbox."""
+    """What the archive was seen to enforce; the event of it, with every attempt, went through the outbox. `place`: which archive it was;
+    null where an earlier version of Lethe did not note it."""
 
     __tablename__ = "worm_probe"
     at: Mapped[datetime] = mapped_column(primary_key=True)
     event_id: Mapped[UUID] = mapped_column(unique=True)
     worm: Mapped[bool]
+    place: Mapped[str | None]
+
+
+class PrunedRow(Base):
+    """An object of the archive whose retention is over. Its event is written first (`event_id`, `manifest`, see `archive.pruned`), then it
+    is deleted: from the archive, and from this database in the transaction that sets `deleted_at`."""
+
+    __tablename__ = "pruned"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    sha256: Mapped[str]
+    manifest: Mapped[str]
+    announced_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
 
 
 class LedgerRow(Base):

@@ -14,7 +14,20 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from governance.audit.events import Event, to_canonical
+from governance.store.database import Store
 from governance.store.models import LogEntryRow, OutboxRow
+
+
+class PlatformLog:
+    """Records events of the platform, each in a transaction of its own."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def record(self, event: Event) -> None:
+        """Commit one event. Recording it again changes nothing. Raises SurroundingsError."""
+        with self._store.begin() as session:
+            append(session, event)
 
 
 def append(session: Session, event: Event) -> None:

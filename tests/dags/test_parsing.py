@@ -19,6 +19,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 DAGS = {
     "nightly_governance": "nightly_governance.py",
     "seal_and_archive": "seal_and_archive.py",
+    "prune_archive": "prune_archive.py",
     "verify_weekly": "verify_weekly.py",
 }
 

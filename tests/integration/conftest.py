@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from simulators.handful import handful
 from simulators.lender import MARKER, SECRET, Lender, drop_lender, make_lender
+from simulators.localstack import installed as localstack_installed
+from simulators.localstack import localstack_server
 from simulators.portable import MariaServer, PortableLender, maria_copy, maria_installed, maria_server, sqlite_copy
 
 from embedded.postgres import EmbeddedPostgres
@@ -61,6 +63,15 @@ def credentials(tmp_path: Path) -> Path:
     path.touch(0o600)
     path.write_text(f'{{"access_key": "lethe", "secret_key": "{SECRET}"}}')
     return path
+
+
+@pytest.fixture(scope="session")
+def localstack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a LocalStack server; ten seconds to start, so tests that ask for it are slow. Skipped where it is not installed."""
+    if not localstack_installed():
+        pytest.skip("localstack is not installed; .ci/run does that")
+    with localstack_server(tmp_path_factory.mktemp("localstack")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

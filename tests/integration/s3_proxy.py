@@ -1,7 +1,8 @@
 """An HTTP proxy between an S3 client and a real S3 server, to see what is asked and to answer some of it otherwise.
 
-Stands in for what no server on this machine does: conflicts between writers (409), a store that is full (507), and Amazon's
-refusal to shorten or weaken a compliance lock.
+Stands in for what no server on this machine does: conflicts between writers (409), a store that is full (507), Amazon's refusal to
+shorten or weaken a compliance lock, and a network that fails: a connection that is cut (`hang up`), an answer that is lost although
+the request was served (`lose answer`), one that ends in its middle (`cut short`) or in a lie about its length (`shorten`).
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Literal
 from urllib.parse import urlsplit
 
-Verdict = tuple[int, str] | None  # status and S3 error code; None lets the request through
+Failure = Literal["hang up", "lose answer", "cut short", "shorten"]
+Verdict = tuple[int, str] | Failure | None  # status and S3 error code; None lets the request through
 
 
 @dataclass
@@ -38,7 +41,10 @@ def s3_proxy(upstream: str) -> Iterator[Proxy]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             proxy.asked.append(f"{self.command} {self.path}")
             verdict = proxy.judge(self.command, self.path)
-            if verdict is not None:
+            if verdict == "hang up":
+                self.close_connection = True
+                return
+            if isinstance(verdict, tuple):
                 status, code = verdict
                 content = f"<Error><Code>{code}</Code><Message>about key AKIA-SECRET</Message></Error>".encode()
                 self._answer(status, {"Content-Type": "application/xml"}, content)
@@ -47,14 +53,21 @@ def s3_proxy(upstream: str) -> Iterator[Proxy]:
             connection.request(self.command, self.path, body, dict(self.headers))
             response = connection.getresponse()
             content = response.read()
-            self._answer(response.status, {key: value for key, value in response.getheaders() if key.lower() not in HOP}, content)
             connection.close()
+            headers = {key: value for key, value in response.getheaders() if key.lower() not in HOP}
+            if verdict in ("cut short", "lose answer"):
+                self.close_connection = True
+            if verdict == "lose answer":
+                return
+            if verdict == "shorten":
+                headers = {key: value for key, value in headers.items() if key.lower() != "content-length"}
+            self._answer(response.status, headers, content[: len(content) // 2] if verdict in ("cut short", "shorten") else content)
 
         def _answer(self, status: int, headers: dict[str, str], content: bytes) -> None:
             self.send_response_only(status)
             for key, value in headers.items():
                 self.send_header(key, value)
-            if "Content-Length" not in headers:
+            if "content-length" not in {key.lower() for key in headers}:
                 self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             if self.command != "HEAD":

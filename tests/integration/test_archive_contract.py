@@ -1,10 +1,13 @@
-"""One contract for every archive: a local folder, moto with object lock, moto without, and rclone over a folder.
+"""One contract for every archive: a local folder, moto with object lock, moto without, rclone over a folder, and, where it is installed,
+LocalStack with object lock and without.
 
 Gaps of the stores, so that nobody mistakes them for ours:
 - a folder keeps no retention, and whoever may write to it can change evidence;
 - moto holds a compliance lock against deletion, but lets it be shortened and downgraded, takes any credentials and any
   checksum, and forgets everything at restart;
-- rclone ignores If-None-Match and object lock, and replaces an object's body when asked for a retention.
+- rclone ignores If-None-Match and object lock, and replaces an object's body when asked for a retention;
+- LocalStack refuses every attempt in a bucket with object lock; without, it accepts a lock and loses the object; it takes any
+  credentials and forgets everything when it ends.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from embedded.s3 import EmbeddedS3
 from governance.adapters.local_archive import LocalArchive
 from governance.adapters.s3 import S3Archive, open_client
 from governance.adapters.worm import explain
-from governance.errors import ArchiveUnavailable, EvidenceError, ObjectExists
+from governance.errors import ArchiveUnavailable, EvidenceError, ObjectExists, ObjectRetained
 from governance.ports import Archive
 
 NOW = datetime.now(UTC)  # the servers compare retention with their own clocks
@@ -45,7 +48,11 @@ def moto_bucket(moto: str, credentials: Path, *, lock: bool) -> S3Archive:
     return S3Archive(client, bucket, SetClock(NOW), prefix="lethe/")
 
 
-@pytest.fixture(params=["folder", "moto with lock", "moto", "rclone"])
+SERVERS = ["folder", "moto with lock", "moto", "rclone"]
+OPTIONAL = [pytest.param(name, marks=pytest.mark.slow) for name in ("localstack with lock", "localstack")]
+
+
+@pytest.fixture(params=[*SERVERS, *OPTIONAL])
 def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Archive:
     if request.param == "folder":
         return LocalArchive(tmp_path / "archive")
@@ -54,8 +61,8 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Archive:
         bucket = f"evidence-{secrets.token_hex(4)}"
         server.create_bucket(bucket)
         return S3Archive(open_client(server.endpoint, "us-east-1", server.credentials), bucket, SetClock(NOW))
-    moto, credentials = request.getfixturevalue("moto"), request.getfixturevalue("credentials")
-    return moto_bucket(moto, credentials, lock=request.param == "moto with lock")
+    address, credentials = request.getfixturevalue(request.param.split()[0]), request.getfixturevalue("credentials")
+    return moto_bucket(address, credentials, lock=request.param.endswith("with lock"))
 
 
 def evidence(archive: Archive, prefix: str = "") -> list[str]:
@@ -133,15 +140,60 @@ def test_names_that_lead_elsewhere_are_refused(archive: Archive, name: str) -> N
         archive.get(name)
 
 
-def test_a_probe_harms_nothing_and_cleans_up_where_it_can(archive: Archive) -> None:
+def test_a_probe_harms_nothing_and_cleans_up_where_it_can(archive: Archive, request: pytest.FixtureRequest) -> None:
     archive.put("plans/a.json", b"{}")
     report = archive.probe()
     assert archive.get("plans/a.json") == b"{}"
     left = [name for name in archive.names() if name.startswith("probe/")]
     assert left == [] or report.delete_refused
-    assert report.worm is False  # true of all four: see the module
-    assert explain(report).startswith("archive is not write-once: ")
+    assert report.worm is (request.node.callspec.id == "localstack with lock")  # see the module
+    assert explain(report).startswith("archive is write-once: " if report.worm else "archive is not write-once: ")
     archive.probe()
+
+
+def test_a_probe_of_before_is_taken_over(archive: Archive) -> None:
+    seen = archive.probe()
+    before = sorted(archive.names())
+    assert archive.probe(seen) is seen
+    archive.put("plans/a.json", b"{}")
+    assert sorted(archive.names()) == sorted([*before, "plans/a.json"])
+
+
+def test_what_expired_can_be_deleted_and_again(archive: Archive) -> None:
+    for name in ("log/entries/000000000000-000000000001.jsonl", "plans/a.json", "plans/a.json.b"):
+        archive.put(name, b"{}")
+    archive.delete_expired("plans/a.json")
+    archive.delete_expired("plans/a.json")
+    archive.delete_expired("log/entries/000000000000-000000000001.jsonl")
+    archive.delete_expired("validations/never-was.json")
+    assert evidence(archive) == ["plans/a.json.b"]
+    with pytest.raises(KeyError):
+        archive.get("plans/a.json")
+    archive.put("plans/a.json", b"other")
+    assert archive.get("plans/a.json") == b"other"
+
+
+@pytest.mark.parametrize(
+    "name", ["log/hashes/000000000000-000000000001.txt", "log/checkpoints/000000000002.note", "keys/a.pub", "pruned/a.txt"]
+)
+def test_the_tree_the_keys_and_the_lists_never_expire(archive: Archive, name: str) -> None:
+    archive.put(name, b"x")
+    with pytest.raises(EvidenceError, match="evidence of this kind never expires"):
+        archive.delete_expired(name)
+    with pytest.raises(EvidenceError, match="not a name for evidence"):
+        archive.delete_expired("plans/../keys/a.pub")
+    assert archive.get(name) == b"x"
+
+
+def test_a_lock_that_holds_keeps_what_is_locked(archive: Archive) -> None:
+    archive.put("plans/a.json", b"{}", retain_until=NOW + timedelta(days=2))
+    if archive.probe().delete_refused is True:
+        with pytest.raises(ObjectRetained, match=r"plans/a\.json: the server keeps it"):
+            archive.delete_expired("plans/a.json")
+        assert archive.get("plans/a.json") == b"{}"
+    else:
+        archive.delete_expired("plans/a.json")
+        assert evidence(archive) == []
 
 
 def test_two_writers_of_the_same_content_both_succeed(archive: Archive) -> None:

@@ -83,7 +83,7 @@ def test_everything_arrives_and_is_good(world: World) -> None:
     world.seal(3)
     assert world.archive().archived == 3
     found = verify(world.target, SIGNER.verifier)
-    assert (found.findings, found.log.events) == ((), 6)  # the first probe's event among them
+    assert (found.findings, found.log.events) == ((), 8)  # with the first probe's event, its finding, and what was stored
     assert world.archive().archived == 0
 
 
@@ -95,7 +95,8 @@ def test_the_probe_is_recorded_and_sealed_with_the_next_checkpoint(world: World)
     world.seal(1)
     world.archive()
     with world.store.begin() as session:
-        entry = session.scalars(sa.select(LogEntryRow).where(LogEntryRow.dataset == PLATFORM)).one()
+        entry = session.scalars(sa.select(LogEntryRow).where(LogEntryRow.dataset == PLATFORM).order_by(LogEntryRow.seq)).first()
+    assert entry is not None
     event = parse_entry(entry.entry.encode(), "x").event
     assert event.body == ArchiveProbed(
         overwrite_refused=True, delete_refused=False, shorten_refused=None, downgrade_refused=None, worm=False, detail=FOLDER.detail

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.audit import (
+    bodies_archive,
     bodies_enforcement,
     bodies_evidence,
     bodies_incidents,
@@ -119,6 +120,21 @@ BODIES: list[body.Body] = [
         overwrite_refused=True, delete_refused=False, shorten_refused=None, downgrade_refused=None, worm=False, detail="a folder"
     ),
     bodies_evidence.LogHeartbeat(size=7),
+    bodies_archive.ArchiveStored(objects=4, bytes=900, checkpoint=7, country="BG", region="eu-central-1", exceptions=("expert-plus",)),
+    bodies_archive.ArchiveStored(objects=1, bytes=9, checkpoint=None, country=None, region=None, exceptions=()),
+    bodies_archive.ArchiveDelayed(waiting=4, since="2026-01-31T02:00:00.000005Z"),
+    bodies_archive.ArchivePruned(
+        first=0,
+        last=41,
+        bundles=3,
+        documents={"plans": 2},
+        manifest=A,
+        archived_before="2026-01-31T02:00:00.000005Z",
+        retention="P5Y",
+    ),
+    bodies_archive.ArchivePruned(
+        first=None, last=None, bundles=0, documents={}, manifest=B, archived_before="2026-01-31T02:00:00.000005Z", retention="P5Y"
+    ),
     bodies_incidents.IncidentOpened(
         incident=1, incident_kind="integrity", cause="validation-failed", concerns="credithelp", aware_at=MOMENT, due_at=LATER
     ),

@@ -176,7 +176,8 @@ def test_deleting_files_changes_their_list_only() -> None:
 #: Who else takes files or objects away, and why none of them is a lender's.
 OWN_FILES = {
     "adapters/choke.py": "calls what unlinks large objects",
-    "adapters/local_archive.py": "half-written files of the archive",
+    "adapters/local_archive.py": "half-written files of the archive, and evidence that has expired",
+    "adapters/s3.py": "evidence that has expired",
     "adapters/s3_probe.py": "throw-away objects of the probe",
     "cli_live.py": "the brake in the Lethe home",
 }
