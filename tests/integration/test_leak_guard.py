@@ -39,9 +39,8 @@ def test_what_holds_an_address_stays_in_the_spool_until_a_person_decides(
             content = f'{{"table":"{EMAIL}"}}'.encode() if "b" in name else b'{"table":"clients"}'
             enqueue(session, name, content, clock.now())
     for _ in range(2):
-        with pytest.raises(
-            LeakFound, match=r"^validations/b\.json: 1 user\.contact\.email, first in line 1; it was not archived"
-        ) as refused:
+        clock.advance(hours=1)
+        with pytest.raises(LeakFound, match=r"^validations/b\.json: 1 user\.contact\.email, first in line 1; it was not") as refused:
             archive(store, guard, SIGNER, clock)
         assert EMAIL not in str(refused.value)
     assert [name for name in guard.names() if name.startswith("validations/")] == ["validations/a.json"]
