@@ -4,7 +4,7 @@ pseudonymised, and back again."""
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from evidence_support import SIGNER
 from evidence_support import SetClock as MovingClock
 from simulators.handful import SHRINK
 from simulators.lender import NOW, PACK, Lender, changed, drop_lender, governed, make_lender
+from simulators.portable import PortableLender
 
 from embedded.postgres import EmbeddedPostgres
 from governance.adapters.local_archive import LocalArchive
@@ -33,6 +34,7 @@ from governance.store.database import Store
 from governance.workplace_why import Auditor, why_archived
 
 NEWER = changed(changed(PACK, 'version: "1.0"', 'version: "1.1"'), "effective_from: 2026-01-01", "effective_from: 2026-02-01")
+Copy = Callable[[Lender], PortableLender]
 JANUARY = datetime(2026, 1, 20, 12, tzinfo=UTC)
 LATER = datetime(2026, 3, 10, 9, tzinfo=UTC)
 GONE, KEPT, NOBODY = "13", "3", "987654"  # clients of the sample; the contract of KEPT ended within its terms
@@ -245,3 +247,20 @@ def test_back_again_after_a_restore_and_gone_without_a_trace(told: Story) -> Non
     lost = told.ask("2026-03-05", KEPT)
     assert lost.place.whereabouts is Whereabouts.UNACCOUNTED
     assert any("no deletion of Lethe's took it" in item for item in lost.unknown)
+
+
+def test_over_other_databases(lender: Lender, copy: Copy) -> None:
+    place = copy(lender)
+    before = place.rows()["clients"].keys()
+    plan = place.approved_plan()
+    place.enforce(plan)
+    after = place.rows()["clients"].keys()
+    auditor = Auditor(place.workplace().deployment, "credithelp", MovingClock(LATER))
+    gone = auditor.why("clients", str(min(before - after)), None, date(2026, 3, 2))
+    assert gone.place.whereabouts is Whereabouts.GONE
+    assert [change.plan_digest for change in gone.changes] == [plan.digest]
+    assert gone.changes[0].source.seq is None  # not sealed yet
+    stands = auditor.why("clients", str(min(after)), None, date(2026, 3, 10))
+    assert stands.place.whereabouts is Whereabouts.STANDING
+    assert stands.explanation is not None
+    rendered(gone)
