@@ -3,10 +3,12 @@ pseudonymised, and back again."""
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,12 +17,14 @@ from evidence_support import SetClock as MovingClock
 from simulators.handful import SHRINK
 from simulators.lender import NOW, PACK, Lender, changed, drop_lender, governed, make_lender
 from simulators.portable import PortableLender
+from typer.testing import CliRunner
 
 from embedded.postgres import EmbeddedPostgres
 from governance.adapters.local_archive import LocalArchive
 from governance.adapters.outbox import Outbox
 from governance.audit.bodies_enforcement import ValidationCompleted
 from governance.audit.events import new_event
+from governance.cli import app
 from governance.errors import ConfigurationError, DocumentError, EvidenceError
 from governance.planning.answer import Answer
 from governance.planning.history import Whereabouts
@@ -220,6 +224,21 @@ def test_without_its_ledger_an_archive_says_what_it_cannot_tell(told: Story, tmp
     kept.write_text("{}")
     with pytest.raises(DocumentError, match="line 1"):
         asked.ask_archive("2026-03-02", ledgers=(kept,))
+
+
+def test_by_command(told: Story) -> None:
+    told.lender.workplace("credithelp", "newer.yaml")
+    asked = ["why", "clients", GONE, "--on", "2026-03-02"]
+    run = partial(CliRunner().invoke, app, env={"LETHE_HOME": str(told.lender.home), "COLUMNS": "200"})
+    shown = run(asked)
+    assert shown.exit_code == 0, shown.output
+    assert "on 2026-03-02: the record was gone" in shown.output
+    assert "Not known:" in shown.output
+    here = json.loads(run([*asked, "--json"]).output)
+    there = json.loads(run([*asked, "--json", "--folder", str(told.folder), "--keyring", str(told.lender.keyring)]).output)
+    assert here["changes"] == there["changes"]
+    assert here["whereabouts"] == there["whereabouts"] == "gone"
+    assert isinstance(run(["why", "clients", "--on", "2026-03-02"]).exception, ConfigurationError)
 
 
 def test_a_day_to_come_and_another_collection_are_refused(told: Story) -> None:
