@@ -32,6 +32,7 @@
     │       └── WindowClosed            it is outside the hours in which changes may begin
     ├── ValidationFailed        the data are not as the policy demands, shown by the suites
     └── EvidenceError           the evidence does not hold
+        ├── LeakFound               personal data in an artefact that was to be archived
         ├── ObjectExists            create-only: the name is taken by other content
         ├── VerificationFailed      a verification of the evidence found something wrong
         └── LogInconsistent         the sealed log and its checkpoints disagree
@@ -218,6 +219,11 @@ class ValidationFailed(LetheError):
 
 class EvidenceError(LetheError):
     """The evidence does not hold, or could not be kept as it must be."""
+
+
+class LeakFound(EvidenceError):
+    """An artefact on its way to the archive holds personal data. It was not archived. Says which artefact, how
+    many identifiers of what kind, and where; no value."""
 
 
 class ObjectExists(EvidenceError):

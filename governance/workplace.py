@@ -62,6 +62,7 @@ from governance.run.enforce import StepResult
 from governance.run.files import erase_files
 from governance.run.incident_watch import validation_holds, validation_incident
 from governance.run.ladder import next_rung
+from governance.run.leak_guard import LeakGuard
 from governance.run.live import enforce_live
 from governance.run.own_changes import own_shifts
 from governance.run.pacing import LivePace, PaceSettings
@@ -381,8 +382,8 @@ class Evidence:
 
     @cached_property
     def archive_store(self) -> Archive:
-        """Where the evidence goes."""
-        return open_archive(self.deployment)
+        """Where the evidence goes, past a guard that reads it once more."""
+        return LeakGuard(open_archive(self.deployment), self.store, self.clock, self.signer.name.removeprefix("lethe/"))
 
     def seal(self) -> SealReport:
         """Seal everything committed so far, in as many rounds as it takes."""

@@ -21,6 +21,7 @@ DAGS = {
     "seal_and_archive": "seal_and_archive.py",
     "prune_archive": "prune_archive.py",
     "verify_weekly": "verify_weekly.py",
+    "watch_incidents": "watch_incidents.py",
 }
 
 

@@ -3,10 +3,12 @@ pseudonymised, and back again."""
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,12 +16,15 @@ from evidence_support import SIGNER
 from evidence_support import SetClock as MovingClock
 from simulators.handful import SHRINK
 from simulators.lender import NOW, PACK, Lender, changed, drop_lender, governed, make_lender
+from simulators.portable import PortableLender
+from typer.testing import CliRunner
 
 from embedded.postgres import EmbeddedPostgres
 from governance.adapters.local_archive import LocalArchive
 from governance.adapters.outbox import Outbox
 from governance.audit.bodies_enforcement import ValidationCompleted
 from governance.audit.events import new_event
+from governance.cli import app
 from governance.errors import ConfigurationError, DocumentError, EvidenceError
 from governance.planning.answer import Answer
 from governance.planning.history import Whereabouts
@@ -33,6 +38,7 @@ from governance.store.database import Store
 from governance.workplace_why import Auditor, why_archived
 
 NEWER = changed(changed(PACK, 'version: "1.0"', 'version: "1.1"'), "effective_from: 2026-01-01", "effective_from: 2026-02-01")
+Copy = Callable[[Lender], PortableLender]
 JANUARY = datetime(2026, 1, 20, 12, tzinfo=UTC)
 LATER = datetime(2026, 3, 10, 9, tzinfo=UTC)
 GONE, KEPT, NOBODY = "13", "3", "987654"  # clients of the sample; the contract of KEPT ended within its terms
@@ -220,6 +226,21 @@ def test_without_its_ledger_an_archive_says_what_it_cannot_tell(told: Story, tmp
         asked.ask_archive("2026-03-02", ledgers=(kept,))
 
 
+def test_by_command(told: Story) -> None:
+    told.lender.workplace("credithelp", "newer.yaml")
+    asked = ["why", "clients", GONE, "--on", "2026-03-02"]
+    run = partial(CliRunner().invoke, app, env={"LETHE_HOME": str(told.lender.home), "COLUMNS": "200"})
+    shown = run(asked)
+    assert shown.exit_code == 0, shown.output
+    assert "on 2026-03-02: the record was gone" in shown.output
+    assert "Not known:" in shown.output
+    here = json.loads(run([*asked, "--json"]).output)
+    there = json.loads(run([*asked, "--json", "--folder", str(told.folder), "--keyring", str(told.lender.keyring)]).output)
+    assert here["changes"] == there["changes"]
+    assert here["whereabouts"] == there["whereabouts"] == "gone"
+    assert isinstance(run(["why", "clients", "--on", "2026-03-02"]).exception, ConfigurationError)
+
+
 def test_a_day_to_come_and_another_collection_are_refused(told: Story) -> None:
     with pytest.raises(ConfigurationError, match="today or a day before"):
         told.ask("2026-03-11")
@@ -245,3 +266,20 @@ def test_back_again_after_a_restore_and_gone_without_a_trace(told: Story) -> Non
     lost = told.ask("2026-03-05", KEPT)
     assert lost.place.whereabouts is Whereabouts.UNACCOUNTED
     assert any("no deletion of Lethe's took it" in item for item in lost.unknown)
+
+
+def test_over_other_databases(lender: Lender, copy: Copy) -> None:
+    place = copy(lender)
+    before = place.rows()["clients"].keys()
+    plan = place.approved_plan()
+    place.enforce(plan)
+    after = place.rows()["clients"].keys()
+    auditor = Auditor(place.workplace().deployment, "credithelp", MovingClock(LATER))
+    gone = auditor.why("clients", str(min(before - after)), None, date(2026, 3, 2))
+    assert gone.place.whereabouts is Whereabouts.GONE
+    assert [change.plan_digest for change in gone.changes] == [plan.digest]
+    assert gone.changes[0].source.seq is None  # not sealed yet
+    stands = auditor.why("clients", str(min(after)), None, date(2026, 3, 10))
+    assert stands.place.whereabouts is Whereabouts.STANDING
+    assert stands.explanation is not None
+    rendered(gone)
