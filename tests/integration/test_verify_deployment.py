@@ -89,7 +89,7 @@ def test_a_deployment_verifies_itself_and_says_so(home: Path, postgres: Embedded
     assert (first["size"], first["events"], first["checkpoints"], first["databases"], first["findings"], first["success"]) == (
         12,
         12,
-        3,
+        2,
         1,
         0,
         True,
