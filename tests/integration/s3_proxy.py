@@ -22,11 +22,15 @@ Verdict = tuple[int, str] | Failure | None  # status and S3 error code; None let
 
 @dataclass
 class Proxy:
-    """`asked`: every request as `METHOD path?query`. `judge`: decides over a request by method and path with query."""
+    """`drop`, `forget`: what headers of answers, or of requests, begin with that do not come through.
+
+    `asked`: every request as `METHOD path?query`. `judge`: decides over a request by method and path with query."""
 
     url: str
     asked: list[str] = field(default_factory=list)
     judge: Callable[[str, str], Verdict] = lambda method, path: None
+    drop: str | None = None
+    forget: str | None = None
 
 
 @contextmanager
@@ -50,11 +54,14 @@ def s3_proxy(upstream: str) -> Iterator[Proxy]:
                 self._answer(status, {"Content-Type": "application/xml"}, content)
                 return
             connection = http.client.HTTPConnection(str(target.hostname), target.port, timeout=30)
-            connection.request(self.command, self.path, body, dict(self.headers))
+            sent = {key: value for key, value in self.headers.items() if not proxy.forget or not key.lower().startswith(proxy.forget)}
+            connection.request(self.command, self.path, body, sent)
             response = connection.getresponse()
             content = response.read()
             connection.close()
             headers = {key: value for key, value in response.getheaders() if key.lower() not in HOP}
+            if proxy.drop is not None:
+                headers = {key: value for key, value in headers.items() if not key.lower().startswith(proxy.drop)}
             if verdict in ("cut short", "lose answer"):
                 self.close_connection = True
             if verdict == "lose answer":

@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 from evidence_support import SetClock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -257,3 +258,29 @@ def test_reading_an_archive_that_is_not_there(tmp_path: Path, rclone: EmbeddedS3
             list(archive.names())
         with pytest.raises(ArchiveUnavailable, match=words):
             archive.get("plans/a.json")
+
+
+def test_the_table_of_servers_says_what_they_do(archive: Archive, request: pytest.FixtureRequest) -> None:
+    """Decision 0008 names the gaps of each server."""
+    server = request.node.callspec.id
+    if isinstance(archive, S3Archive):
+        client, bucket = archive._client, archive._bucket
+        asked = S3Archive(client, bucket, SetClock(NOW), encryption="AES256")
+        report = asked.probe()
+        checks: list[bool | None] = [report.worm, wrong_checksum_refused(archive), report.encrypted]
+    else:
+        report = archive.probe()
+        checks = [report.worm, None, None]
+    seen = [report.overwrite_refused, report.delete_refused, report.shorten_refused, report.downgrade_refused, *checks]
+    told = " | ".join("-" if outcome is None else "yes" if outcome else "no" for outcome in seen)
+    decision = Path(__file__).parents[2] / "docs/decisions/0008-archive.md"
+    assert f"| {server} | {told} |" in decision.read_text(encoding="utf-8").splitlines()
+
+
+def wrong_checksum_refused(archive: S3Archive) -> bool:
+    of_other = "RBNvo1WzZ4oRRq0W9+hknpT7T8If536DEMBg9hyq/4o="  # base64 of SHA-256("{}")
+    try:
+        archive._client.put_object(Bucket=archive._bucket, Key="wrong", Body=b"[]", ChecksumAlgorithm="SHA256", ChecksumSHA256=of_other)
+    except ClientError:
+        return True
+    return False

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -17,7 +18,7 @@ from embedded import processes
 from embedded.s3 import EmbeddedS3
 from governance.adapters.s3 import S3Archive, open_client
 from governance.adapters.worm import explain
-from governance.errors import ArchiveFull, ArchiveUnavailable, KeyUnavailable, ObjectExists
+from governance.errors import ArchiveFull, ArchiveUnavailable, EvidenceError, KeyUnavailable, ObjectExists
 from governance.ports import WormReport
 
 NOW = datetime.now(UTC)
@@ -158,6 +159,58 @@ def test_encryption_is_asked_for(moto: str, credentials: Path) -> None:
     archive = S3Archive(plain._client, plain._bucket, SetClock(NOW), prefix="e/", encryption="AES256")
     archive.put("plans/a.json", b"{}")
     assert plain._client.head_object(Bucket=plain._bucket, Key="e/plans/a.json")["ServerSideEncryption"] == "AES256"
+
+
+def test_a_key_of_kms_is_asked_for_and_the_answer_checked(moto: str, credentials: Path) -> None:
+    plain = make_archive(moto, credentials)
+    key = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    archive = S3Archive(plain._client, plain._bucket, SetClock(NOW), encryption="aws:kms", kms_key=key)
+    assert archive.probe().encrypted is True
+    archive.put("plans/a.json", b"{}")
+    found = plain._client.head_object(Bucket=plain._bucket, Key="plans/a.json")
+    assert (found["ServerSideEncryption"], found["SSEKMSKeyId"]) == ("aws:kms", key)
+    assert plain.probe().encrypted is None  # nothing was asked for
+
+
+def test_a_server_that_does_not_confirm_the_encryption_is_told(proxy: Proxy, credentials: Path) -> None:
+    proxy.drop = "x-amz-server-side-encryption"
+    plain = make_archive(proxy.url, credentials)
+    report = S3Archive(plain._client, plain._bucket, SetClock(NOW), encryption="AES256").probe()
+    assert report.encrypted is False
+    assert "encryption AES256 was asked for, the server tells of none" in report.detail
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_a_lock_that_is_not_on_the_object_is_an_error(holds: bool, proxy: Proxy, credentials: Path) -> None:
+    """The probe saw that locks hold; then the server forgets one."""
+    archive = make_archive(proxy.url, credentials)
+    archive.probe()
+    if not holds:
+        proxy.forget = "x-amz-object-lock"
+    until = NOW + timedelta(days=30)
+    if holds:
+        archive.put("plans/a.json", b"{}", retain_until=until)
+    else:
+        with pytest.raises((EvidenceError, ArchiveUnavailable), match=r"plans/a\.json"):
+            archive.put("plans/a.json", b"{}", retain_until=until)
+
+
+def test_a_lock_that_is_shorter_than_asked_for_is_an_error(moto: str, credentials: Path) -> None:
+    archive = make_archive(moto, credentials)
+    archive.put("plans/a.json", b"{}", retain_until=NOW + timedelta(days=3))
+    lock = archive._fetch("plans/a.json")[1]
+    archive._require_lock("plans/a.json", lock, NOW + timedelta(days=3))
+    with pytest.raises(EvidenceError, match=r"was to lock it until .* UTC; its lock: COMPLIANCE until "):
+        archive._require_lock("plans/a.json", lock, NOW + timedelta(days=4))
+
+
+@pytest.mark.parametrize(("made_in", "told"), [(None, None), ("eu-central-1", "eu-central-1")])
+def test_a_region_is_believed_where_the_server_names_one(made_in: str | None, told: str | None, moto: str, credentials: Path) -> None:
+    client = open_client(moto, "us-east-1" if made_in is None else "eu-central-1", credentials)
+    bucket = f"evidence-{secrets.token_hex(4)}"
+    where: dict[str, Any] = {"CreateBucketConfiguration": {"LocationConstraint": made_in}} if made_in else {}
+    client.create_bucket(Bucket=bucket, **where)
+    assert S3Archive(client, bucket, SetClock(NOW)).region() == told
 
 
 # -- refusals and failures ------------------------------------------------------------------------------------------------
