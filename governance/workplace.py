@@ -68,7 +68,7 @@ from governance.run.plan import make_plan, planned_steps
 from governance.run.preview import dry_run
 from governance.run.report import report_run
 from governance.run.scan import scan
-from governance.run.seal import SealReport, seal
+from governance.run.seal import SealReport, seal_all
 from governance.run.validate import validate
 from governance.store.database import Store
 from governance.store.documents import Documents
@@ -380,10 +380,7 @@ class Evidence:
         """Seal everything committed so far, in as many rounds as it takes."""
         urls = {name: self.deployment.entry(name).sealer for name in self.deployment.datasets}
         outboxes = {name: PortableOutbox(url) if is_portable(url) else Outbox(url) for name, url in urls.items()}
-        report = seal(self.store, outboxes, self.signer, self.clock)
-        while report.more:
-            report = seal(self.store, outboxes, self.signer, self.clock)
-        return report
+        return seal_all(self.store, outboxes, self.signer, self.clock)
 
     def archive(self) -> ArchiveReport:
         """Probe the archive and push what waits."""

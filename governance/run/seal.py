@@ -4,14 +4,15 @@ One sealer at a time, by an advisory lock in the governance database. Numbers, e
 transaction there; only then are the events marked as sealed in the loan databases. A sealer killed in between leaves events
 that are in the log and bear no mark: the next call finds them by id and adds the mark, nothing twice.
 
-At most one checkpoint a call; none if nothing happened, except for the first call of a day (UTC), which seals a heartbeat.
-Does not archive (see `archive`).
+A round takes a bounded number of events of each outbox into one bundle under one checkpoint, so memory stays flat whatever has gathered;
+`seal_all` makes as many rounds as it takes. No checkpoint if nothing happened, except in the first call of a day (UTC), which seals a
+heartbeat. Does not archive (see `archive`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -31,10 +32,12 @@ from governance.errors import DocumentError, LogInconsistent, RunInProgress, Sur
 from governance.ports import Clock
 from governance.store import outbox as platform_outbox
 from governance.store.database import Store
+from governance.store.log import Sealed, numbers_of, write_entries
 from governance.store.models import CheckpointRow, LogEntryRow
 from governance.store.spool import enqueue
 
 _LOCK = 0x4C65746865_02  # "Lethe", 2: sealing
+ROUND = 20_000  # events of one outbox in a round
 
 
 class Outbox(Protocol):
@@ -44,8 +47,9 @@ class Outbox(Protocol):
         """Where it is, for messages."""
         ...
 
-    def unsealed(self, limit: int) -> Sequence[tuple[UUID, bytes]]:
-        """At most `limit` events without a mark, by id and canonical bytes, in the order they were written."""
+    def unsealed(self, limit: int, after: UUID | None = None) -> Sequence[tuple[UUID, bytes]]:
+        """At most `limit` events without a mark, by id and canonical bytes, in the order they were written; only those that were written
+        after the event `after`, for a caller that goes on: what is written before it and commits later is for another time."""
         ...
 
     def mark_sealed(self, marks: Sequence[tuple[UUID, int]]) -> None:
@@ -71,7 +75,7 @@ class SealReport:
     more: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Waiting:
     dataset: str
     event_id: UUID
@@ -86,22 +90,55 @@ class _Tree:
     sealed_at: datetime | None
 
 
-def seal(store: Store, outboxes: Mapping[str, Outbox], signer: NoteSigner, clock: Clock, *, limit: int = 20_000) -> SealReport:
+@dataclass
+class _Call:
+    """What one call knows from round to round: how far it has come in each outbox, and what was wrong on the way."""
+
+    after: dict[str, UUID] = field(default_factory=dict)
+    problems: list[SurroundingsError | LogInconsistent] = field(default_factory=list)
+    down: set[str] = field(default_factory=set)
+
+    def end(self) -> None:
+        """Raises what was wrong."""
+        if self.problems:
+            raise type(self.problems[0])("; ".join(str(problem) for problem in self.problems))
+
+
+def seal(store: Store, outboxes: Mapping[str, Outbox], signer: NoteSigner, clock: Clock, *, limit: int = ROUND) -> SealReport:
     """Seal what is committed, at most `limit` events of each dataset; the keys of `outboxes` are the datasets' names.
 
     A loan database that is down, or an outbox that holds what is no event, does not keep the others from being sealed: it is
     raised at the end. Raises RunInProgress (another sealer), LogInconsistent (log and checkpoint or marks disagree, no event),
     SurroundingsError.
     """
+    call = _Call()
+    report = _round(store, outboxes, signer, clock, limit, call)
+    call.end()
+    return report
+
+
+def seal_all(store: Store, outboxes: Mapping[str, Outbox], signer: NoteSigner, clock: Clock, *, limit: int = ROUND) -> SealReport:
+    """Seal everything that is committed, in rounds of at most `limit` events of each dataset. As `seal` otherwise; what is wrong with one
+    outbox ends neither the rounds nor the work on the others."""
+    call = _Call()
+    report = _round(store, outboxes, signer, clock, limit, call)
+    while report.more:
+        last = _round(store, outboxes, signer, clock, limit, call)
+        checkpoint = last.checkpoint or report.checkpoint
+        report = SealReport(report.sealed + last.sealed, report.repaired + last.repaired, last.size, checkpoint, last.more)
+    call.end()
+    return report
+
+
+def _round(store: Store, outboxes: Mapping[str, Outbox], signer: NoteSigner, clock: Clock, limit: int, call: _Call) -> SealReport:
     now = clock.now()
-    problems: list[SurroundingsError | LogInconsistent] = []
     with store.begin() as session:
         if not session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(_LOCK))):
             raise RunInProgress(f"{store.describe()}: another sealer is at work")
         tree = _present_tree(session, signer)
-        waiting, more = _collect(session, outboxes, tree, limit, problems)
-        known = _known(session, [item.event_id for item in waiting])
-        fresh = [item for item in waiting if item.event_id not in known and _is_event(item, problems)]
+        waiting, more = _collect(session, outboxes, tree, limit, call)
+        known = numbers_of(session, [item.event_id for item in waiting if item.dataset != PLATFORM])
+        fresh = [item for item in waiting if item.event_id not in known and _is_event(item, call.problems)]
         if not fresh and (tree.sealed_at is None or tree.sealed_at.date() < now.date()):
             fresh = [_heartbeat(tree.frontier.size, now, signer)]
         numbered = list(enumerate(fresh, start=tree.frontier.size))
@@ -112,9 +149,8 @@ def seal(store: Store, outboxes: Mapping[str, Outbox], signer: NoteSigner, clock
         try:
             outbox.mark_sealed(marks)
         except (SurroundingsError, LogInconsistent) as error:
-            problems.append(error)
-    if problems:
-        raise type(problems[0])("; ".join(str(problem) for problem in problems))
+            call.problems.append(error)
+            call.down.add(dataset)
     return SealReport(len(numbered), len(known), tree.frontier.size + len(numbered), checkpoint, more)
 
 
@@ -134,37 +170,33 @@ def _present_tree(session: Session, signer: NoteSigner) -> _Tree:
     return _Tree(frontier, last.sealed_at)
 
 
-def _collect(
-    session: Session, outboxes: Mapping[str, Outbox], tree: _Tree, limit: int, problems: list[SurroundingsError | LogInconsistent]
-) -> tuple[list[_Waiting], bool]:
+def _collect(session: Session, outboxes: Mapping[str, Outbox], tree: _Tree, limit: int, call: _Call) -> tuple[list[_Waiting], bool]:
     """What waits to be sealed, the platform's own events first; and whether an outbox has more than the limit."""
-    own = platform_outbox.unsealed(session, limit)
-    waiting = [_Waiting(PLATFORM, event_id, content) for event_id, content in own]
-    more = len(own) == limit
+    own = platform_outbox.unsealed(session, limit, call.after.get(PLATFORM))
+    waiting, more = _taken(PLATFORM, own, call), len(own) == limit
     for dataset, outbox in sorted(outboxes.items()):
+        if dataset in call.down:
+            continue
         try:
-            last, found = outbox.last_sealed(), outbox.unsealed(limit)
+            last, found = outbox.last_sealed(), outbox.unsealed(limit, call.after.get(dataset))
         except SurroundingsError as error:
-            problems.append(error)
+            call.problems.append(error)
+            call.down.add(dataset)
             continue
         if last >= tree.frontier.size:
             raise LogInconsistent(
                 f"{outbox.describe()}: events are marked as sealed up to {last}, the log ends with {tree.frontier.size - 1}:"
                 " the governance database is not the one they were sealed in, or an older copy of it"
             )
-        waiting.extend(_Waiting(dataset, event_id, content) for event_id, content in found)
+        waiting.extend(_taken(dataset, found, call))
         more = more or len(found) == limit
     return waiting, more
 
 
-def _known(session: Session, event_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """The numbers of those events that are in the log already."""
-    rows = session.execute(
-        sa.select(LogEntryRow.event_id, LogEntryRow.seq).where(
-            LogEntryRow.event_id == sa.any_(sa.literal(list(event_ids), sa.ARRAY(sa.Uuid())))
-        )
-    )
-    return {row.event_id: row.seq for row in rows}
+def _taken(dataset: str, found: Sequence[tuple[UUID, bytes]], call: _Call) -> list[_Waiting]:
+    if found:
+        call.after[dataset] = found[-1][0]
+    return [_Waiting(dataset, event_id, content) for event_id, content in found]
 
 
 def _is_event(item: _Waiting, problems: list[SurroundingsError | LogInconsistent]) -> bool:
@@ -194,12 +226,9 @@ def _write(session: Session, frontier: Frontier, numbered: Sequence[tuple[int, _
     first, last = numbered[0][0], numbered[-1][0]
     grown = frontier.extend(leaves)
     note = sign_checkpoint(grown.size, grown.root(), signer)
-    session.execute(
-        sa.insert(LogEntryRow),
-        [
-            {"seq": seq, "dataset": item.dataset, "event_id": item.event_id, "leaf_hash": leaf, "entry": line.decode()}
-            for (seq, item), line, leaf in zip(numbered, lines, leaves, strict=True)
-        ],
+    write_entries(
+        session,
+        (Sealed(seq, item.dataset, item.event_id, leaf, line) for (seq, item), line, leaf in zip(numbered, lines, leaves, strict=True)),
     )
     hashes = " ".join(node.hex() for node in grown.hashes)
     session.add(CheckpointRow(size=grown.size, note=note.decode(), frontier=hashes, sealed_at=now))

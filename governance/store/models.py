@@ -231,7 +231,7 @@ class OutboxRow(Base):
 
     __tablename__ = "outbox"
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
-    position: Mapped[int] = mapped_column(Identity(always=True))
+    position: Mapped[int] = mapped_column(Identity(always=True), index=True)
     event: Mapped[str]
     written_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
 
