@@ -104,7 +104,7 @@ def _quickly(content: bytes) -> Any:
     if not content.isascii() and _HIGH.search(content):
         return _UNDECIDED
     try:
-        value = _DECODER.decode(content.decode("utf-8"))
+        value, _ = _DECODER.raw_decode(content.decode("utf-8"))  # what follows it is not written back
         return value if _ENCODER.encode(value).encode("utf-8") == content else _UNDECIDED
     except (ValueError, RecursionError):  # also of a lone surrogate, which UTF-8 cannot carry
         return _UNDECIDED
