@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from governance import cli_dataset, cli_findings, cli_holds, cli_live, cli_plan, cli_policy, rendering
+from governance import cli_dataset, cli_findings, cli_holds, cli_live, cli_plan, cli_policy, cli_sealing, rendering
 from governance.adapters.install import install_loan_schema
 from governance.adapters.keyring import create_keyring
 from governance.adapters.local_archive import LocalArchive
@@ -38,6 +38,7 @@ app.add_typer(cli_policy.app, name="policy")
 app.add_typer(cli_findings.findings_app, name="finding")
 app.add_typer(cli_findings.inventory_app, name="inventory")
 app.add_typer(cli_dataset.app, name="dataset")
+keys_app.command("rotate-signer")(cli_sealing.rotate_signer)
 app.command()(cli_findings.scan)
 app.command()(cli_dataset.init)
 app.command()(cli_policy.check)

@@ -68,7 +68,7 @@ from governance.run.plan import make_plan, planned_steps
 from governance.run.preview import dry_run
 from governance.run.report import report_run
 from governance.run.scan import scan
-from governance.run.seal import SealReport, seal_all
+from governance.run.seal import SealReport
 from governance.run.validate import validate
 from governance.store.database import Store
 from governance.store.documents import Documents
@@ -77,6 +77,7 @@ from governance.store.inventory import Inventory
 from governance.store.pauses import Pauses
 from governance.store.phases import Phases
 from governance.store.registers import Registers
+from governance.workplace_sealing import seal_with_present_key
 
 
 class SystemClock:
@@ -380,7 +381,7 @@ class Evidence:
         """Seal everything committed so far, in as many rounds as it takes."""
         urls = {name: self.deployment.entry(name).sealer for name in self.deployment.datasets}
         outboxes = {name: PortableOutbox(url) if is_portable(url) else Outbox(url) for name, url in urls.items()}
-        return seal_all(self.store, outboxes, self.signer, self.clock)
+        return seal_with_present_key(self.deployment, self.store, outboxes, self.clock)
 
     def archive(self) -> ArchiveReport:
         """Probe the archive and push what waits."""

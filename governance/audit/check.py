@@ -15,10 +15,11 @@ from datetime import datetime
 
 from governance.audit.align import align
 from governance.audit.body import parse_instant
-from governance.audit.checkpoint import Checkpoint, open_checkpoint
+from governance.audit.checkpoint import Checkpoint, open_checkpoint_of_any
 from governance.audit.findings import LogFinding, span
 from governance.audit.note import NoteVerifier
 from governance.audit.reading import Files, LogFiles, Signed, read_log
+from governance.audit.signers import check_signers, earlier_keys, follow
 from governance.audit.trust import Trust, check_hash_files, vouch
 from governance.errors import DocumentError
 
@@ -28,6 +29,8 @@ class LogCheck:
     """What a check found. `events` counts those that stand in their place and are vouched for, `kinds` the same by kind.
 
     `checkpoint` is the last one the log was found to match, `sealed_at` the time its last event was sealed, by the sealer's clock.
+    `earlier_keys`: checkpoints up to that size are signed with predecessors of the given key alone; their events are vouched for by the
+    tree of a later checkpoint, which it or a successor has signed.
     """
 
     findings: tuple[LogFinding, ...]
@@ -36,16 +39,23 @@ class LogCheck:
     checkpoints: int
     checkpoint: Checkpoint | None
     sealed_at: datetime | None
+    earlier_keys: int = 0
 
 
-def check_log(entries: Files, hashes: Files, checkpoints: Files, verifier: NoteVerifier, known: bytes | None = None) -> LogCheck:
+def check_log(
+    entries: Files, hashes: Files, checkpoints: Files, verifier: NoteVerifier, known: bytes | None = None, *, keys: Files = ()
+) -> LogCheck:
     """Check the files of a log, each given as name and content in ascending order of names; none is held longer than it is read.
 
-    `known`: a signed checkpoint seen earlier, which this log must contain. Raises DocumentError, LogInconsistent only for `known` itself.
+    `known`: a signed checkpoint seen earlier, which this log must contain. `keys`: the files of the archive's folder of keys, through which
+    trust in `verifier` reaches the keys after and before it. Raises DocumentError, LogInconsistent only for `known` itself.
     """
-    log = read_log(entries, hashes, checkpoints, verifier)
+    chain = follow(verifier, keys)
+    log = read_log(entries, hashes, checkpoints, chain.verifiers)
     if known is not None:
-        log.signed.append(Signed(open_checkpoint(known, verifier, "the checkpoint kept from before"), "the checkpoint kept from before"))
+        label = "the checkpoint kept from before"
+        checkpoint, signers = open_checkpoint_of_any(known, chain.verifiers, label)
+        log.signed.append(Signed(checkpoint, label, signers))
         log.signed.sort(key=lambda signed: signed.checkpoint.size)
     trust = vouch(log)
     alignment = align(log.lines, trust)
@@ -57,6 +67,8 @@ def check_log(entries: Files, hashes: Files, checkpoints: Files, verifier: NoteV
         if line.claim is not None and line.claim.seq != seq
     ]
     findings += _uncovered(log, trust)
+    rotated = {seq: line.claim.rotated for line, seq in intact if line.claim is not None and line.claim.rotated is not None}
+    findings += [*chain.findings, *check_signers(chain, log.signed, rotated)]
     claims = {seq: line.claim for line, seq in intact if line.claim is not None}
     final = claims.get(trust.last.checkpoint.size - 1) if trust.last else None
     return LogCheck(
@@ -66,6 +78,7 @@ def check_log(entries: Files, hashes: Files, checkpoints: Files, verifier: NoteV
         checkpoints=len(log.signed),
         checkpoint=trust.last.checkpoint if trust.last else None,
         sealed_at=_instant(final.sealed_at) if final else None,
+        earlier_keys=earlier_keys(chain, log.signed),
     )
 
 

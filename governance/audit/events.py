@@ -17,7 +17,7 @@ from uuid import UUID, uuid4, uuid5
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from governance.audit import bodies_enforcement, bodies_evidence, bodies_plan, bodies_scan
+from governance.audit import bodies_enforcement, bodies_evidence, bodies_plan, bodies_scan, bodies_sealing
 from governance.audit.body import Body, Name, instant_text, parse_instant
 from governance.audit.canonical import canonical_bytes, parse_canonical
 from governance.errors import DocumentError
@@ -31,7 +31,8 @@ _KEYS = ("at", "body", "controller", "dataset", "event_id", "kind", "nonce", "ru
 _KEY_SET = frozenset(_KEYS)
 
 BODIES: dict[str, type[Body]] = {
-    body.kind: body for body in (*bodies_scan.KINDS, *bodies_plan.KINDS, *bodies_enforcement.KINDS, *bodies_evidence.KINDS)
+    body.kind: body
+    for body in (*bodies_scan.KINDS, *bodies_plan.KINDS, *bodies_enforcement.KINDS, *bodies_evidence.KINDS, *bodies_sealing.KINDS)
 }
 
 

@@ -22,6 +22,9 @@ FindingKind = Literal[
     "checkpoint-missing",
     "checkpoint-mismatch",  # a signed checkpoint and the log disagree
     "forked",  # signed checkpoints disagree with each other
+    "rotation",  # a signing key's hand-over that does not hold, or that log and statements do not agree on
+    "retired-key",  # a checkpoint signed with a key that had handed over before
+    "timestamp",  # a timestamp that does not belong to its checkpoint, or that no trusted authority signed
     "stray",  # a file that does not belong into the log
 ]
 

@@ -6,11 +6,14 @@ Judges nothing beyond each file's own form; signatures of checkpoints are checke
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from governance.audit import layout
-from governance.audit.checkpoint import Checkpoint, open_checkpoint
+from governance.audit.bodies_sealing import SignerRotated
+from governance.audit.checkpoint import Checkpoint, open_checkpoint_of_any
+from governance.audit.events import PLATFORM
 from governance.audit.findings import LogFinding
 from governance.audit.layout import HashBundle
 from governance.audit.merkle import leaf_hash
@@ -36,14 +39,16 @@ class Claim:
     seq: int
     kind: str
     sealed_at: str
+    rotated: tuple[str, str] | None = None  # of `signer.rotated`: old and new key id
 
 
 @dataclass(frozen=True)
 class Signed:
-    """A checkpoint whose signature holds, with the words that name it in findings."""
+    """A checkpoint whose signature holds, with the words that name it in findings, and the ids of the known keys that signed it."""
 
     checkpoint: Checkpoint
     label: str
+    keys: tuple[str, ...] = ()
 
 
 @dataclass
@@ -62,15 +67,15 @@ class LogFiles:
     end: int = 0  # where the entries and hashes there are end
 
 
-def read_log(entries: Files, hashes: Files, checkpoints: Files, verifier: NoteVerifier) -> LogFiles:
-    """Read everything there is. Never raises for what stands in a file: that becomes a finding."""
+def read_log(entries: Files, hashes: Files, checkpoints: Files, verifiers: Sequence[NoteVerifier]) -> LogFiles:
+    """Read everything there is; `verifiers` are the keys that may have signed. What is wrong with a file becomes a finding."""
     log = LogFiles()
     for name, content in entries:
         _read_entries(log, name, content)
     for name, content in hashes:
         _read_hashes(log, name, content)
     for name, content in checkpoints:
-        _read_checkpoint(log, name, content, verifier)
+        _read_checkpoint(log, name, content, verifiers)
     log.signed.sort(key=lambda signed: signed.checkpoint.size)
     return log
 
@@ -104,14 +109,14 @@ def _read_hashes(log: LogFiles, name: str, content: bytes) -> None:
     log.stored.update(zip(range(place[0], place[1] + 1), bundle.leaves, strict=True))
 
 
-def _read_checkpoint(log: LogFiles, name: str, content: bytes, verifier: NoteVerifier) -> None:
+def _read_checkpoint(log: LogFiles, name: str, content: bytes, verifiers: Sequence[NoteVerifier]) -> None:
     size = layout.checkpoint_size(name)
     if size is None:
         log.findings.append(LogFinding("stray", f"{name}: not a name of a checkpoint"))
         return
     log.named_checkpoints.add(size)
     try:
-        checkpoint = open_checkpoint(content, verifier, name)
+        checkpoint, keys = open_checkpoint_of_any(content, verifiers, name)
     except DocumentError as error:
         log.findings.append(LogFinding("unreadable", f"checkpoint {size} cannot be read: {error}"))
         return
@@ -120,7 +125,7 @@ def _read_checkpoint(log: LogFiles, name: str, content: bytes, verifier: NoteVer
         return
     if checkpoint.size != size:
         log.findings.append(LogFinding("forked", f"{name}: holds checkpoint {checkpoint.size}, not {size}"))
-    log.signed.append(Signed(checkpoint, f"checkpoint {checkpoint.size}"))
+    log.signed.append(Signed(checkpoint, f"checkpoint {checkpoint.size}", keys))
 
 
 def _claim(line: bytes) -> Claim | None:
@@ -130,4 +135,13 @@ def _claim(line: bytes) -> Claim | None:
         seq, kind, sealed_at = document["seq"], document["event"]["kind"], document["sealed_at"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return Claim(seq, kind, sealed_at) if type(seq) is int and isinstance(kind, str) and isinstance(sealed_at, str) else None
+    if type(seq) is not int or not isinstance(kind, str) or not isinstance(sealed_at, str):
+        return None
+    return Claim(seq, kind, sealed_at, _rotated(document["event"]) if kind == SignerRotated.kind else None)
+
+
+def _rotated(event: dict[str, Any]) -> tuple[str, str] | None:
+    body = event.get("body")
+    if event.get("dataset") != PLATFORM or not isinstance(body, dict):  # a loan database has no say about keys
+        return None
+    return str(body.get("old_key_id")), str(body.get("new_key_id"))

@@ -47,7 +47,14 @@ def verify(archive: Archive, verifier: NoteVerifier, known: bytes | None = None)
 
     The key must come from elsewhere than the archive. Raises ArchiveUnavailable; LogInconsistent or DocumentError for `known` itself.
     """
-    log = check_log(_files(archive, layout.ENTRIES), _files(archive, layout.HASHES), _files(archive, layout.CHECKPOINTS), verifier, known)
+    log = check_log(
+        _files(archive, layout.ENTRIES),
+        _files(archive, layout.HASHES),
+        _files(archive, layout.CHECKPOINTS),
+        verifier,
+        known,
+        keys=_files(archive, layout.KEYS),
+    )
     findings = [finding.message for finding in log.findings]
     right = dict.fromkeys(_KEPT, 0)
     for prefix, (what, named) in _KEPT.items():

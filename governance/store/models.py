@@ -213,6 +213,15 @@ class CheckpointRow(Base):
     sealed_at: Mapped[datetime]
 
 
+class SignerRotationRow(Base):
+    """The signing key `old_key_id` handed over to another with the checkpoint of `size` events, and may sign nothing more alone."""
+
+    __tablename__ = "signer_rotation"
+    old_key_id: Mapped[str] = mapped_column(primary_key=True)
+    new_key_id: Mapped[str] = mapped_column(unique=True)
+    size: Mapped[int]
+
+
 class SpoolRow(Base):
     """An object on its way to the archive, in the order of `position`; kept when it has arrived, for an archive to come."""
 
