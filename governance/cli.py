@@ -23,6 +23,7 @@ from governance.adapters.portable.install import install_portable
 from governance.adapters.signing_key import create_signing_key
 from governance.audit.note import NoteVerifier
 from governance.cli_common import Dataset, Home, dataset_name, deployment_of, out, run_id, workplace_of
+from governance.cli_sealing import roots_of, tell_signers, tell_timestamp
 from governance.errors import ConfigurationError, LetheError, untold
 from governance.ports import Archive
 from governance.run.resolve import resolve as record_resolution
@@ -141,7 +142,9 @@ def seal(home: Home = None) -> None:
 @app.command()
 def archive(home: Home = None) -> None:
     """Probe the archive and push what waits for it."""
-    report = Evidence(deployment_of(home)).archive()
+    evidence = Evidence(deployment_of(home))
+    tell_timestamp(evidence.timestamp())
+    report = evidence.archive()
     out.print(f"{report.archived:,} objects archived in {report.where}")
     if not report.worm:
         out.print("[yellow]archive is not write-once[/yellow]")
@@ -151,6 +154,9 @@ def archive(home: Home = None) -> None:
 def verify(
     folder: Annotated[Path | None, typer.Argument(help="An exported archive; default the archive of the deployment.")] = None,
     public_key: Annotated[Path | None, typer.Option(help="The log's public key; default the deployment's.")] = None,
+    timestamp_roots: Annotated[
+        Path | None, typer.Option(help="Root certificates (PEM) to check timestamps with; default those of the deployment, if it has any.")
+    ] = None,
     home: Home = None,
 ) -> None:
     """Check the evidence with nothing but the archive and the public key. Exit status 1 if anything is wrong."""
@@ -160,10 +166,11 @@ def verify(
         text = key.read_text().strip()
     except OSError as error:
         raise ConfigurationError(f"{key}: expected the log's public key, found: {error.strerror}") from None
-    report = verify_archive(source, NoteVerifier.decode(text, str(key)))
+    report = verify_archive(source, NoteVerifier.decode(text, str(key)), roots=roots_of(timestamp_roots, folder, home))
     for finding in report.findings:
         out.print(f"[red]{finding}[/red]")
     out.print(f"{source.describe()}: {report.summary()}")
+    tell_signers(report)
     if report.findings:
         raise typer.Exit(1)
 

@@ -12,6 +12,7 @@
     │   ├── ArchiveUnavailable      the evidence store does not answer or refuses us
     │   ├── ArchiveFull             the evidence store has no room left
     │   ├── KeyUnavailable          keyring missing, unreadable or open to others
+    │   ├── TimestampUnavailable    the timestamp authority does not answer, or not as it must
     │   ├── FileStoreUnavailable    a store of files that rows refer to does not answer
     │   └── FileRefused             a file that has to go may not be deleted
     ├── Refusal                 Lethe will not act on what it was given; a person decides
@@ -122,6 +123,10 @@ class ArchiveFull(SurroundingsError):
 
 class KeyUnavailable(SurroundingsError):
     """A key file is missing, unreadable, malformed or readable by others."""
+
+
+class TimestampUnavailable(SurroundingsError):
+    """The timestamp authority does not answer, or its answer proves nothing. Nothing is lost: the next call asks again."""
 
 
 class FileStoreUnavailable(SurroundingsError):

@@ -69,6 +69,7 @@ from governance.run.preview import dry_run
 from governance.run.report import report_run
 from governance.run.scan import scan
 from governance.run.seal import SealReport
+from governance.run.timestamp import TimestampReport
 from governance.run.validate import validate
 from governance.store.database import Store
 from governance.store.documents import Documents
@@ -77,7 +78,7 @@ from governance.store.inventory import Inventory
 from governance.store.pauses import Pauses
 from governance.store.phases import Phases
 from governance.store.registers import Registers
-from governance.workplace_sealing import seal_with_present_key
+from governance.workplace_sealing import seal_with_present_key, timestamp_newest
 
 
 class SystemClock:
@@ -382,6 +383,10 @@ class Evidence:
         urls = {name: self.deployment.entry(name).sealer for name in self.deployment.datasets}
         outboxes = {name: PortableOutbox(url) if is_portable(url) else Outbox(url) for name, url in urls.items()}
         return seal_with_present_key(self.deployment, self.store, outboxes, self.clock)
+
+    def timestamp(self) -> TimestampReport:
+        """Have the newest checkpoint stamped, where an authority is named. An authority that is down is reported, not raised."""
+        return timestamp_newest(self.deployment, self.store, self.clock)
 
     def archive(self) -> ArchiveReport:
         """Probe the archive and push what waits."""

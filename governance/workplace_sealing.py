@@ -1,4 +1,4 @@
-"""The composition root of sealing: the signing keys of a deployment, rounds of sealing from one key to the next, and rotation."""
+"""The composition root of sealing: the signing keys of a deployment, rounds of sealing from one key to the next, rotation, timestamps."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from governance.adapters.signing_key import SigningKeyFiles
+from governance.adapters.timestamping import HttpTimestampAuthority, read_roots
 from governance.config import Deployment
 from governance.ports import Clock
 from governance.run.rotate import RotationReport, finish, former_of, rotate
 from governance.run.seal import Outbox, SealReport, seal_all
+from governance.run.timestamp import TimestampReport, timestamp
 from governance.store.database import Store
 
 
@@ -34,3 +36,12 @@ def seal_with_present_key(deployment: Deployment, store: Store, outboxes: Mappin
 def rotate_signer(deployment: Deployment, store: Store, clock: Clock) -> RotationReport:
     """Replace the signing key."""
     return rotate(store, signing_keys(deployment), clock)
+
+
+def timestamp_newest(deployment: Deployment, store: Store, clock: Clock) -> TimestampReport:
+    """Have the newest checkpoint stamped where lethe.yaml names an authority. Raises ConfigurationError for its root certificates."""
+    entry = deployment.timestamp
+    if entry is None:
+        return TimestampReport()
+    authority = HttpTimestampAuthority(entry.url, read_roots(entry.roots), entry.policy, entry.timeout_seconds)
+    return timestamp(store, authority, deployment.origin.removeprefix("lethe/"), clock)

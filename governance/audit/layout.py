@@ -79,6 +79,12 @@ def timestamp_name(size: int) -> str:
     return f"{TIMESTAMPS}{size:012d}.tsr"
 
 
+def timestamp_size(name: str) -> int | None:
+    """The tree size in the name of a timestamp, None if it is not such a name."""
+    digits = name.removeprefix(TIMESTAMPS).removesuffix(".tsr")
+    return int(digits) if digits.isascii() and digits.isdigit() and name == timestamp_name(int(digits)) else None
+
+
 def plan_name(digest: str) -> str:
     return f"{PLANS}{_escaped(digest)}.json"
 
