@@ -1,7 +1,7 @@
 """Timestamps over checkpoints (RFC 3161): that a checkpoint existed at a time which an authority vouches for, not the sealer.
 
 Judges an authority's answer with nothing but the checkpoint's note and the root certificates one trusts: status, signature and certificate
-chain at the time stated, the purpose of the signing certificate, the digest of the note, and, where they are known, nonce and policy. Asks no
+chain at the time stated, the purpose of the signing certificate, the digest of the note, and nonce and policy where they are known. Asks no
 authority (see `adapters.timestamping`), and does not look whether a certificate was revoked.
 """
 

@@ -26,7 +26,8 @@ from governance.ports import Archive
 @dataclass(frozen=True)
 class VerificationReport:
     """`findings`: what is wrong, a line each; empty if nothing is. `log`: the check of the log. `plans`, `documents`: archived plans, and
-    policy packs and datasets, that are right. `times`: by size of a checkpoint, when it existed at the latest, as timestamp authorities say."""
+    policy packs and datasets, that are right. `times`: when the checkpoint of a size existed at
+    the latest, as timestamp authorities say."""
 
     findings: tuple[str, ...]
     log: LogCheck

@@ -131,6 +131,7 @@ def killing(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, *, after:
     monkeypatch.setattr(owner, name, dying)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("owner", "name", "after"),
     [

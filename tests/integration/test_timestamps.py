@@ -83,10 +83,11 @@ def test_what_is_no_answer(tsa: Authority, mood: str, complaint: str) -> None:
         client(tsa).stamp(NOTE)
 
 
-def test_a_silent_authority_is_not_waited_for(tsa: Authority) -> None:
-    tsa.mood = "silent"
+@pytest.mark.parametrize(("mood", "complaint"), [("silent", "no timestamp authority answers"), ("dripping", "takes too long")])
+def test_a_slow_authority_is_not_waited_for(tsa: Authority, mood: str, complaint: str) -> None:
+    tsa.mood = mood
     began = time.monotonic()
-    with pytest.raises(TimestampUnavailable, match="no timestamp authority answers"):
+    with pytest.raises(TimestampUnavailable, match=complaint):
         client(tsa, timeout=1).stamp(NOTE)
     assert time.monotonic() - began < 20
 

@@ -1,6 +1,6 @@
 """A timestamp authority on the loopback address: `openssl ts` behind a small HTTP server, with certificates made for the occasion.
 
-`mood` says how it behaves: `good` answers as RFC 3161 asks; `garbage`, `refusing` (status 500), `silent` (never answers) and `stale` (gives
+`mood` says how it behaves: `good` answers as RFC 3161 asks; `garbage`, `refusing` (status 500), `silent` (never answers), `dripping` (a byte now and then) and `stale` (gives
 the answer it gave last, to whatever it is asked) are what a client must survive. Needs the `openssl` binary.
 """
 
@@ -81,6 +81,12 @@ class Authority:
                 authority.asked += 1
                 if authority.mood == "silent":
                     authority.released.wait(60)
+                    return
+                if authority.mood == "dripping":
+                    self.send_response(200)
+                    self.end_headers()
+                    while not authority.released.wait(0.2):
+                        self.wfile.write(b"0")
                     return
                 if authority.mood == "refusing":
                     self.send_error(500)
