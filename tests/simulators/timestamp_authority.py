@@ -1,7 +1,8 @@
 """A timestamp authority on the loopback address: `openssl ts` behind a small HTTP server, with certificates made for the occasion.
 
-`mood` says how it behaves: `good` answers as RFC 3161 asks; `garbage`, `refusing` (status 500), `silent` (never answers), `dripping` (a byte now and then) and `stale` (gives
-the answer it gave last, to whatever it is asked) are what a client must survive. Needs the `openssl` binary.
+`mood` says how it behaves: `good` answers as RFC 3161 asks; `garbage`, `refusing` (status 500), `silent` (never answers), `dripping` (a
+byte now and then) and `stale` (gives the answer it gave last, to whatever it is asked) are what a client must survive. Needs the `openssl`
+binary.
 """
 
 from __future__ import annotations

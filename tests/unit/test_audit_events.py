@@ -20,8 +20,6 @@ unhurried = settings(deadline=None)  # the machine may be busy with other things
 AT = datetime(2026, 1, 31, 2, 0, 0, 5, UTC)
 A, B = "a" * 64, "b" * 64
 BODIES: list[body.Body] = [
-    bodies_sealing.SignerRotated(old_key_id="c74f20a3", new_key_id="af0cfe78", new_verifier="lethe/x+af0cfe78+ATtq", statement_digest=A),
-    bodies_sealing.TimestampObtained(size=7, note_digest=A, token_digest=B, as_of=AT, policy="1.2.3.4"),
     bodies_scan.ScanCompleted(tables=2, rows={"clients": 10, "loans": 0}, findings=1),
     bodies_scan.FindingRaised(finding="unknown start event", collection="clients", field=None, rows=3),
     bodies_scan.FindingRaised(finding="undeclared", collection="clients", field="note", rows=3),
@@ -106,6 +104,8 @@ BODIES: list[body.Body] = [
         overwrite_refused=True, delete_refused=False, shorten_refused=None, downgrade_refused=None, worm=False, detail="a folder"
     ),
     bodies_evidence.LogHeartbeat(size=7),
+    bodies_sealing.SignerRotated(old_key_id="c74f20a3", new_key_id="af0cfe78", new_verifier="lethe/x+af0cfe78+ATtq", statement_digest=A),
+    bodies_sealing.TimestampObtained(size=7, note_digest=A, token_digest=B, as_of=AT, policy="1.2.3.4"),
 ]
 
 
