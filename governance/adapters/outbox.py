@@ -24,6 +24,8 @@ _UNSEALED = sa.text(
     "SELECT o.event_id, o.event FROM lethe.outbox o WHERE o.position > coalesce(CAST(:after AS bigint), -1)"
     " AND NOT EXISTS (SELECT FROM lethe.sealed s WHERE s.event_id = o.event_id) ORDER BY o.position LIMIT :limit"
 )
+#: Who reads on asks for each of the next events whether it bears a mark. The planner would rather hash every mark there is, round by round.
+_READ_ON = sa.text("SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)")
 _POSITION = sa.text("SELECT position FROM lethe.outbox WHERE event_id = :event_id")
 _MARK = sa.text(
     "INSERT INTO lethe.sealed (event_id, seq) SELECT * FROM unnest(CAST(:event_ids AS uuid[]), CAST(:seqs AS bigint[]))"
@@ -47,7 +49,10 @@ def append_once(connection: sa.Connection, event: Event) -> None:
 def unsealed(connection: sa.Connection, limit: int, after: UUID | None = None) -> list[tuple[UUID, bytes]]:
     """At most `limit` committed events that bear no mark yet, by id and bytes, in the order they were written; only those written after
     the event `after`."""
-    position = None if after is None else connection.scalar(_POSITION, {"event_id": after})
+    position = None
+    if after is not None:
+        connection.execute(_READ_ON)
+        position = connection.scalar(_POSITION, {"event_id": after})
     return [(event_id, event.encode()) for event_id, event in connection.execute(_UNSEALED, {"limit": limit, "after": position})]
 
 
