@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ After every nightly run, however it ended, and once a day at 04:30 UTC:
 | `archive` | holds the archive's country against the packs, tries once a week on throw-away objects what it really enforces, then pushes entries, checkpoints, plans and validation results, create-only |
 
 A loan database that is down keeps nobody else's events from being sealed and archived; the run is *failed* all the same, by `outcome`.
+A timestamp authority, if one is named, is asked about the newest checkpoint first; one that is down is a warning, and is asked again next time.
 The archive being down loses nothing: what waits stays in the governance database and goes with the next run. What has waited for a day is a
 finding (`governance finding list --dataset -`), after three days an incident.
 An auditor checks the archive with `governance verify`, offline, with nothing but the public key.
@@ -53,7 +55,10 @@ def seal_and_archive() -> None:
     @task(trigger_rule="all_done")  # `seal` fails when one loan database is down, after it has sealed the others
     def archive() -> int:
         with stage():
-            return evidence().archive().archived
+            at_work = evidence()
+            if (problem := at_work.timestamp().problem) is not None:
+                logging.getLogger(__name__).warning("no timestamp: %s", problem)
+            return at_work.archive().archived
 
     @task
     def outcome() -> None:

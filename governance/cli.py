@@ -22,6 +22,7 @@ from governance import (
     cli_live,
     cli_plan,
     cli_policy,
+    cli_sealing,
     cli_verify,
     cli_why,
     rendering,
@@ -46,6 +47,7 @@ app.add_typer(cli_incidents.app, name="incident")
 app.add_typer(cli_findings.findings_app, name="finding")
 app.add_typer(cli_findings.inventory_app, name="inventory")
 app.add_typer(cli_dataset.app, name="dataset")
+keys_app.command("rotate-signer")(cli_sealing.rotate_signer)
 app.command()(cli_findings.scan)
 app.command()(cli_dataset.init)
 app.command()(cli_policy.check)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from governance.cli_common import Home, deployment_of, out
+from governance.cli_sealing import tell_timestamp
 from governance.workplace import Evidence
 
 Probe = Annotated[bool, typer.Option("--probe", help="Try what the archive enforces, although it was tried within a week.")]
@@ -17,6 +18,7 @@ Delete = Annotated[bool, typer.Option("--delete", help="DANGEROUS: announce it a
 def archive(probe: Probe = False, home: Home = None) -> None:
     """Bring what waits to the archive, create-only, if it lies where the policies allow. Tries once a week what the archive enforces."""
     evidence = Evidence(deployment_of(home))
+    tell_timestamp(evidence.timestamp())
     report = evidence.archive(try_again=probe)
     out.print(f"{report.archived:,} objects archived in {report.where}", soft_wrap=True)
     if report.country is not None:

@@ -9,13 +9,16 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
+from cryptography.x509 import Certificate
 
 from governance.adapters.bundle_files import read_bundle
 from governance.adapters.local_archive import LocalArchive
+from governance.adapters.timestamping import read_roots
 from governance.audit.certificate_check import CERTIFICATE, check_certificate
 from governance.audit.note import NoteVerifier
 from governance.audit.pair import check_pair
 from governance.cli_common import Home, deployment_of, out, run_id
+from governance.cli_sealing import tell_signers
 from governance.config import read_text
 from governance.errors import ConfigurationError
 from governance.ports import Archive
@@ -37,6 +40,9 @@ def verify(
         Path | None, typer.Option(help="The proof that the newer contains the older; else the archive is asked.")
     ] = None,
     today: Day = None,
+    timestamp_roots: Annotated[
+        Path | None, typer.Option(help="Root certificates (PEM) to check timestamps with; default those of the deployment, if it has any.")
+    ] = None,
     databases: Annotated[bool, typer.Option("--databases", help="Compare outboxes and ledgers with the log, too.")] = False,
     home: Home = None,
 ) -> None:
@@ -51,7 +57,8 @@ def verify(
     elif what is not None and _is_certificate(what):
         _certificate(what, _verifier(public_key, home))
     else:
-        _archive(what, public_key, known or [], today.date() if today else None, databases, home)
+        roots = read_roots(timestamp_roots) if timestamp_roots is not None else None
+        _archive(what, public_key, known or [], today.date() if today else None, roots, databases, home)
 
 
 def prove(
@@ -76,18 +83,28 @@ def prove(
         out.print(f"the log only grew since checkpoint {since}: {path}", soft_wrap=True)
 
 
-def _archive(what: Path | None, key: Path | None, known: list[Path], today: date | None, databases: bool, home: Path | None) -> None:
+def _archive(
+    what: Path | None,
+    key: Path | None,
+    known: list[Path],
+    today: date | None,
+    roots: tuple[Certificate, ...] | None,
+    databases: bool,
+    home: Path | None,
+) -> None:
     kept = {f"the checkpoint in {path}": _bytes(path, "a checkpoint") for path in known}
     verifier = _verifier(key, home)
     if what is None:
         verification = Verification(deployment_of(home))
-        report = verification.verify(run_id("verify"), databases=databases, verifier=verifier, known=kept, today=today)
+        report = verification.verify(run_id("verify"), databases=databases, verifier=verifier, known=kept, today=today, roots=roots)
         where = verification.evidence.archive_store.describe()
     else:
         source = LocalArchive(what)
-        report, where = verify_archive(source, verifier, kept, today or datetime.now(UTC).date()), source.describe()
+        report = verify_archive(source, verifier, kept, today or datetime.now(UTC).date(), roots=roots or ())
+        where = source.describe()
     _told(report.findings)
     out.print(f"{where}: {report.summary()}", soft_wrap=True)
+    tell_signers(report)
     if report.findings:
         raise typer.Exit(1)
 

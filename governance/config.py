@@ -4,6 +4,7 @@
     passfile: pgpass                      # libpq passfile, mode 0600; no password ever stands in a URL
     keyring: keyring.json
     signing_key: signer.pem
+    timestamp: {url: "https://...", roots: tsa-roots.pem}      # optional: who says that checkpoints existed
     archive: {kind: s3, endpoint: "http://...", bucket: evidence, region: eu-central-1, credentials: s3.json,
               country: DE, encryption: "aws:kms", kms_key: alias/evidence}
            | {kind: local, folder: archive, country: BG}
@@ -24,6 +25,7 @@ from datetime import datetime, time, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -205,12 +207,34 @@ class DatasetEntry(Strict):
         return self
 
 
+def _http_url(value: str) -> str:
+    try:
+        parsed = urlsplit(value)
+        parsed.port  # noqa: B018 - raises for one that is none
+    except ValueError:
+        parsed = urlsplit("")
+    if parsed.scheme not in ("http", "https") or not parsed.hostname or parsed.username or parsed.password:
+        raise ValueError("a URL of http or https without a user")
+    return value
+
+
+class TimestampEntry(Strict):
+    """The timestamp authority (RFC 3161) asked about checkpoints. `roots` is a PEM file with the root certificates it is trusted through,
+    `policy` the object identifier its answers must name, if any."""
+
+    url: Annotated[str, AfterValidator(_http_url)]
+    roots: Path
+    policy: str | None = Field(default=None, pattern=r"^[0-2](\.(0|[1-9][0-9]*))+$")
+    timeout_seconds: float = Field(default=30.0, ge=1, le=600)
+
+
 class _Document(Strict):
     store: DatabaseUrl
     passfile: Path
     keyring: Path
     signing_key: Path
     archive: ArchivePlace
+    timestamp: TimestampEntry | None = None
     suites: Path | None = None
     origin: str = Field(default="lethe", pattern=r"^[a-z0-9][a-z0-9./-]*$")
     datasets: dict[Identifier, DatasetEntry] = Field(min_length=1)
@@ -241,6 +265,8 @@ class Deployment:
         self.signing_key = home / document.signing_key
         self.store = self._with_passfile(document.store)
         self.archive = self._at_home(document.archive)
+        stamp = document.timestamp
+        self.timestamp = stamp.model_copy(update={"roots": home / stamp.roots}) if stamp is not None else None
 
     @property
     def datasets(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@
     │   ├── ArchiveFull             the evidence store has no room left
     │   ├── ObjectRetained          the evidence store keeps an object that has expired
     │   ├── KeyUnavailable          keyring missing, unreadable or open to others
+    │   ├── TimestampUnavailable    the timestamp authority does not answer, or not as it must
     │   ├── FileStoreUnavailable    a store of files that rows refer to does not answer
     │   └── FileRefused             a file that has to go may not be deleted
     ├── Refusal                 Lethe will not act on what it was given; a person decides
@@ -134,6 +135,10 @@ class ObjectRetained(SurroundingsError):
 
 class KeyUnavailable(SurroundingsError):
     """A key file is missing, unreadable, malformed or readable by others."""
+
+
+class TimestampUnavailable(SurroundingsError):
+    """The timestamp authority does not answer, or its answer proves nothing. Nothing is lost: the next call asks again."""
 
 
 class FileStoreUnavailable(SurroundingsError):

@@ -71,7 +71,8 @@ from governance.run.preview import dry_run
 from governance.run.prune import PruneReport, announce, carry_out, look
 from governance.run.report import report_run
 from governance.run.scan import scan
-from governance.run.seal import SealReport, seal
+from governance.run.seal import SealReport
+from governance.run.timestamp import TimestampReport
 from governance.run.validate import validate
 from governance.store.database import Store
 from governance.store.documents import Documents
@@ -82,6 +83,7 @@ from governance.store.phases import Phases
 from governance.store.pruning import Expired
 from governance.store.registers import Registers
 from governance.workplace_archive import residence_of
+from governance.workplace_sealing import seal_with_present_key, timestamp_newest
 
 
 class SystemClock:
@@ -381,18 +383,23 @@ class Evidence:
         return load_signing_key(self.deployment.signing_key, self.deployment.origin)
 
     @cached_property
+    def _place(self) -> Archive:
+        return open_archive(self.deployment)
+
+    @cached_property
     def archive_store(self) -> Archive:
         """Where the evidence goes, past a guard that reads it once more."""
-        return LeakGuard(open_archive(self.deployment), self.store, self.clock, self.signer.name.removeprefix("lethe/"))
+        return LeakGuard(self._place, self.store, self.clock, self.signer.name.removeprefix("lethe/"))
 
     def seal(self) -> SealReport:
         """Seal everything committed so far, in as many rounds as it takes."""
         urls = {name: self.deployment.entry(name).sealer for name in self.deployment.datasets}
         outboxes = {name: PortableOutbox(url) if is_portable(url) else Outbox(url) for name, url in urls.items()}
-        report = seal(self.store, outboxes, self.signer, self.clock)
-        while report.more:
-            report = seal(self.store, outboxes, self.signer, self.clock)
-        return report
+        return seal_with_present_key(self.deployment, self.store, outboxes, self.clock)
+
+    def timestamp(self) -> TimestampReport:
+        """Have the newest checkpoint stamped, where an authority is named. An authority that is down is reported, not raised."""
+        return timestamp_newest(self.deployment, self.store, self.clock)
 
     def archive(self, *, try_again: bool = False) -> ArchiveReport:
         """Push what waits to an archive that lies where the packs allow it. `try_again`: try it, whatever it was seen to enforce lately."""
@@ -404,7 +411,7 @@ class Evidence:
             self.clock,
             retention=self.retention(),
             residence=residence_of(self.deployment, self.clock.now()),
-            located=target if isinstance(target, S3Archive) else None,
+            located=self._place if isinstance(self._place, S3Archive) else None,
             alarm_after=timedelta(hours=self.deployment.archive.alarm_after_hours),
             try_again=try_again,
         )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+
+from cryptography.x509 import Certificate
 
 from governance.adapters.kept_events import KeptEvents, PortableKeptEvents
 from governance.adapters.portable.dialect import is_portable
+from governance.adapters.timestamping import read_roots
 from governance.audit.bodies_incidents import IncidentCause
 from governance.audit.events import PLATFORM
 from governance.audit.note import NoteVerifier
@@ -45,11 +48,18 @@ class Verification:
         verifier: NoteVerifier | None = None,
         known: Mapping[str, bytes] | None = None,
         today: date | None = None,
+        roots: Sequence[Certificate] | None = None,
     ) -> VerificationReport:
-        """Check the archive, on request the databases beside it, and leave an event. See `run.verify_deployment`."""
+        """Check the archive, on request the databases beside it, and leave an event. See `run.verify_deployment`. `roots` of timestamp
+        authorities: None for those that lethe.yaml names."""
         store, archive, clock = self.evidence.store, self.evidence.archive_store, self.evidence.clock
         beside = self.databases() if databases else None
-        return verify_deployment(store, archive, verifier or self.verifier(), clock, run_id, beside, known, today)
+        trusted = self._roots() if roots is None else roots
+        return verify_deployment(store, archive, verifier or self.verifier(), clock, run_id, beside, known, today, trusted)
+
+    def _roots(self) -> Sequence[Certificate]:
+        entry = self.deployment.timestamp
+        return read_roots(entry.roots) if entry is not None else ()
 
     def watch(self, run_id: str) -> int:
         """The same with the databases, for nobody who looks: what is wrong opens an incident and is raised as VerificationFailed.

@@ -11,6 +11,7 @@ CREATE TABLE IF NOT EXISTS lethe.outbox (
   event      text NOT NULL,
   written_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+CREATE INDEX IF NOT EXISTS outbox_written ON lethe.outbox (position);  -- a sealer that goes on with a million events reads on from there
 
 -- One entry for each event of a chunk: the keyed references of the rows it changed, in the order of their keys, over which the event has a
 -- digest. Not compressed, for there is nothing in random digits to compress.

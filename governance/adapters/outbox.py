@@ -22,10 +22,16 @@ from governance.store.ledger import LedgerEntry
 _APPEND = sa.text("INSERT INTO lethe.outbox (event_id, event) SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:events AS text[]))")
 _APPEND_ONCE = sa.text("INSERT INTO lethe.outbox (event_id, event) VALUES (:event_id, :event) ON CONFLICT (event_id) DO NOTHING")
 _UNSEALED = sa.text(
-    "SELECT o.event_id, o.event FROM lethe.outbox o"
-    " WHERE NOT EXISTS (SELECT FROM lethe.sealed s WHERE s.event_id = o.event_id) ORDER BY o.position LIMIT :limit"
+    "SELECT o.event_id, o.event FROM lethe.outbox o WHERE o.position > coalesce(CAST(:after AS bigint), -1)"
+    " AND NOT EXISTS (SELECT FROM lethe.sealed s WHERE s.event_id = o.event_id) ORDER BY o.position LIMIT :limit"
 )
-_MARK = sa.text("INSERT INTO lethe.sealed (event_id, seq) VALUES (:event_id, :seq) ON CONFLICT (event_id) DO NOTHING")
+#: Who reads on asks for each of the next events whether it bears a mark. The planner would rather hash every mark there is, round by round.
+_READ_ON = sa.text("SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)")
+_POSITION = sa.text("SELECT position FROM lethe.outbox WHERE event_id = :event_id")
+_MARK = sa.text(
+    "INSERT INTO lethe.sealed (event_id, seq) SELECT * FROM unnest(CAST(:event_ids AS uuid[]), CAST(:seqs AS bigint[]))"
+    " ON CONFLICT (event_id) DO NOTHING"
+)
 _MARKED = sa.text("SELECT event_id, seq FROM lethe.sealed WHERE event_id = ANY(:event_ids)")
 _LEDGER = sa.text(
     "SELECT l.event_id, l.collection, l.action, l.key_refs, o.event FROM lethe.ledger l JOIN lethe.outbox o USING (event_id)"
@@ -46,17 +52,24 @@ def append_once(connection: sa.Connection, event: Event) -> None:
     connection.execute(_APPEND_ONCE, {"event_id": event.event_id, "event": to_canonical(event).decode()})
 
 
-def unsealed(connection: sa.Connection, limit: int) -> list[tuple[UUID, bytes]]:
-    """At most `limit` committed events that bear no mark yet, by id and bytes, in the order they were written."""
-    return [(row.event_id, row.event.encode()) for row in connection.execute(_UNSEALED, {"limit": limit})]
+def unsealed(connection: sa.Connection, limit: int, after: UUID | None = None) -> list[tuple[UUID, bytes]]:
+    """At most `limit` committed events that bear no mark yet, by id and bytes, in the order they were written; only those written after
+    the event `after`."""
+    position = None
+    if after is not None:
+        connection.execute(_READ_ON)
+        position = connection.scalar(_POSITION, {"event_id": after})
+    return [(event_id, event.encode()) for event_id, event in connection.execute(_UNSEALED, {"limit": limit, "after": position})]
 
 
 def mark_sealed(connection: sa.Connection, marks: Sequence[tuple[UUID, int]]) -> None:
     """Note under which numbers events were sealed; repeating it changes nothing. Raises LogInconsistent for a second number."""
     if not marks:
         return
-    connection.execute(_MARK, [{"event_id": event_id, "seq": seq} for event_id, seq in marks])
-    found = {row.event_id: row.seq for row in connection.execute(_MARKED, {"event_ids": [event_id for event_id, _ in marks]})}
+    event_ids, seqs = [event_id for event_id, _ in marks], [seq for _, seq in marks]
+    if connection.execute(_MARK, {"event_ids": event_ids, "seqs": seqs}).rowcount == len(marks):
+        return
+    found = {row.event_id: row.seq for row in connection.execute(_MARKED, {"event_ids": event_ids})}
     for event_id, seq in marks:
         if found[event_id] != seq:
             raise LogInconsistent(f"event {event_id} is marked as sealed under {found[event_id]}, the log has it under {seq}")
@@ -71,10 +84,10 @@ class Outbox:
     def describe(self) -> str:
         return f"lethe.outbox of {place(self._url)}"
 
-    def unsealed(self, limit: int) -> list[tuple[UUID, bytes]]:
+    def unsealed(self, limit: int, after: UUID | None = None) -> list[tuple[UUID, bytes]]:
         """See the function."""
         with translated(self._url), self._engine.connect() as connection:
-            return unsealed(connection, limit)
+            return unsealed(connection, limit, after)
 
     def mark_sealed(self, marks: Sequence[tuple[UUID, int]]) -> None:
         """See the function; in one transaction."""

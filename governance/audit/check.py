@@ -16,12 +16,13 @@ from types import MappingProxyType
 
 from governance.audit.align import Alignment, align
 from governance.audit.body import parse_instant
-from governance.audit.checkpoint import Checkpoint, open_checkpoint
+from governance.audit.checkpoint import Checkpoint, open_checkpoint_of_any
 from governance.audit.days import check_days
 from governance.audit.findings import LogFinding, span
 from governance.audit.note import NoteVerifier
 from governance.audit.pruning import Stretch, gone, still_missing
 from governance.audit.reading import Files, Line, LogFiles, Signed, read_log
+from governance.audit.signers import check_signers, earlier_keys, follow
 from governance.audit.trust import Trust, check_hash_files, vouch
 from governance.errors import DocumentError
 
@@ -32,6 +33,8 @@ class LogCheck:
     that are gone because their retention was over, as a later event says.
 
     `checkpoint` is the last one the log was found to match, `sealed_at` the time its last event was sealed, by the sealer's clock.
+    `earlier_keys`: checkpoints up to that size are signed with predecessors of the given key alone; their events are vouched for by the
+    tree of a later checkpoint, which it or a successor has signed.
     """
 
     findings: tuple[LogFinding, ...]
@@ -41,6 +44,7 @@ class LogCheck:
     checkpoint: Checkpoint | None
     sealed_at: datetime | None
     pruned: int = 0
+    earlier_keys: int = 0
 
 
 def check_log(
@@ -50,25 +54,33 @@ def check_log(
     verifier: NoteVerifier,
     known: Mapping[str, bytes] = MappingProxyType({}),
     today: date | None = None,
+    *,
+    keys: Files = (),
 ) -> LogCheck:
     """Check the files of a log, each given as name and content in ascending order of names; none is held longer than it is read.
 
     `known`: signed checkpoints seen earlier, which this log must contain, by the words that name them in findings. `today` (UTC): the day
-    of the check, None to leave the end of the log unjudged. Raises DocumentError, LogInconsistent only for `known` itself.
+    of the check, None to leave the end of the log unjudged. `keys`: the files of the archive's folder of keys, through which trust in
+    `verifier` reaches the keys after and before it. Raises DocumentError, LogInconsistent only for `known` itself.
     """
-    log = read_log(entries, hashes, checkpoints, verifier)
-    log.signed.extend(Signed(open_checkpoint(note, verifier, label), label) for label, note in known.items())
+    chain = follow(verifier, keys)
+    log = read_log(entries, hashes, checkpoints, chain.verifiers)
+    for label, note in known.items():
+        checkpoint, signers = open_checkpoint_of_any(note, chain.verifiers, label)
+        log.signed.append(Signed(checkpoint, label, signers))
     log.signed.sort(key=lambda signed: signed.checkpoint.size)
     trust = vouch(log)
     alignment = align(log.lines, trust)
     findings = [*log.findings, *_checkpoints_missing(log, trust), *trust.findings, *check_hash_files(log, trust)]
-    announced = list[Stretch]()
+    announced, rotated = list[Stretch](), dict[int, tuple[str, str]]()
     kinds, events, last = Counter[str](), 0, None
     final = trust.last.checkpoint.size - 1 if trust.last else None
     for line, seq in _intact(log, trust, alignment):
         events, last = events + 1, line if seq == final else last
         if line.mark is not None:
             kinds[line.mark.kind] += 1
+            if line.leaf in log.rotated:
+                rotated[seq] = log.rotated[line.leaf]
             if line.leaf in log.announced and log.announced[line.leaf][1] < seq:
                 announced.append(log.announced[line.leaf])
             if line.seq != seq:
@@ -78,6 +90,7 @@ def check_log(
     findings += _uncovered(log, trust)
     sealed = ((seq, line.mark.sealed_at) for line, seq in _intact(log, trust, alignment) if line.mark is not None)
     findings += check_days(sealed, trust.size, today)
+    findings += [*chain.findings, *check_signers(chain, log.signed, rotated)]
     return LogCheck(
         findings=tuple(findings),
         events=events,
@@ -86,6 +99,7 @@ def check_log(
         checkpoint=trust.last.checkpoint if trust.last else None,
         sealed_at=_instant(last.mark.sealed_at) if last is not None and last.mark is not None else None,
         pruned=sum(last - first + 1 for first, last in excused),
+        earlier_keys=earlier_keys(chain, log.signed),
     )
 
 

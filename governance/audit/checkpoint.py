@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from governance.audit.merkle import HASH_BYTES
-from governance.audit.note import NoteSigner, NoteVerifier, open_note, sign_note
+from governance.audit.note import NoteSigner, NoteVerifier, open_note_of_any, sign_note
 from governance.errors import DocumentError, LogInconsistent
 
 
@@ -28,9 +29,10 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 
-def sign_checkpoint(size: int, root: bytes, signer: NoteSigner) -> bytes:
-    """The signed checkpoint of a tree; Ed25519 signs without randomness, so the same tree gives the same bytes."""
-    return sign_note(Checkpoint(signer.name, size, root).text(), signer)
+def sign_checkpoint(size: int, root: bytes, signer: NoteSigner, *others: NoteSigner) -> bytes:
+    """The signed checkpoint of a tree, of the log that bears the signers' name. Ed25519 signs without randomness: the same tree gives the
+    same bytes."""
+    return sign_note(Checkpoint(signer.name, size, root).text(), signer, *others)
 
 
 def open_checkpoint(note: bytes, verifier: NoteVerifier, what: str) -> Checkpoint:
@@ -38,10 +40,17 @@ def open_checkpoint(note: bytes, verifier: NoteVerifier, what: str) -> Checkpoin
 
     `what` names it in errors. Raises DocumentError (not a checkpoint), LogInconsistent (signature, or another log's checkpoint).
     """
-    checkpoint = parse_checkpoint(open_note(note, verifier, what), what)
-    if checkpoint.origin != verifier.name:
-        raise LogInconsistent(f"{what}: is of the log {checkpoint.origin}, not of {verifier.name}")
-    return checkpoint
+    return open_checkpoint_of_any(note, (verifier,), what)[0]
+
+
+def open_checkpoint_of_any(note: bytes, verifiers: Sequence[NoteVerifier], what: str) -> tuple[Checkpoint, tuple[str, ...]]:
+    """The checkpoint in a note signed by at least one of these keys, all of one name, and the ids of those that signed. Raises as
+    `open_checkpoint`."""
+    text, signed = open_note_of_any(note, verifiers, what)
+    checkpoint = parse_checkpoint(text, what)
+    if checkpoint.origin != verifiers[0].name:
+        raise LogInconsistent(f"{what}: is of the log {checkpoint.origin}, not of {verifiers[0].name}")
+    return checkpoint, signed
 
 
 def parse_checkpoint(text: str, what: str) -> Checkpoint:

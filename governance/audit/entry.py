@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from governance.audit.body import instant_text, parse_instant
 from governance.audit.canonical import canonical_bytes, parse_canonical
@@ -26,7 +27,7 @@ class Entry:
 def entry_bytes(seq: int, sealed_at: datetime, event: bytes) -> bytes:
     """The line of an event whose canonical bytes are given; they are taken over as they are."""
     # RFC 8785 3.2.3: keys sorted; "event" < "sealed_at" < "seq".
-    return b'{"event":%b,"sealed_at":"%b","seq":%d}' % (event, instant_text(sealed_at).encode(), seq)
+    return b'{"event":%b,"sealed_at":"%b","seq":%d}' % (event, _instant_bytes(sealed_at), seq)
 
 
 def parse_entry(line: bytes, what: str) -> Entry:
@@ -39,3 +40,9 @@ def parse_entry(line: bytes, what: str) -> Entry:
         raise DocumentError(what, "seq", "a whole number from zero", type(seq).__name__)
     event = from_canonical(canonical_bytes(document["event"], what), what)
     return Entry(seq, parse_instant(document["sealed_at"], what, "sealed_at"), event)
+
+
+@lru_cache(maxsize=4)
+def _instant_bytes(instant: datetime) -> bytes:
+    """One instant for all events of a round."""
+    return instant_text(instant).encode()

@@ -25,6 +25,7 @@ from governance.audit import (
     bodies_plan,
     bodies_restore,
     bodies_scan,
+    bodies_sealing,
     bodies_verification,
 )
 from governance.audit.body import Body, Name, instant_text, parse_instant
@@ -37,6 +38,7 @@ PLATFORM = "-"  # the dataset of an event that concerns no single loan database
 
 _DERIVED = UUID("5f0c2f4e-6d0b-5c59-9d0e-1f6f8f3f9a10")  # namespace of ids that follow from what an event is about
 _KEYS = ("at", "body", "controller", "dataset", "event_id", "kind", "nonce", "run_id")
+_KEY_SET = frozenset(_KEYS)
 
 BODIES: dict[str, type[Body]] = {
     body.kind: body
@@ -45,10 +47,11 @@ BODIES: dict[str, type[Body]] = {
         *bodies_plan.KINDS,
         *bodies_enforcement.KINDS,
         *bodies_evidence.KINDS,
-        *bodies_incidents.KINDS,
-        *bodies_restore.KINDS,
-        *bodies_verification.KINDS,
+        *bodies_sealing.KINDS,
         *bodies_archive.KINDS,
+        *bodies_verification.KINDS,
+        *bodies_restore.KINDS,
+        *bodies_incidents.KINDS,
     )
 }
 
@@ -78,6 +81,9 @@ class _Envelope(BaseModel):
     dataset: Name
     run_id: Name
     nonce: Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{32}$")]
+
+
+_ENVELOPE_KEYS = tuple(_Envelope.model_fields)
 
 
 def new_event(body: Body, *, at: datetime, controller: str, dataset: str, run_id: str) -> Event:
@@ -110,9 +116,10 @@ def from_canonical(content: bytes, what: str = "audit event") -> Event:
     document = parse_canonical(content, what)
     if not isinstance(document, dict):
         raise DocumentError(what, "", "an object", type(document).__name__)
-    for key in sorted(set(document) ^ set(_KEYS)):
+    if document.keys() != _KEY_SET:
+        key = min(document.keys() ^ _KEY_SET)
         raise DocumentError(what, key if key in _KEYS else "", f"the keys {', '.join(_KEYS)}", "nothing" if key in _KEYS else "another key")
-    envelope = _validated(_Envelope, {key: document[key] for key in _Envelope.model_fields}, what, "")
+    envelope = _validated(_Envelope, {key: document[key] for key in _ENVELOPE_KEYS}, what, "")
     return Event(
         event_id=_uuid(document["event_id"], what),
         at=parse_instant(document["at"], what, "at"),
@@ -148,8 +155,8 @@ def _validated(model: type[ModelT], fields: Any, what: str, prefix: str) -> Mode
 
 def _uuid(text: object, what: str) -> UUID:
     try:
-        if isinstance(text, str) and str(UUID(text)) == text:
-            return UUID(text)
+        if isinstance(text, str) and str(found := UUID(text)) == text:
+            return found
     except ValueError:
         pass
     raise DocumentError(what, "event_id", "a UUID in lower case with hyphens", type(text).__name__)

@@ -25,6 +25,9 @@ FindingKind = Literal[
     "day-gap",  # days without a checkpoint between two events
     "clock",  # sealed before the event before it, after today, or at no time
     "ended",  # no checkpoint for days
+    "rotation",  # a signing key's hand-over that does not hold, or that log and statements do not agree on
+    "retired-key",  # a checkpoint signed with a key that had handed over before
+    "timestamp",  # a timestamp that does not belong to its checkpoint, or that no trusted authority signed
     "stray",  # a file that does not belong into the log
 ]
 

@@ -3,7 +3,9 @@
     log/entries/<first>-<last>.jsonl     sealed entries, one line each
     log/hashes/<first>-<last>.txt        the same entries' leaf hashes, after the frontier of the tree before them
     log/checkpoints/<size>.note          signed checkpoints
+    log/timestamps/<size>.tsr            what a timestamp authority signed over a checkpoint (RFC 3161)
     keys/<key id>.pub                    public keys the checkpoints are signed with
+    keys/<key id>.rotation               how that key followed another: a statement signed with both
     plans/<digest>.json                  frozen plans
     policy/<digest>.yaml                 the policy packs that plans were made under, as they stood
     dataset/<digest>.yaml                the datasets they were made under
@@ -36,6 +38,7 @@ PLANS = "plans/"
 POLICIES = "policy/"
 PROBE = "probe/"
 PRUNED = "pruned/"
+TIMESTAMPS = "log/timestamps/"
 VALIDATIONS = "validations/"
 
 #: What expires by the packs' evidence retention. The tree (hashes, checkpoints), keys and the lists of what was pruned stay for good.
@@ -74,6 +77,28 @@ def checkpoint_name(size: int) -> str:
 
 def key_name(key_id: str) -> str:
     return f"{KEYS}{key_id}.pub"
+
+
+def rotation_name(key_id: str) -> str:
+    """The statement by which that key followed another."""
+    return f"{KEYS}{key_id}.rotation"
+
+
+def rotated_to(name: str) -> str | None:
+    """The key id in the name of a statement, None if it is not such a name."""
+    key_id = name.removeprefix(KEYS).removesuffix(".rotation")
+    return key_id if re.fullmatch(r"[0-9a-f]{8}", key_id) and name == rotation_name(key_id) else None
+
+
+def timestamp_name(size: int) -> str:
+    """The timestamp over the checkpoint of that size."""
+    return f"{TIMESTAMPS}{size:012d}.tsr"
+
+
+def timestamp_size(name: str) -> int | None:
+    """The tree size in the name of a timestamp, None if it is not such a name."""
+    digits = name.removeprefix(TIMESTAMPS).removesuffix(".tsr")
+    return int(digits) if digits.isascii() and digits.isdigit() and name == timestamp_name(int(digits)) else None
 
 
 def plan_name(digest: str) -> str:

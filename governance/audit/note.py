@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
@@ -76,27 +76,41 @@ class NoteSigner:
         return NoteVerifier(self.name, self.private_key.public_key())
 
 
-def sign_note(text: str, signer: NoteSigner) -> bytes:
-    """The signed note of a text that ends with a newline. Raises DocumentError for a text the format cannot carry."""
+def sign_note(text: str, *signers: NoteSigner) -> bytes:
+    """The signed note of a text that ends with a newline, a line for each signer. Raises DocumentError for one the format cannot carry."""
     if not text.endswith("\n") or _CONTROL.search(text):
         raise DocumentError("note", "", "a text ending with a newline and without control characters", "something else")
+    return f"{text}\n{''.join(_line(text, signer) for signer in signers)}".encode()
+
+
+def _line(text: str, signer: NoteSigner) -> str:
     signature = signer.private_key.sign(text.encode())
-    line = base64.b64encode(bytes.fromhex(signer.verifier.key_id) + signature).decode()
-    return f"{text}\n{_DASH} {signer.name} {line}\n".encode()
+    return f"{_DASH} {signer.name} {base64.b64encode(bytes.fromhex(signer.verifier.key_id) + signature).decode()}\n"
 
 
 def open_note(note: bytes, verifier: NoteVerifier, what: str) -> str:
     """The text of a note that this key signed. Raises DocumentError (not a note), LogInconsistent (no or false signature)."""
+    return open_note_of_any(note, (verifier,), what)[0]
+
+
+def open_note_of_any(note: bytes, verifiers: Sequence[NoteVerifier], what: str) -> tuple[str, tuple[str, ...]]:
+    """The text of a note that at least one of these keys signed, and the ids of those that did, in their order. A false signature of any
+    of them is refused, also beside a true one of another. Raises as `open_note`."""
     text, lines = _parts(note, what)
-    signatures = [signature for name, key, signature in lines if name == verifier.name and key.hex() == verifier.key_id]
-    if not signatures:
-        raise LogInconsistent(f"{what}: carries no signature of {verifier.name} with key {verifier.key_id}")
-    for signature in signatures:
-        try:
-            verifier.public_key.verify(signature, text.encode())
-        except InvalidSignature:
-            raise LogInconsistent(f"{what}: the signature of {verifier.name} with key {verifier.key_id} is false") from None
-    return text
+    signed = []
+    for verifier in verifiers:
+        signatures = [signature for name, key, signature in lines if name == verifier.name and key.hex() == verifier.key_id]
+        for signature in signatures:
+            try:
+                verifier.public_key.verify(signature, text.encode())
+            except InvalidSignature:
+                raise LogInconsistent(f"{what}: the signature of {verifier.name} with key {verifier.key_id} is false") from None
+        if signatures:
+            signed.append(verifier.key_id)
+    if not signed:
+        keys = " or ".join(verifier.key_id for verifier in verifiers)
+        raise LogInconsistent(f"{what}: carries no signature of {verifiers[0].name} with key {keys}")
+    return text, tuple(signed)
 
 
 def _parts(note: bytes, what: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from governance.audit import layout
 from governance.audit.bodies_archive import ArchivePruned
-from governance.audit.checkpoint import Checkpoint, open_checkpoint
+from governance.audit.bodies_sealing import SignerRotated
+from governance.audit.checkpoint import Checkpoint, open_checkpoint_of_any
+from governance.audit.events import PLATFORM
 from governance.audit.findings import LogFinding
 from governance.audit.layout import HashBundle
 from governance.audit.merkle import leaf_hash
@@ -47,10 +49,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Signed:
-    """A checkpoint whose signature holds, with the words that name it in findings."""
+    """A checkpoint whose signature holds, with the words that name it in findings, and the ids of the known keys that signed it."""
 
     checkpoint: Checkpoint
     label: str
+    keys: tuple[str, ...] = ()
 
 
 @dataclass
@@ -68,10 +71,11 @@ class LogFiles:
     findings: list[LogFinding] = field(default_factory=list)
     end: int = 0  # where the entries and hashes there are end
     announced: dict[bytes, tuple[int, int]] = field(default_factory=dict)  # by leaf hash: which entries an event says were pruned
+    rotated: dict[bytes, tuple[str, str]] = field(default_factory=dict)  # by leaf hash: old and new key id, as an event says
 
 
-def read_log(entries: Files, hashes: Files, checkpoints: Files, verifier: NoteVerifier) -> LogFiles:
-    """Read everything there is. Never raises for what stands in a file: that becomes a finding."""
+def read_log(entries: Files, hashes: Files, checkpoints: Files, verifiers: Sequence[NoteVerifier]) -> LogFiles:
+    """Read everything there is; `verifiers` are the keys that may have signed. What is wrong with a file becomes a finding."""
     log = LogFiles()
     for name, content in hashes:
         _read_hashes(log, name, content)
@@ -79,7 +83,7 @@ def read_log(entries: Files, hashes: Files, checkpoints: Files, verifier: NoteVe
     for name, content in entries:
         _read_entries(log, name, content, marks)
     for name, content in checkpoints:
-        _read_checkpoint(log, name, content, verifier)
+        _read_checkpoint(log, name, content, verifiers)
     log.signed.sort(key=lambda signed: signed.checkpoint.size)
     return log
 
@@ -99,6 +103,8 @@ def _read_entries(log: LogFiles, name: str, content: bytes, marks: _Marks) -> No
             lines.append(Line(leaf, *marks.carefully(text), place[0]))
         if (mark := lines[-1].mark) is not None and mark.kind == ArchivePruned.kind and (stretch := _announced(text)) is not None:
             log.announced[leaf] = stretch
+        if mark is not None and mark.kind == SignerRotated.kind and (key_ids := _rotated(text)) is not None:
+            log.rotated[leaf] = key_ids
     log.lines.extend(lines)
     log.end = max(log.end, place[0] + len(lines))
     if len(lines) == place[1] - place[0] + 1:
@@ -121,14 +127,14 @@ def _read_hashes(log: LogFiles, name: str, content: bytes) -> None:
     log.stored.update(zip(range(place[0], place[1] + 1), bundle.leaves, strict=True))
 
 
-def _read_checkpoint(log: LogFiles, name: str, content: bytes, verifier: NoteVerifier) -> None:
+def _read_checkpoint(log: LogFiles, name: str, content: bytes, verifiers: Sequence[NoteVerifier]) -> None:
     size = layout.checkpoint_size(name)
     if size is None:
         log.findings.append(LogFinding("stray", f"{name}: not a name of a checkpoint"))
         return
     log.named_checkpoints.add(size)
     try:
-        checkpoint = open_checkpoint(content, verifier, name)
+        checkpoint, keys = open_checkpoint_of_any(content, verifiers, name)
     except DocumentError as error:
         log.findings.append(LogFinding("unreadable", f"checkpoint {size} cannot be read: {error}"))
         return
@@ -137,7 +143,7 @@ def _read_checkpoint(log: LogFiles, name: str, content: bytes, verifier: NoteVer
         return
     if checkpoint.size != size:
         log.findings.append(LogFinding("forked", f"{name}: holds checkpoint {checkpoint.size}, not {size}"))
-    log.signed.append(Signed(checkpoint, f"checkpoint {checkpoint.size}"))
+    log.signed.append(Signed(checkpoint, f"checkpoint {checkpoint.size}", keys))
 
 
 def _announced(line: bytes) -> tuple[int, int] | None:
@@ -148,6 +154,16 @@ def _announced(line: bytes) -> tuple[int, int] | None:
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return (first, last) if type(first) is int and type(last) is int and first <= last else None
+
+
+def _rotated(line: bytes) -> tuple[str, str] | None:
+    """The ids of the keys of which a line that can be read says that one followed the other. A loan database has no say about keys."""
+    try:
+        event = json.loads(line)["event"]
+        body = event["body"]
+        return (str(body["old_key_id"]), str(body["new_key_id"])) if event["dataset"] == PLATFORM else None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 class _Marks:

@@ -52,9 +52,13 @@ class LeakGuard:
         """See the port."""
         return self._behind.names(prefix)
 
-    def probe(self) -> WormReport:
+    def probe(self, known: WormReport | None = None) -> WormReport:
         """See the port."""
-        return self._behind.probe()
+        return self._behind.probe(known)
+
+    def delete_expired(self, name: str) -> None:
+        """See the port."""
+        self._behind.delete_expired(name)
 
     def describe(self) -> str:
         """See the port."""

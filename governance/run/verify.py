@@ -6,16 +6,20 @@ ask the governance database or any loan database, and does not judge what the ev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import partial
 from types import MappingProxyType
+
+from cryptography.x509 import Certificate
 
 from governance.audit import layout
 from governance.audit.canonical import digest
 from governance.audit.check import LogCheck, check_log
+from governance.audit.findings import LogFinding
 from governance.audit.note import NoteVerifier
+from governance.audit.timestamps import check_timestamps
 from governance.errors import EvidenceError
 from governance.ports import Archive
 
@@ -23,12 +27,14 @@ from governance.ports import Archive
 @dataclass(frozen=True)
 class VerificationReport:
     """`findings`: what is wrong, a line each; empty if nothing is. `log`: the check of the log. `plans`, `documents`: archived plans, and
-    policy packs and datasets, that are right."""
+    policy packs and datasets, that are right. `times`: when the checkpoint of a size existed at
+    the latest, as timestamp authorities say."""
 
     findings: tuple[str, ...]
     log: LogCheck
     plans: int
     documents: int
+    times: Mapping[int, datetime] = field(default_factory=dict)
 
     @property
     def success(self) -> bool:
@@ -47,16 +53,26 @@ class VerificationReport:
 
 
 def verify(
-    archive: Archive, verifier: NoteVerifier, known: Mapping[str, bytes] = MappingProxyType({}), today: date | None = None
+    archive: Archive,
+    verifier: NoteVerifier,
+    known: Mapping[str, bytes] = MappingProxyType({}),
+    today: date | None = None,
+    *,
+    roots: Sequence[Certificate] = (),
 ) -> VerificationReport:
     """Check everything in the archive. `known`: checkpoints kept from earlier verifications, which the log must contain, by the words that
-    name them in findings. `today` (UTC): no more than a day of the log may be missing up to then; None leaves its end unjudged.
+    name them in findings. `today` (UTC): no more than a day of the log may be missing up to then; None leaves its end unjudged. `roots`:
+    the root certificates of timestamp authorities; without any, timestamps are left aside.
 
     The key must come from elsewhere than the archive. Raises ArchiveUnavailable; LogInconsistent or DocumentError for `known` itself.
     """
-    entries, hashes, checkpoints = (_files(archive, prefix) for prefix in (layout.ENTRIES, layout.HASHES, layout.CHECKPOINTS))
-    log = check_log(entries, hashes, checkpoints, verifier, known, today)
+    entries, hashes, checkpoints, keys = (
+        _files(archive, prefix) for prefix in (layout.ENTRIES, layout.HASHES, layout.CHECKPOINTS, layout.KEYS)
+    )
+    log = check_log(entries, hashes, checkpoints, verifier, known, today, keys=keys)
     findings = [finding.message for finding in log.findings]
+    times, wrong = _times(archive, roots) if roots else ({}, [])
+    findings += [finding.message for finding in wrong]
     right = dict.fromkeys(_KEPT, 0)
     for prefix, (what, named) in _KEPT.items():
         for name, content in _files(archive, prefix):
@@ -64,7 +80,13 @@ def verify(
                 right[prefix] += 1
             else:
                 findings.append(f"{name}: the {what} is not the one of that digest")
-    return VerificationReport(tuple(findings), log, right[layout.PLANS], right[layout.POLICIES] + right[layout.DATASETS])
+    return VerificationReport(tuple(findings), log, right[layout.PLANS], right[layout.POLICIES] + right[layout.DATASETS], times)
+
+
+def _times(archive: Archive, roots: Sequence[Certificate]) -> tuple[dict[int, datetime], list[LogFinding]]:
+    answers = {size: content for name, content in _files(archive, layout.TIMESTAMPS) if (size := layout.timestamp_size(name)) is not None}
+    notes = {size: content for name, content in _files(archive, layout.CHECKPOINTS) if (size := layout.checkpoint_size(name)) is not None}
+    return check_timestamps(answers, notes, roots)
 
 
 #: What is named by the digest of its content.

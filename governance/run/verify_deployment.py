@@ -6,11 +6,12 @@ The event goes to the platform's outbox and is sealed with the next checkpoint. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 import sqlalchemy as sa
+from cryptography.x509 import Certificate
 
 from governance.audit import layout
 from governance.audit.bodies_verification import VerificationCompleted
@@ -33,15 +34,17 @@ def verify_deployment(
     databases: Mapping[str, KeptEventsPort] | None = None,
     known: Mapping[str, bytes] | None = None,
     today: date | None = None,
+    roots: Sequence[Certificate] = (),
 ) -> VerificationReport:
     """Check the archive, and with `databases` (by the datasets' names) the databases too; then write the event.
 
     `known`: further checkpoints the log must contain. `today` (UTC): the day the end of the log is judged on, default that of the clock.
+    `roots`: of timestamp authorities, see `verify`.
     Raises ArchiveUnavailable, SurroundingsError; then nothing was found out, and no event is written.
     """
     now = clock.now()
     kept = {**_arrived(store), **(known or {})}
-    report = verify(archive, verifier, kept, today or now.date())
+    report = verify(archive, verifier, kept, today or now.date(), roots=roots)
     if databases is not None:
         report = replace(report, findings=(*report.findings, *verify_databases(store, verifier, databases)))
     checkpoint = report.log.checkpoint

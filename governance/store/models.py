@@ -213,6 +213,15 @@ class CheckpointRow(Base):
     sealed_at: Mapped[datetime]
 
 
+class SignerRotationRow(Base):
+    """The signing key `old_key_id` handed over to another with the checkpoint of `size` events, and may sign nothing more alone."""
+
+    __tablename__ = "signer_rotation"
+    old_key_id: Mapped[str] = mapped_column(primary_key=True)
+    new_key_id: Mapped[str] = mapped_column(unique=True)
+    size: Mapped[int]
+
+
 class SpoolRow(Base):
     """An object on its way to the archive, in the order of `position`; kept when it has arrived, for an archive to come."""
 
@@ -231,7 +240,7 @@ class OutboxRow(Base):
 
     __tablename__ = "outbox"
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
-    position: Mapped[int] = mapped_column(Identity(always=True))
+    position: Mapped[int] = mapped_column(Identity(always=True), index=True)
     event: Mapped[str]
     written_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
 

@@ -36,8 +36,10 @@ def append(session: Session, event: Event) -> None:
     session.execute(insert(OutboxRow).values(values).on_conflict_do_nothing())
 
 
-def unsealed(session: Session, limit: int) -> Sequence[tuple[UUID, bytes]]:
-    """At most `limit` events that are not in the log, in the order they were written."""
+def unsealed(session: Session, limit: int, after: UUID | None = None) -> Sequence[tuple[UUID, bytes]]:
+    """At most `limit` events that are not in the log, in the order they were written; only those written after the event `after`."""
     there = sa.exists().where(LogEntryRow.event_id == OutboxRow.event_id)
     found = sa.select(OutboxRow.event_id, OutboxRow.event).where(~there).order_by(OutboxRow.position).limit(limit)
+    if after is not None:
+        found = found.where(OutboxRow.position > sa.select(OutboxRow.position).where(OutboxRow.event_id == after).scalar_subquery())
     return [(row.event_id, row.event.encode()) for row in session.execute(found)]

@@ -36,6 +36,7 @@ def test_what_is_marked_is_no_longer_unsealed(loans: LoanDatabase) -> None:
     outbox = Outbox(loans.sealer)
     assert outbox.last_sealed() == -1
     assert [from_canonical(content) for _, content in outbox.unsealed(3)] == events[:3]
+    assert [event_id for event_id, _ in outbox.unsealed(2, events[0].event_id)] == [event.event_id for event in events[1:3]]
     outbox.mark_sealed([(events[1].event_id, 7), (events[0].event_id, 6)])
     outbox.mark_sealed([(events[1].event_id, 7)])
     outbox.mark_sealed([])

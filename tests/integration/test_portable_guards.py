@@ -294,6 +294,8 @@ def test_the_sealer_reads_and_marks_each_event_once(lender: Lender, copy: Copy) 
     other.enforce(other.approved_plan())
     outbox = PortableOutbox(other.sealer)
     waiting = outbox.unsealed(1_000)
+    assert outbox.unsealed(2, waiting[1][0]) == waiting[2:4]
+    assert outbox.unsealed(2, waiting[-1][0]) == []
     assert len(waiting) == len(other.events())
     assert outbox.last_sealed() == -1
     marks = [(event_id, number) for number, (event_id, _) in enumerate(waiting)]

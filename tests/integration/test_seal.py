@@ -193,8 +193,8 @@ def test_a_second_sealer_is_refused(world: World) -> None:
     reading, go_on = threading.Event(), threading.Event()
 
     class Stopping(Outbox):
-        def unsealed(self, limit: int) -> list[tuple[UUID, bytes]]:
-            found = super().unsealed(limit)
+        def unsealed(self, limit: int, after: UUID | None = None) -> list[tuple[UUID, bytes]]:
+            found = super().unsealed(limit, after)
             reading.set()
             assert go_on.wait(30)
             return found

@@ -17,6 +17,7 @@ from governance.audit import (
     bodies_incidents,
     bodies_plan,
     bodies_scan,
+    bodies_sealing,
     bodies_verification,
     body,
 )
@@ -141,6 +142,8 @@ BODIES: list[body.Body] = [
     bodies_incidents.IncidentAmended(incident=1, incident_kind="availability", due_at=LATER, fields=("kind", "nature"), by="dpo"),
     bodies_incidents.IncidentNotified(incident=1, to="authority", told_at=LATER, late=False, by="dpo"),
     bodies_incidents.IncidentClosed(incident=1, authority_told=True, persons_told=False, by="dpo"),
+    bodies_sealing.SignerRotated(old_key_id="c74f20a3", new_key_id="af0cfe78", new_verifier="lethe/x+af0cfe78+ATtq", statement_digest=A),
+    bodies_sealing.TimestampObtained(size=7, note_digest=A, token_digest=B, as_of=AT, policy="1.2.3.4"),
 ]
 
 

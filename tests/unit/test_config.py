@@ -54,6 +54,13 @@ def test_paths_are_absolute_and_urls_have_their_passfile(tmp_path: Path) -> None
     assert deployment.suites("credithelp") == GOVERNANCE.parent / "expectations/credithelp"
 
 
+def test_a_timestamp_authority_may_be_named(tmp_path: Path) -> None:
+    assert loaded(tmp_path, document()).timestamp is None
+    found = loaded(tmp_path, document(timestamp={"url": "http://tsa.example/tsr", "roots": "roots.pem"})).timestamp
+    assert found is not None
+    assert (found.url, found.roots, found.policy) == ("http://tsa.example/tsr", tmp_path / "roots.pem", None)
+
+
 def test_a_passfile_of_its_own_stays(tmp_path: Path) -> None:
     own = URL.format("lethe_store", "lethe") + "?passfile=%2Fsomewhere"
     assert sa.make_url(loaded(tmp_path, document(store=own)).store).query == {"passfile": "/somewhere"}
@@ -152,6 +159,13 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "no database": ({"store": "postgresql://lethe@127.0.0.1"}, "store", "a database URL like postgresql"),
     "port a word": ({"store": "postgresql://lethe@127.0.0.1:port/lethe"}, "store", "a database URL like postgresql"),
     "archive of no kind": ({"archive": {"folder": "x"}}, "archive", "kind"),
+    "timestamps from a file": ({"timestamp": {"url": "file:///etc/passwd", "roots": "r.pem"}}, "timestamp.url", "http or https"),
+    "timestamps with a password": ({"timestamp": {"url": "https://a:b@tsa", "roots": "r.pem"}}, "timestamp.url", "without a user"),
+    "a timestamp policy in words": (
+        {"timestamp": {"url": "https://tsa", "roots": "r.pem", "policy": "any"}},
+        "timestamp.policy",
+        "pattern",
+    ),
     "archive of another kind": ({"archive": {"kind": "tape"}}, "archive", "local"),
     "archive half": ({"archive": {"kind": "s3", "bucket": "b"}}, "archive.s3.region", "nothing"),
     "origin": ({"origin": "Lethe!"}, "origin", "pattern"),

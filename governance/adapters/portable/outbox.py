@@ -58,10 +58,14 @@ class PortableOutbox:
         """Where it is, for messages."""
         return f"{OUTBOX.name} of {place(self._url)}"
 
-    def unsealed(self, limit: int) -> list[tuple[UUID, bytes]]:
-        """At most `limit` committed events that bear no mark yet, by id and bytes, in the order they were written."""
+    def unsealed(self, limit: int, after: UUID | None = None) -> list[tuple[UUID, bytes]]:
+        """At most `limit` committed events that bear no mark yet, by id and bytes, in the order they were written; only those written
+        after the event `after`."""
         marked = sa.select(sa.literal(1)).where(SEALED.c.event_id == OUTBOX.c.event_id).exists()
         query = sa.select(OUTBOX.c.event_id, OUTBOX.c.event).where(~marked).order_by(OUTBOX.c.position).limit(limit)
+        if after is not None:
+            reached = OUTBOX.alias()
+            query = query.where(OUTBOX.c.position > sa.select(reached.c.position).where(reached.c.event_id == str(after)).scalar_subquery())
         with translated(self._url), self._dialect.reading() as connection:
             return [(UUID(event_id), event.encode()) for event_id, event in connection.execute(query)]
 
