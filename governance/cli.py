@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from governance import cli_dataset, cli_findings, cli_holds, cli_live, cli_plan, cli_policy, rendering
+from governance import cli_dataset, cli_findings, cli_holds, cli_live, cli_plan, cli_policy, cli_restore, rendering
 from governance.adapters.install import install_loan_schema
 from governance.adapters.keyring import create_keyring
 from governance.adapters.local_archive import LocalArchive
@@ -47,6 +47,7 @@ app.command()(cli_live.resume)
 app.command()(cli_plan.plan)
 app.command()(cli_plan.run)
 app.command()(cli_plan.explain)
+app.command()(cli_restore.replay)
 
 
 @app.command()

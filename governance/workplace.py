@@ -77,6 +77,7 @@ from governance.store.inventory import Inventory
 from governance.store.pauses import Pauses
 from governance.store.phases import Phases
 from governance.store.registers import Registers
+from governance.workplace_restore import keep_ledger, require_present
 
 
 class SystemClock:
@@ -202,7 +203,11 @@ class Workplace:
         return [item for item in standing if item.place not in accepted]
 
     def plan(self, run_id: str, as_of: datetime) -> Plan:
-        """Freeze and register a plan: of everything due, or a rung of the backlog ladder on a database that was never enforced."""
+        """Freeze and register a plan: of everything due, or a rung of the backlog ladder on a database that was never enforced.
+
+        Raises DatabaseWentBack before anything else, as `enforce` does.
+        """
+        require_present(self.deployment, self.dataset, self.clock, run_id)
         self._require_stores()
         with self._measured("plan", run_id):
             # No ladder elsewhere: a first plan there is one of everything, and the caps ask about it.
@@ -221,7 +226,8 @@ class Workplace:
 
         Raises EnforcementHalted (a pause, the end of the window) and DatabaseStrained as well; what was done stands, call it again.
         """
-        stores = self._stores()  # before the first change: who could not delete a file may not let it go either
+        require_present(self.deployment, self.dataset, self.clock, run_id)
+        stores = self.stores()  # before the first change: who could not delete a file may not let it go either
         plan = self.registers.plan(digest)
         try:
             with self._measured("enforce", run_id, plan.digest) as effort:
@@ -233,8 +239,11 @@ class Workplace:
                 results = self._enforce(plan, run_id, worked)
         except LetheError:
             with suppress(LetheError):  # the failure is what has to be told
+                keep_ledger(self.deployment, self.dataset, plan)
+            with suppress(LetheError):
                 self._raise_alarms(run_id)
             raise
+        keep_ledger(self.deployment, self.dataset, plan)  # as soon as it can be: what is not copied cannot be replayed
         tell_copies(plan, self.dataset, self.database, now=self.clock.now(), run_id=run_id)
         self._raise_alarms(run_id)
         if stores:  # last, for a file that may not be deleted fails the run, and what else there is to tell was told
@@ -271,7 +280,7 @@ class Workplace:
         finally:
             gauge.close()
 
-    def _stores(self) -> dict[str, FileStore]:
+    def stores(self) -> dict[str, FileStore]:
         """The stores of files, opened; also those that only an earlier dataset named. Raises ConfigurationError for one nobody has said the
         place of."""
         self._require_stores()

@@ -1,8 +1,8 @@
 """Sealing: committed events of all outboxes get their numbers, go into the Merkle log, and a signed checkpoint covers them.
 
 One sealer at a time, by an advisory lock in the governance database. Numbers, entries, checkpoint, the copies of ledger entries and the
-archive's objects are one transaction there; only then are the events marked as sealed in the loan databases. A sealer killed in between leaves events
-that are in the log and bear no mark: the next call finds them by id and adds the mark, nothing twice.
+archive's objects are one transaction there; only then are the events marked as sealed in the loan databases. A sealer killed in between
+leaves events that are in the log and bear no mark: the next call finds them by id and adds the mark, nothing twice.
 
 At most one checkpoint a call; none if nothing happened, except for the first call of a day (UTC), which seals a heartbeat.
 Does not archive (see `archive`).

@@ -14,10 +14,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from governance.audit.events import Event
+from governance.planning.plan import Plan
 from governance.store import outbox
 from governance.store.database import Store
 from governance.store.ledger import LedgerEntry, entry_of
-from governance.store.models import LedgerRow, LogEntryRow, RestoreRow
+from governance.store.models import LedgerRow, LogEntryRow, PlanRow, RestoreRow
 
 _AT_ONCE = 5_000
 
@@ -89,6 +90,12 @@ class Restores:
         query = sa.select(LedgerRow).where(LedgerRow.restore_id == loss.id).order_by(LedgerRow.seq.nulls_last(), LedgerRow.event_id)
         with self._store.begin() as session:
             return [entry_of(row) for row in session.scalars(query)]
+
+    def plans(self, dataset: str, limit: int = 100) -> Sequence[Plan]:
+        """The plans made last for a dataset, the latest first."""
+        query = sa.select(PlanRow.document).where(PlanRow.dataset == dataset).order_by(PlanRow.created_at.desc(), PlanRow.digest)
+        with self._store.begin() as session:
+            return [Plan.from_document(json.loads(document)) for document in session.scalars(query.limit(limit))]
 
     def standing(self, dataset: str) -> Loss | None:
         """The loss of a dataset that is not replayed yet."""
