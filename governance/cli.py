@@ -48,6 +48,7 @@ app.command()(cli_plan.plan)
 app.command()(cli_plan.run)
 app.command()(cli_plan.explain)
 app.command()(cli_restore.replay)
+app.command()(cli_restore.drill)
 
 
 @app.command()

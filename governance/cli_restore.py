@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from governance.cli_common import Dataset, Home, out, run_id, workplace_of
+from governance.workplace_drill import drill_restored
 from governance.workplace_replay import replay_restored
 
 
@@ -27,3 +28,14 @@ def replay(
     again = ", ".join(f"{rows:,} {collection}" for collection, rows in sorted(report.again.items())) or "no row stood there again"
     out.print(f"{name}: {report.events:,} events put back, {report.holds} of holds; erased again: {again}")
     out.print(f"{name}: the replay is green")
+
+
+def drill(home: Home = None, dataset: Dataset = None) -> None:
+    """Restore a backup to a scratch database, replay and validate it, prove that nobody erased stands there, and destroy it."""
+    workplace = workplace_of(home, dataset)
+    report = drill_restored(workplace, run_id("drill"))
+    back = ", ".join(f"{rows:,} {collection}" for collection, rows in sorted(report.back.items()))
+    proof = f"rows that the backup brought back: {back}" if back else "the backup brought nobody back, so the drill proves little"
+    out.print(
+        f"{workplace.dataset.name}: drill {report.drill}: {report.missing:,} events were missing; {proof}; none stands after the replay"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 from governance.adapters.holds import HoldTable
@@ -9,6 +10,7 @@ from governance.adapters.keyring import FileKeyring
 from governance.adapters.outbox import Outbox
 from governance.adapters.pending_files import PendingFiles
 from governance.adapters.replaying import ReplayDatabase
+from governance.audit.validation import ValidationResult
 from governance.errors import ConfigurationError
 from governance.planning.plan import Plan
 from governance.run.files import erase_files
@@ -21,9 +23,20 @@ from governance.workplace import Workplace
 from governance.workplace_restore import CAUSE
 
 
-def replay_world(workplace: Workplace, run_id: str) -> World:
-    """What a replay of this dataset works on. Raises ConfigurationError for a database that is not PostgreSQL."""
+@dataclass(frozen=True)
+class Roles:
+    """URLs of one loan database by role."""
+
+    engine: str
+    sealer: str
+    validator: str
+
+
+def replay_world(workplace: Workplace, run_id: str, roles: Roles | None = None, *, told: bool = True) -> World:
+    """What a replay of this dataset works on: its own database, or another one of the same form. What the suites say is registered and
+    `told`, or only returned. Raises ConfigurationError for a database that is not PostgreSQL."""
     dataset, entry, clock = workplace.dataset, workplace.entry, workplace.clock
+    roles = roles or Roles(entry.engine, entry.sealer, str(entry.validator))
     if workplace.portable:
         raise ConfigurationError(
             f"{dataset.name}: a replay is built for PostgreSQL alone; over this kind of database the loss is noticed, and nothing is "
@@ -34,7 +47,7 @@ def replay_world(workplace: Workplace, run_id: str) -> World:
     @cache
     def governed(digest: str | None) -> ReplayDatabase:
         under = dataset if digest is None else workplace.documents.governed_by(workplace.registers.plan(digest))
-        return ReplayDatabase(entry.engine, under, keys)
+        return ReplayDatabase(roles.engine, under, keys)
 
     def prove(plan: Plan) -> object:
         from governance.adapters.great_expectations.runner import run_suites  # seconds to import, so never at DAG parse
@@ -45,17 +58,21 @@ def replay_world(workplace: Workplace, run_id: str) -> World:
             now=clock.now(),
             run_id=run_id,
             plan=None,
-            validator=lambda under, as_of, counts: run_suites(str(entry.validator), suites, under, as_of, counts),
-            record=lambda run, result: workplace.registers.record_validation(run, result.dataset, result.to_document(), clock.now()),
-            emit=workplace.database.record,
+            validator=lambda under, as_of, counts: run_suites(roles.validator, suites, under, as_of, counts),
+            record=record,
+            emit=workplace.database.record if told else lambda event: None,
         )
+
+    def record(run_id: str, result: ValidationResult) -> None:
+        if told:
+            workplace.registers.record_validation(run_id, result.dataset, result.to_document(), clock.now())
 
     return World(
         dataset=dataset.name,
         controller=dataset.controller,
         database=lambda plan: governed(None if plan is None else plan.digest),
-        holds=HoldTable(entry.engine, dataset),
-        outbox=Outbox(entry.sealer),
+        holds=HoldTable(roles.engine, dataset),
+        outbox=Outbox(roles.sealer),
         restores=Restores(Store(workplace.deployment.store)),
         plan=workplace.registers.plan,
         validate=prove,

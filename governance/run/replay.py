@@ -150,7 +150,7 @@ def replay(world: World, run_id: str, *, accepted_by: str | None = None) -> Repl
         entries = world.restores.entries_of(loss)
         lost = set(ids)
         again: Counter[str] = Counter()
-        plans = _by_plan(entries)
+        plans = by_plan(entries)
         for digest, of_plan in plans.items():
             again += _replay_plan(world, world.plan(digest), [entry for entry in of_plan if entry.event_id in lost])
         _put_rest_back(world, missing)
@@ -159,6 +159,8 @@ def replay(world: World, run_id: str, *, accepted_by: str | None = None) -> Repl
         raise PlanMismatch(f"{world.dataset}: {len(still)} events are missing still; another restore came between, replay again")
     doubtful = standing_again(world, plans)
     unproved = _unproved(world)
+    if unkept:
+        unproved = (*unproved, f"{unkept} lost chunks have no ledger entry")
     report = ReplayReport(tuple(plans), len(missing), held, dict(again), doubtful, unproved)
     if (doubtful or unproved) and accepted_by is None:
         why = "bear the key of an erased one and are not due by its plan's rule"
@@ -275,7 +277,7 @@ def _without_entry(world: World, missing: Sequence[UUID]) -> int:
     return count
 
 
-def _by_plan(entries: Sequence[LedgerEntry]) -> dict[str, list[LedgerEntry]]:
+def by_plan(entries: Sequence[LedgerEntry]) -> dict[str, list[LedgerEntry]]:
     """Entries by the digest of their plan, plans in the order in which they were carried out, chunks in theirs."""
     plans: dict[str, list[LedgerEntry]] = {}
     for entry in entries:
