@@ -14,6 +14,7 @@ On the first of each month, for every dataset that has `restore_drill` in lethe.
 
 | task | what it does |
 |---|---|
+| `configured` | names them; where there is none, no drill is held |
 | `drill` | restores the operator's backup to a scratch database, replays and validates it, searches it for anybody who was erased since, archives the result, and drops the scratch database, however it ended |
 
 It fails where somebody erased stands there after the replay, or a suite does not hold. The loan database itself is not touched.
@@ -32,7 +33,12 @@ It fails where somebody erased stands there after the replay, or a suite does no
 )
 def restore_drill() -> None:
     """A drill for each dataset that has one configured."""
-    governed = deployment()
+
+    @task
+    def configured() -> list[str]:
+        with stage():
+            governed = deployment()
+            return [name for name in governed.datasets if governed.entry(name).restore_drill is not None]
 
     @task(outlets=[EVIDENCE], map_index_template="{{ dataset_name }}")
     def drill(dataset: str) -> int:
@@ -44,7 +50,7 @@ def restore_drill() -> None:
 
             return drill_restored(Workplace(deployment(), dataset), run_name(context)).missing
 
-    drill.expand(dataset=[name for name in governed.datasets if governed.entry(name).restore_drill is not None])
+    drill.expand(dataset=configured())
 
 
 restore_drill()

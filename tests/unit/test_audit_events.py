@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from governance.audit import bodies_enforcement, bodies_evidence, bodies_incidents, bodies_plan, bodies_scan, body
+from governance.audit import bodies_enforcement, bodies_evidence, bodies_incidents, bodies_plan, bodies_restore, bodies_scan, body
 from governance.audit import events as ev
 from governance.audit.canonical import canonical_bytes, parse_canonical
 from governance.audit.entry import entry_bytes, parse_entry
@@ -111,6 +111,26 @@ BODIES: list[body.Body] = [
     bodies_incidents.IncidentAmended(incident=1, incident_kind="availability", due_at=LATER, fields=("kind", "nature"), by="dpo"),
     bodies_incidents.IncidentNotified(incident=1, to="authority", told_at=LATER, late=False, by="dpo"),
     bodies_incidents.IncidentClosed(incident=1, authority_told=True, persons_told=False, by="dpo"),
+    bodies_restore.RestoreDetected(database="credithelp", missing=9, chunks=4, first=7, last=None),
+    bodies_restore.RestoreReplayed(
+        database="credithelp",
+        plans=("a" * 64,),
+        events=9,
+        holds=1,
+        again={"clients": 3},
+        doubtful={},
+        unproved=("credithelp.clients[1] expect_tokens",),
+        accepted_by=None,
+    ),
+    bodies_restore.DrillCompleted(
+        database="credithelp",
+        drill="credithelp-20260301",
+        success=True,
+        missing=9,
+        back={"clients": 3},
+        resurrected={},
+        document_digest="b" * 64,
+    ),
 ]
 
 
