@@ -61,6 +61,7 @@ from governance.run.effort import Effort, effort_of, measured, tell_effort
 from governance.run.enforce import StepResult
 from governance.run.files import erase_files
 from governance.run.ladder import next_rung
+from governance.run.ledger import keep_older
 from governance.run.live import enforce_live
 from governance.run.own_changes import own_shifts
 from governance.run.pacing import LivePace, PaceSettings
@@ -77,7 +78,7 @@ from governance.store.inventory import Inventory
 from governance.store.pauses import Pauses
 from governance.store.phases import Phases
 from governance.store.registers import Registers
-from governance.workplace_restore import keep_ledger, require_present
+from governance.workplace_restore import keep_ledger, losses, require_present
 
 
 class SystemClock:
@@ -184,7 +185,7 @@ class Workplace:
                 run_id=run_id,
                 own_shifts=own,
             )
-            return replace(found, findings=(*found.findings, *self._alarms()))
+            return replace(found, findings=(*found.findings, *self._alarms(), *losses(self.deployment, self.dataset, self.clock, run_id)))
 
         with self._measured("scan", run_id):
             facts = scan(self.database, self.database, self.findings, as_of=self.as_of, now=now, run_id=run_id, discover=explored)
@@ -392,6 +393,8 @@ class Evidence:
         report = seal(self.store, outboxes, self.signer, self.clock)
         while report.more:
             report = seal(self.store, outboxes, self.signer, self.clock)
+        for name, outbox in outboxes.items():
+            keep_older(self.store, name, outbox, self.clock.now())
         return report
 
     def archive(self) -> ArchiveReport:

@@ -11,6 +11,7 @@ from governance.adapters.outbox import Outbox
 from governance.adapters.pending_files import PendingFiles
 from governance.adapters.replaying import ReplayDatabase
 from governance.audit.validation import ValidationResult
+from governance.catalogue.findings import FindingKind
 from governance.errors import ConfigurationError
 from governance.planning.plan import Plan
 from governance.run.files import erase_files
@@ -86,5 +87,7 @@ def replay_restored(workplace: Workplace, run_id: str, *, accepted_by: str | Non
     report = replay(replay_world(workplace, run_id), run_id, accepted_by=accepted_by)
     if stores:  # files that came back with the backup's rows were let go again
         erase_files(workplace.database, PendingFiles(workplace.entry.engine, workplace.dataset), stores, workplace.clock, run_id=run_id)
+    now = workplace.clock.now()
+    workplace.findings.over(workplace.dataset.name, [FindingKind.DATABASE_WENT_BACK], [], now)
     incident_over(Store(workplace.deployment.store), workplace.clock, cause=CAUSE, dataset=workplace.dataset.name, run_id=run_id)
     return report

@@ -6,6 +6,7 @@ from governance.adapters.outbox import Outbox
 from governance.adapters.portable.dialect import is_portable
 from governance.adapters.portable.outbox import PortableOutbox
 from governance.audit.bodies_incidents import IncidentCause
+from governance.catalogue.findings import WHOLE, Finding, FindingKind
 from governance.catalogue.governed import GovernedDataset
 from governance.config import Deployment
 from governance.errors import DatabaseWentBack
@@ -14,7 +15,7 @@ from governance.ports import Clock
 from governance.run.enforce import chunk_events
 from governance.run.incidents import KIND_OF, open_incident
 from governance.run.ledger import keep_early
-from governance.run.went_back import require_not_back
+from governance.run.went_back import look_back, require_not_back
 from governance.store.database import Store
 from governance.store.restores import Restores
 
@@ -44,6 +45,16 @@ def require_present(deployment: Deployment, dataset: GovernedDataset, clock: Clo
             run_id=run_id,
         )
         raise
+
+
+def losses(deployment: Deployment, dataset: GovernedDataset, clock: Clock, run_id: str) -> list[Finding]:
+    """What a scan has to tell of it: at most one finding, about the database as a whole."""
+    outbox = open_outbox(deployment.entry(dataset.name).sealer)
+    found = look_back(dataset.name, dataset.controller, outbox, Restores(Store(deployment.store)), clock, run_id)
+    if found is None:
+        return []
+    told = f"{found[0].missing:,} events of the log were missing; noticed {found[0].detected_at:%Y-%m-%d %H:%M} UTC; `governance replay`"
+    return [Finding(FindingKind.DATABASE_WENT_BACK, WHOLE, None, 0, told)]
 
 
 def keep_ledger(deployment: Deployment, dataset: GovernedDataset, plan: Plan) -> int:

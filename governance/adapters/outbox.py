@@ -122,3 +122,15 @@ class Outbox:
         """Those of the events that stand there."""
         with translated(self._url), self._engine.connect() as connection:
             return set(connection.scalars(_PRESENT, {"event_ids": list(event_ids)}))
+
+    def sealed_entries(self) -> int:
+        """How many ledger entries there are whose events bear a mark."""
+        query = sa.text("SELECT count(*) FROM lethe.ledger JOIN lethe.sealed USING (event_id)")
+        with translated(self._url), self._engine.connect() as connection:
+            return int(connection.scalar(query) or 0)
+
+    def sealed_with_entries(self) -> list[tuple[UUID, int]]:
+        """The events with ledger entries that bear a mark, with their numbers, in that order."""
+        query = sa.text("SELECT event_id, seq FROM lethe.ledger JOIN lethe.sealed USING (event_id) ORDER BY seq")
+        with translated(self._url), self._engine.connect() as connection:
+            return [(row.event_id, row.seq) for row in connection.execute(query)]

