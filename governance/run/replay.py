@@ -1,10 +1,11 @@
 """Use case: after a restore, do again what was lost of it, and let the dataset go only when that is proved.
 
-In this order, each step repeatable: holds of the lost period are put back first, for they protect; then plan after plan, what each erased
-is erased again where it stands again, through the choke point, and with each chunk its first event and ledger entry come back in one
-transaction; then all other lost events, with their marks. Then three proofs: no event is missing; nothing that the ledger says was erased
-stands there, by a search of its own; the suites hold at the reference time of the last whole plan that was carried out. Only then the loss
-is closed. Killed anywhere and called again it comes to the same end, for what is missing is asked anew.
+In this order, each step repeatable: holds of the lost period are put back first, for they protect, also what was erased before they were
+placed and stands again; then plan after plan, what each erased is erased again where it stands again, through the choke point, and with
+each chunk its first event and ledger entry come back in one transaction; then all other lost events, with their marks. Then three proofs:
+no event is missing; nothing that the ledger says was erased stands there, by a search of its own; the suites hold at the reference time of
+the last whole plan that was carried out. Only then the loss is closed. Killed anywhere and called again it comes to the same end, for what
+is missing is asked anew.
 
 What is replayed are the lost events and no others: an event and its change are one transaction, so where the database has the event, it
 has the change, and a row that bears the key of an erased one came after. A row with a lost key that the plan's own rule does not find due
@@ -163,7 +164,7 @@ def replay(world: World, run_id: str, *, accepted_by: str | None = None) -> Repl
         unproved = (*unproved, f"{unkept} lost chunks have no ledger entry")
     report = ReplayReport(tuple(plans), len(missing), held, dict(again), doubtful, unproved)
     if (doubtful or unproved) and accepted_by is None:
-        why = "bear the key of an erased one and are not due by its plan's rule"
+        why = "bear the key of an erased one and are held, or not due by its plan's rule"
         rows = [f"{count:,} rows of {name} {why}" for name, count in doubtful.items()]
         faults = [f"the suites do not hold: {', '.join(unproved)}"] if unproved else []
         raise DatabaseWentBack(
