@@ -328,6 +328,20 @@ def test_what_loses_nothing_raises_no_alarm(night: Lender, monkeypatch: pytest.M
         assert session.scalar(sa.select(sa.func.count()).select_from(RestoreRow)) == 0
 
 
+def test_events_whose_content_has_expired_keep_no_replay_from_its_end(night: Lender) -> None:
+    backup = keep(night, "before")
+    workplace, _ = enforced(night)
+    undisturbed, told = night.contents("public"), len(night.events())
+    with Store(night.store).begin() as session:
+        first = sa.select(sa.func.min(LogEntryRow.seq)).where(LogEntryRow.dataset == "credithelp")
+        session.execute(sa.update(LogEntryRow).where(LogEntryRow.seq == first.scalar_subquery()).values(entry=""))
+    put_in_place(night, backup)
+    assert replayed(workplace) is not None
+    assert night.contents("public") == undisturbed
+    assert len(night.events()) == told - 1
+    workplace.plan("run-5", workplace.as_of)
+
+
 def test_going_back_from_a_copy_to_the_original_is_noticed(night: Lender) -> None:
     original = keep(night, "original")
     workplace, _ = enforced(night)
