@@ -22,6 +22,7 @@ from governance import (
     cli_live,
     cli_plan,
     cli_policy,
+    cli_restore,
     cli_sealing,
     cli_verify,
     cli_why,
@@ -62,6 +63,8 @@ app.command()(cli_verify.prove)
 app.command()(cli_why.why)
 app.command()(cli_archive.archive)
 app.command()(cli_archive.prune)
+app.command()(cli_restore.replay)
+app.command()(cli_restore.drill)
 
 
 @app.command()

@@ -176,13 +176,29 @@ class LiveEntry(Strict):
     slot_megabytes: int = Field(default=4096, ge=1)
 
 
+class DrillEntry(Strict):
+    """What a restore drill works with: a backup that pg_restore reads, as a file, or fetched by a command into the file that it finds in
+    place of `{file}`; the URL of an administrator on a scratch server that has Lethe's roles; and the program pg_restore."""
+
+    backup: Path | None = None
+    command: tuple[str, ...] | None = None
+    scratch: DatabaseUrl
+    pg_restore: str = "pg_restore"
+
+    @model_validator(mode="after")
+    def _one_backup(self) -> Self:
+        if (self.backup is None) == (not self.command):
+            raise ValueError("either backup, a file, or command, which fetches it")
+        return self
+
+
 class DatasetEntry(Strict):
     """One loan database with its policy: the pack in one or more versions, the dataset, and a URL for each role. `workers` is how many
     transactions may be carried out at a time, each in a session of its own; one more session reads ahead. `window` and `live` are for
     databases that an application works on meanwhile. `after_care` is what the engine may do to tables it has worked; `alarm_after` so many
     runs in a row that find rows due and change none, a grave finding is raised. `files` are the stores of files that its rows refer to, by
     the names that the dataset's bindings give them. Only PostgreSQL has a `validator`; what
-    `live` measures, `after_care` and `files` are heeded there alone."""
+    `live` measures, `after_care`, `files` and `restore_drill` are heeded there alone."""
 
     pack: Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value), Field(min_length=1)]
     dataset: str
@@ -195,6 +211,7 @@ class DatasetEntry(Strict):
     after_care: Mode = Mode.ADVISE
     alarm_after: int = Field(default=3, ge=1, le=366)
     files: dict[Identifier, Place] = Field(default_factory=dict)
+    restore_drill: DrillEntry | None = None
 
     @model_validator(mode="after")
     def _roles_of_one_database(self) -> Self:
@@ -279,7 +296,12 @@ class Deployment:
         if found is None:
             raise ConfigurationError(f"{self.home / 'lethe.yaml'}: expected a dataset of {', '.join(self.datasets)}, found {name!r}")
         urls = {role: self._with_passfile(url) for role in ("engine", "sealer", "validator") if (url := getattr(found, role)) is not None}
-        return found.model_copy(update={**urls, "files": {store: self._at_home(files) for store, files in found.files.items()}})
+        drill = found.restore_drill
+        if drill is not None:
+            drill = drill.model_copy(update={"scratch": self._with_passfile(drill.scratch)})
+        return found.model_copy(
+            update={**urls, "restore_drill": drill, "files": {store: self._at_home(files) for store, files in found.files.items()}}
+        )
 
     def _at_home(self, place: PlaceT) -> PlaceT:
         path = "credentials" if isinstance(place, S3Bucket) else "folder"

@@ -63,6 +63,7 @@ from governance.run.files import erase_files
 from governance.run.incident_watch import validation_holds, validation_incident
 from governance.run.ladder import next_rung
 from governance.run.leak_guard import LeakGuard
+from governance.run.ledger import keep_older
 from governance.run.live import enforce_live
 from governance.run.own_changes import own_shifts
 from governance.run.pacing import LivePace, PaceSettings
@@ -83,6 +84,7 @@ from governance.store.phases import Phases
 from governance.store.pruning import Expired
 from governance.store.registers import Registers
 from governance.workplace_archive import residence_of
+from governance.workplace_restore import keep_ledger, losses, require_present
 from governance.workplace_sealing import seal_with_present_key, timestamp_newest
 
 
@@ -190,7 +192,7 @@ class Workplace:
                 run_id=run_id,
                 own_shifts=own,
             )
-            return replace(found, findings=(*found.findings, *self._alarms()))
+            return replace(found, findings=(*found.findings, *self._alarms(), *losses(self.deployment, self.dataset, self.clock, run_id)))
 
         with self._measured("scan", run_id):
             facts = scan(self.database, self.database, self.findings, as_of=self.as_of, now=now, run_id=run_id, discover=explored)
@@ -209,7 +211,11 @@ class Workplace:
         return [item for item in standing if item.place not in accepted]
 
     def plan(self, run_id: str, as_of: datetime) -> Plan:
-        """Freeze and register a plan: of everything due, or a rung of the backlog ladder on a database that was never enforced."""
+        """Freeze and register a plan: of everything due, or a rung of the backlog ladder on a database that was never enforced.
+
+        Raises DatabaseWentBack before anything else, as `enforce` does.
+        """
+        require_present(self.deployment, self.dataset, self.clock, run_id)
         self._require_stores()
         with self._measured("plan", run_id):
             # No ladder elsewhere: a first plan there is one of everything, and the caps ask about it.
@@ -228,7 +234,8 @@ class Workplace:
 
         Raises EnforcementHalted (a pause, the end of the window) and DatabaseStrained as well; what was done stands, call it again.
         """
-        stores = self._stores()  # before the first change: who could not delete a file may not let it go either
+        require_present(self.deployment, self.dataset, self.clock, run_id)
+        stores = self.stores()  # before the first change: who could not delete a file may not let it go either
         plan = self.registers.plan(digest)
         try:
             with self._measured("enforce", run_id, plan.digest) as effort:
@@ -240,8 +247,11 @@ class Workplace:
                 results = self._enforce(plan, run_id, worked)
         except LetheError:
             with suppress(LetheError):  # the failure is what has to be told
+                keep_ledger(self.deployment, self.dataset, plan)
+            with suppress(LetheError):
                 self._raise_alarms(run_id)
             raise
+        keep_ledger(self.deployment, self.dataset, plan)  # as soon as it can be: what is not copied cannot be replayed
         tell_copies(plan, self.dataset, self.database, now=self.clock.now(), run_id=run_id)
         self._raise_alarms(run_id)
         if stores:  # last, for a file that may not be deleted fails the run, and what else there is to tell was told
@@ -278,7 +288,7 @@ class Workplace:
         finally:
             gauge.close()
 
-    def _stores(self) -> dict[str, FileStore]:
+    def stores(self) -> dict[str, FileStore]:
         """The stores of files, opened; also those that only an earlier dataset named. Raises ConfigurationError for one nobody has said the
         place of."""
         self._require_stores()
@@ -395,7 +405,10 @@ class Evidence:
         """Seal everything committed so far, in as many rounds as it takes."""
         urls = {name: self.deployment.entry(name).sealer for name in self.deployment.datasets}
         outboxes = {name: PortableOutbox(url) if is_portable(url) else Outbox(url) for name, url in urls.items()}
-        return seal_with_present_key(self.deployment, self.store, outboxes, self.clock)
+        report = seal_with_present_key(self.deployment, self.store, outboxes, self.clock)
+        for name, outbox in outboxes.items():
+            keep_older(self.store, name, outbox, self.clock.now())
+        return report
 
     def timestamp(self) -> TimestampReport:
         """Have the newest checkpoint stamped, where an authority is named. An authority that is down is reported, not raised."""

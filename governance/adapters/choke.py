@@ -58,6 +58,7 @@ _CLAIM = sa.text(
 )
 _NOTE = sa.text(
     "INSERT INTO lethe.ledger (event_id, collection, action, key_refs) VALUES (:event_id, :collection, :action, CAST(:key_refs AS text[]))"
+    " ON CONFLICT (event_id) DO NOTHING"  # a replay puts the entry of the first time back, with its event
 )
 
 

@@ -253,7 +253,7 @@ class Freezing:
                 rules=tuple(self._rules(groups)),
                 unlinks=unlinks,
                 rows=count,
-                chunks=tuple(self._chunk_digests(work, collection)),
+                chunks=tuple(self.chunk_digests(work, collection, self.keys.current_version())),
             )
         )
         return work
@@ -278,8 +278,8 @@ class Freezing:
             cutoff = cutoff_text(self.predicates.cutoff(duty), self.dataset)
             yield RuleReference(duty.class_id, duty.clause, duty.provenance, duty.effect.value, cutoff)
 
-    def _chunk_digests(self, work: sa.FromClause, collection: Collection) -> Iterator[str]:
-        version = self.keys.current_version()
+    def chunk_digests(self, work: sa.FromClause, collection: Collection, version: int) -> Iterator[str]:
+        """For each chunk of a work table, in order, the digest over the keyed references of its rows under that key version."""
         refer = Referencer(self.keys.root(version), version, self.dataset.name, collection.name)
         query = sa.select(work.c.chunk, *keys_of(work)).order_by(work.c.chunk, *keys_of(work))
         rows = self.connection.execute(query, execution_options={"yield_per": 10_000})

@@ -73,3 +73,19 @@ class HoldTable:
         tables = tables_of(connection, relations(connection, [hold.collection]))
         source = Source(self._dataset, tables, hold.collection)
         return connection.scalar(sa.select(sa.literal(1)).select_from(source.table).where(source.key_text == hold.key)) is not None
+
+    def place_again(self, hold: Hold, placed_at: datetime, event_id: UUID, event: bytes) -> None:
+        """Put back a hold whose placing a restore took away, with its event as it was. For a replay alone; repeating it changes nothing."""
+        values = {"collection": hold.collection, "key": hold.key, "kind": hold.kind.value, "clause": hold.clause, "until": hold.until}
+        with translated(self._url), self._engine.begin() as connection:
+            standing = sa.select(HOLDS.c.hold_id).where(HOLDS.c.hold_id == UUID(hold.id))
+            if connection.scalar(standing) is None:
+                connection.execute(HOLDS.insert().values(hold_id=UUID(hold.id), placed_at=placed_at, **values))
+            outbox.put_back(connection, {event_id: event}, [])
+
+    def release_again(self, hold_id: UUID, released_at: datetime, event_id: UUID, event: bytes) -> None:
+        """The same for a release."""
+        ended = HOLDS.update().where(HOLDS.c.hold_id == hold_id, HOLDS.c.released_at.is_(None)).values(released_at=released_at)
+        with translated(self._url), self._engine.begin() as connection:
+            connection.execute(ended)
+            outbox.put_back(connection, {event_id: event}, [])

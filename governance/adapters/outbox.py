@@ -9,7 +9,7 @@ Expects the tables that `install.sql` makes. Does not number events and does not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,6 +21,14 @@ from governance.store.ledger import LedgerEntry
 
 _APPEND = sa.text("INSERT INTO lethe.outbox (event_id, event) SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:events AS text[]))")
 _APPEND_ONCE = sa.text("INSERT INTO lethe.outbox (event_id, event) VALUES (:event_id, :event) ON CONFLICT (event_id) DO NOTHING")
+_PUT_BACK = sa.text(
+    "INSERT INTO lethe.outbox (event_id, event)"
+    " SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:events AS text[])) ON CONFLICT (event_id) DO NOTHING"
+)
+_NOTE_AGAIN = sa.text(
+    "INSERT INTO lethe.ledger (event_id, collection, action, key_refs)"
+    " VALUES (:event_id, :collection, :action, CAST(:key_refs AS text[])) ON CONFLICT (event_id) DO NOTHING"
+)
 _UNSEALED = sa.text(
     "SELECT o.event_id, o.event FROM lethe.outbox o WHERE o.position > coalesce(CAST(:after AS bigint), -1)"
     " AND NOT EXISTS (SELECT FROM lethe.sealed s WHERE s.event_id = o.event_id) ORDER BY o.position LIMIT :limit"
@@ -50,6 +58,14 @@ def append(connection: sa.Connection, *events: Event) -> None:
 def append_once(connection: sa.Connection, event: Event) -> None:
     """The same for an event whose id follows from what it tells: nothing where it stands, or another transaction is just writing it."""
     connection.execute(_APPEND_ONCE, {"event_id": event.event_id, "event": to_canonical(event).decode()})
+
+
+def put_back(connection: sa.Connection, events: Mapping[UUID, bytes], entries: Sequence[LedgerEntry]) -> None:
+    """Write events of before a restore as they were, by id, and ledger entries of theirs. What stands there stays. For a replay alone."""
+    connection.execute(_PUT_BACK, {"ids": list(events), "events": [event.decode() for event in events.values()]})
+    for entry in entries:
+        noted = {"event_id": entry.event_id, "collection": entry.collection, "action": entry.action}
+        connection.execute(_NOTE_AGAIN, {**noted, "key_refs": list(entry.key_refs)})
 
 
 def unsealed(connection: sa.Connection, limit: int, after: UUID | None = None) -> list[tuple[UUID, bytes]]:
@@ -119,3 +135,15 @@ class Outbox:
         """Those of the events that stand there."""
         with translated(self._url), self._engine.connect() as connection:
             return set(connection.scalars(_PRESENT, {"event_ids": list(event_ids)}))
+
+    def sealed_entries(self) -> int:
+        """How many ledger entries there are whose events bear a mark."""
+        query = sa.text("SELECT count(*) FROM lethe.ledger JOIN lethe.sealed USING (event_id)")
+        with translated(self._url), self._engine.connect() as connection:
+            return int(connection.scalar(query) or 0)
+
+    def sealed_with_entries(self) -> list[tuple[UUID, int]]:
+        """The events with ledger entries that bear a mark, with their numbers, in that order."""
+        query = sa.text("SELECT event_id, seq FROM lethe.ledger JOIN lethe.sealed USING (event_id) ORDER BY seq")
+        with translated(self._url), self._engine.connect() as connection:
+            return [(row.event_id, row.seq) for row in connection.execute(query)]

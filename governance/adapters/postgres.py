@@ -15,7 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from governance.adapters import outbox
-from governance.adapters.choke import Ahead, ChokePoint, Timeouts
+from governance.adapters.choke import Ahead, Announce, ChokePoint, Timeouts
 from governance.adapters.dereferencing import key_of_reference
 from governance.adapters.freezing import freeze
 from governance.adapters.keysets import WORK, current_plan
@@ -108,7 +108,7 @@ class PostgresLoanDatabase:
             self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
             connection.begin(),
         ):
-            _limit(connection)
+            limit(connection)
             return freeze(connection, self._dataset, self._tables(connection), self._keys, as_of, chunk_size)
 
     def freeze_rung(self, as_of: datetime, chunk_size: int, wanted: NextRung) -> Plan:
@@ -118,7 +118,7 @@ class PostgresLoanDatabase:
             self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
             connection.begin(),
         ):
-            _limit(connection)
+            limit(connection)
             return freeze_rung(connection, self._dataset, self._tables(connection), self._keys, as_of, chunk_size, wanted)
 
     def require_frozen(self, plan: Plan) -> None:
@@ -151,21 +151,22 @@ class PostgresLoanDatabase:
 
     def prepare(self, plan: Plan, step: Step, chunks: range, describe: Callable[[ChunkOutcome], Event]) -> Perform:
         """Read ahead and compute what consecutive chunks will need; calling the result carries them out in one transaction."""
-        with self._working() as connection, connection.begin():
-            _limit(connection)
-            ahead = self._choke_point(connection, plan).prepare(connection, step, chunks)
-        return lambda: self._perform(plan, step, chunks, describe, ahead)
-
-    def _perform(
-        self, plan: Plan, step: Step, chunks: range, describe: Callable[[ChunkOutcome], Event], ahead: Ahead
-    ) -> Sequence[ChunkOutcome | None]:
-        """Carry out chunks in one transaction; inside `exclusive`, if the lock still stands."""
 
         def announce(connection: sa.Connection, outcomes: Sequence[ChunkOutcome]) -> list[UUID]:
             events = [describe(outcome) for outcome in outcomes]
             outbox.append(connection, *events)
             return [event.event_id for event in events]
 
+        return self._prepared(plan, step, chunks, announce)
+
+    def _prepared(self, plan: Plan, step: Step, chunks: range, announce: Announce) -> Perform:
+        with self._working() as connection, connection.begin():
+            limit(connection)
+            ahead = self._choke_point(connection, plan).prepare(connection, step, chunks)
+        return lambda: self._perform(plan, step, chunks, announce, ahead)
+
+    def _perform(self, plan: Plan, step: Step, chunks: range, announce: Announce, ahead: Ahead) -> Sequence[ChunkOutcome | None]:
+        """Carry out chunks in one transaction; inside `exclusive`, if the lock still stands."""
         if self._holder is not None:
             self._take_lock(self._holder)
         with self._working() as connection, connection.begin():
@@ -234,11 +235,11 @@ class PostgresLoanDatabase:
     def _reading(self) -> Iterator[sa.Connection]:
         with translated(self._url), self._engine.connect() as connection:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            _limit(connection)
+            limit(connection)
             yield connection
 
 
-def _limit(connection: sa.Connection) -> None:
+def limit(connection: sa.Connection) -> None:
     """Bound what a statement of this transaction may wait and take."""
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
     connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{_STATEMENT_TIMEOUT}'")

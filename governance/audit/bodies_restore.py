@@ -1,4 +1,4 @@
-"""What is told of a loan database that went back in time: that it was noticed, that what was erased was erased again, that a drill was held.
+"""What is told of a loan database that went back in time: that it was noticed, that it was replayed, that a drill was held.
 
 These are events of the platform: the database they are about is named inside, for it is the one thing that cannot be relied on.
 """
@@ -13,8 +13,8 @@ from governance.audit.body import Body, Count, Digest, Name
 
 
 class RestoreDetected(Body):
-    """A loan database lacks `missing` events that the log or the ledger has, `chunks` of them with rows that were erased or changed. `first`
-    and `last` are the numbers of the missing ones in the log, null where none of them was sealed."""
+    """A loan database lacks `missing` events that the log or the ledger has, `chunks` of them with rows that were erased or changed.
+    `first` and `last` are the numbers of the missing ones in the log, null where none of them was sealed."""
 
     kind: ClassVar[str] = "restore.detected"
     database: Name
@@ -43,9 +43,9 @@ class RestoreReplayed(Body):
 
 
 class DrillCompleted(Body):
-    """A backup was restored to a scratch database, replayed and validated. `back` counts the rows of erased subjects that the backup brought
-    back, `resurrected` those that stood there after the replay: a drill that proves anything has the first above and the second at zero.
-    `document_digest` is the SHA-256 of its report in the archive."""
+    """A backup was restored to a scratch database, replayed and validated. `back` counts the rows of erased subjects that the backup
+    brought back, `resurrected` those that stood there after the replay: a drill that proves anything has the first above zero and the
+    second at zero. `document_digest` is the SHA-256 of its report in the archive."""
 
     kind: ClassVar[str] = "drill.completed"
     database: Name

@@ -53,6 +53,8 @@ class FindingKind(StrEnum):
     # Rows that are due and stay, run after run.
     NOTHING_CHANGED = "nothing-changed"
     SKIPPED_AGAIN = "skipped-again"
+    # The database is an older state than the log knows, and what was erased since may stand there again.
+    DATABASE_WENT_BACK = "database-went-back"
     # The schema is not what it was the night before.
     TABLE_ADDED = "table-added"
     TABLE_DROPPED = "table-dropped"
@@ -87,6 +89,7 @@ GRAVE = frozenset(
         FindingKind.CATEGORY_TRANSFERRED,
         FindingKind.UNBOUNDED_COPY,
         FindingKind.NOTHING_CHANGED,
+        FindingKind.DATABASE_WENT_BACK,
         FindingKind.MISSHAPEN_DOCUMENT,
     }
 )

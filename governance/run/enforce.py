@@ -95,14 +95,14 @@ def _require_recorded(plan: Plan, step: Step, before: Sequence[int], log: EventL
 
 def results_of(plan: Plan, log: EventLog) -> tuple[StepResult, ...]:
     """What the committed events say of each step; chunks not yet done count nothing."""
-    ids = _chunk_events(plan)
+    ids = chunk_events(plan)
     found = log.recorded(list(ids))
     return tuple(_total(step, (found[i].body for i, s in ids.items() if s is step and i in found)) for step in plan.steps)
 
 
 def erased_by(plan: Plan, log: EventLog) -> Mapping[str, ErasedRows]:
     """Different rows a plan has erased, by collection, as the ledger has them."""
-    return log.erased(list(_chunk_events(plan)))
+    return log.erased(list(chunk_events(plan)))
 
 
 def completed_id(plan: Plan) -> UUID:
@@ -115,7 +115,7 @@ def chunk_event_id(plan_digest: str, step: int, chunk: int) -> UUID:
     return derived_id(plan_digest, step, chunk)
 
 
-def _chunk_events(plan: Plan) -> dict[UUID, Step]:
+def chunk_events(plan: Plan) -> dict[UUID, Step]:
     """The id of every event a plan's chunks can have, with the step it belongs to."""
     return {chunk_event_id(plan.digest, step.number, chunk): step for step in plan.steps for chunk in range(len(step.chunks))}
 

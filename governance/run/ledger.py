@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from governance.errors import LogInconsistent
 from governance.pseudonym.tokens import references_digest
 from governance.store import ledger
 from governance.store.database import Store
@@ -64,6 +66,42 @@ def keep_early(store: Store, dataset: str, source: Ledger, event_ids: Sequence[U
         with store.begin() as session:
             ledger.keep(session, dataset, fit)
         count += len(fit)
+    return count
+
+
+class OlderLedger(Ledger, Protocol):
+    """A ledger that may hold entries from before copies of it were kept."""
+
+    def sealed_entries(self) -> int:
+        """How many entries there are whose events bear a mark."""
+        ...
+
+    def sealed_with_entries(self) -> Sequence[tuple[UUID, int]]:
+        """The events with entries that bear a mark, with their numbers, in that order."""
+        ...
+
+
+def keep_older(store: Store, dataset: str, source: OlderLedger, now: datetime) -> int:
+    """Keep the entries of events that an earlier version sealed without them; how many. One count where there is nothing to do.
+
+    Raises LogInconsistent for an entry that is not what its event committed to, once the others are kept; SurroundingsError.
+    """
+    with store.begin() as session:
+        if source.sealed_entries() <= ledger.sealed_entries(session, dataset):
+            return 0
+    numbers = dict(source.sealed_with_entries())
+    count, faults = 0, dict[UUID, str]()
+    for some in parts(list(numbers)):
+        with store.begin() as session:
+            known = ledger.kept(session, some)
+        new = [event_id for event_id in some if event_id not in known]
+        good, bad = entries_for(source, {entry.event_id: entry.event for entry in source.ledger(new)})
+        faults |= bad
+        with store.begin() as session:
+            ledger.keep_sealed(session, dataset, good, numbers, now)
+        count += len(good)
+    if faults:
+        raise LogInconsistent(f"{dataset}: {len(faults)} older ledger entries are not what their events committed to; they were not kept")
     return count
 
 

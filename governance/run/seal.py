@@ -1,8 +1,8 @@
 """Sealing: committed events of all outboxes get their numbers, go into the Merkle log, and a signed checkpoint covers them.
 
 One sealer at a time, by an advisory lock in the governance database. Numbers, entries, checkpoint, the copies of ledger entries and the
-archive's objects are one transaction there; only then are the events marked as sealed in the loan databases. A sealer killed in between leaves events
-that are in the log and bear no mark: the next call finds them by id and adds the mark, nothing twice.
+archive's objects are one transaction there; only then are the events marked as sealed in the loan databases. A sealer killed in between
+leaves events that are in the log and bear no mark: the next call finds them by id and adds the mark, nothing twice.
 
 A round takes a bounded number of events of each outbox into one bundle under one checkpoint, so memory stays flat whatever has gathered;
 `seal_all` makes as many rounds as it takes, and ends them where a signing key hands over to the next (see `rotate`). No checkpoint if

@@ -20,6 +20,7 @@ from governance.audit.layout import DATASETS, POLICIES, document_name
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.resolve import govern
 from governance.errors import PlanUnknown
+from governance.planning.plan import Plan
 from governance.store.database import Store
 from governance.store.models import DocumentRow, PlanRow
 from governance.store.spool import enqueue
@@ -88,6 +89,11 @@ class Documents:
         if plan is None:
             raise PlanUnknown(f"{dataset}: no plan was made under {policy.kind} {policy.digest[:12]}")
         bound = self.document(json.loads(plan)["dataset_digest"])
+        return govern(bound.text, document_name(DATASETS, bound.digest), policy.text, document_name(POLICIES, policy.digest))
+
+    def governed_by(self, plan: Plan) -> GovernedDataset:
+        """The dataset as it was governed by exactly this plan. Raises PlanUnknown, DocumentError."""
+        policy, bound = self.document(plan.policy_digest), self.document(plan.dataset_digest)
         return govern(bound.text, document_name(DATASETS, bound.digest), policy.text, document_name(POLICIES, policy.digest))
 
 

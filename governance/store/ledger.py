@@ -60,6 +60,12 @@ def kept(session: Session, event_ids: Sequence[UUID]) -> set[UUID]:
     return set(session.scalars(sa.select(LedgerRow.event_id).where(LedgerRow.event_id == wanted)))
 
 
+def sealed_entries(session: Session, dataset: str) -> int:
+    """How many entries of a dataset are kept whose events are sealed."""
+    ours = LedgerRow.dataset == dataset, LedgerRow.seq.is_not(None)
+    return int(session.scalar(sa.select(sa.func.count()).select_from(LedgerRow).where(*ours)) or 0)
+
+
 def entry_of(row: LedgerRow) -> LedgerEntry:
     """The entry a row stands for."""
     return LedgerEntry(row.event_id, row.collection, row.action, tuple(row.key_refs), row.event.encode())

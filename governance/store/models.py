@@ -270,9 +270,9 @@ class PrunedRow(Base):
 
 
 class LedgerRow(Base):
-    """What one chunk changed, by keyed references in the order of their keys, beside its event's canonical bytes: a copy of the entry in the
-    loan database, held against the digest in the event, so that it outlives that database. `seq` is the event's place in the log, null
-    while it is not sealed; `restore_id` the last loss of the database in which the event was missing there."""
+    """What one chunk changed, by keyed references in the order of their keys, beside its event's canonical bytes: a copy of the entry in
+    the loan database, held against the digest in the event, that outlives it. `seq` is the event's place in the log, null while it is not
+    sealed; `restore_id` the last loss of the database in which the event was missing there."""
 
     __tablename__ = "ledger"
     __table_args__ = (

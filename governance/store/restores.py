@@ -14,10 +14,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from governance.audit.events import Event
+from governance.planning.plan import Plan
 from governance.store import outbox
 from governance.store.database import Store
 from governance.store.ledger import LedgerEntry, entry_of
-from governance.store.models import LedgerRow, LogEntryRow, RestoreRow
+from governance.store.models import LedgerRow, LogEntryRow, PlanRow, RestoreRow
 
 _AT_ONCE = 5_000
 
@@ -52,9 +53,12 @@ class Restores:
             return int(session.scalar(sa.select(sa.func.count()).select_from(LogEntryRow).where(LogEntryRow.dataset == dataset)) or 0)
 
     def known(self, dataset: str) -> Iterator[Sequence[Known]]:
-        """Every event of a dataset, in the order of the log, those last that are not sealed; a few thousand at a time."""
+        """Every event of a dataset, in the order of the log, those last that are not sealed; a few thousand at a time. Not those whose
+        content has expired, in log and ledger: of them nothing is left that could be put back."""
         last = -1
-        query = sa.select(LogEntryRow.event_id, LogEntryRow.seq).where(LogEntryRow.dataset == dataset).order_by(LogEntryRow.seq)
+        ledgered = sa.exists().where(LedgerRow.event_id == LogEntryRow.event_id)
+        ours = LogEntryRow.dataset == dataset, sa.or_(LogEntryRow.entry != "", ledgered)
+        query = sa.select(LogEntryRow.event_id, LogEntryRow.seq).where(*ours).order_by(LogEntryRow.seq)
         while True:
             with self._store.begin() as session:
                 rows = session.execute(query.where(LogEntryRow.seq > last).limit(_AT_ONCE)).all()
@@ -74,7 +78,8 @@ class Restores:
         """The canonical bytes of events, from the log or the ledger."""
         wanted = sa.any_(sa.literal(list(event_ids), sa.ARRAY(sa.Uuid())))
         with self._store.begin() as session:
-            entries = session.execute(sa.select(LogEntryRow.event_id, LogEntryRow.entry).where(LogEntryRow.event_id == wanted)).all()
+            logged = sa.select(LogEntryRow.event_id, LogEntryRow.entry).where(LogEntryRow.event_id == wanted, LogEntryRow.entry != "")
+            entries = session.execute(logged).all()
             early = session.execute(sa.select(LedgerRow.event_id, LedgerRow.event).where(LedgerRow.event_id == wanted)).all()
         return {row.event_id: row.event.encode() for row in early} | {row.event_id: _event_of(row.entry) for row in entries}
 
@@ -89,6 +94,12 @@ class Restores:
         query = sa.select(LedgerRow).where(LedgerRow.restore_id == loss.id).order_by(LedgerRow.seq.nulls_last(), LedgerRow.event_id)
         with self._store.begin() as session:
             return [entry_of(row) for row in session.scalars(query)]
+
+    def plans(self, dataset: str, limit: int = 100) -> Sequence[Plan]:
+        """The plans made last for a dataset, the latest first."""
+        query = sa.select(PlanRow.document).where(PlanRow.dataset == dataset).order_by(PlanRow.created_at.desc(), PlanRow.digest)
+        with self._store.begin() as session:
+            return [Plan.from_document(json.loads(document)) for document in session.scalars(query.limit(limit))]
 
     def standing(self, dataset: str) -> Loss | None:
         """The loss of a dataset that is not replayed yet."""

@@ -17,11 +17,16 @@ from governance.samples import SAMPLES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DAGS = {
-    "nightly_governance": "nightly_governance.py",
-    "seal_and_archive": "seal_and_archive.py",
-    "prune_archive": "prune_archive.py",
-    "verify_weekly": "verify_weekly.py",
-    "watch_incidents": "watch_incidents.py",
+    name: f"{name}.py"
+    for name in (
+        "nightly_governance",
+        "seal_and_archive",
+        "prune_archive",
+        "restore_drill",
+        "restore_replay",
+        "verify_weekly",
+        "watch_incidents",
+    )
 }
 
 
@@ -131,11 +136,11 @@ def test_where_no_pack_can_be_read_the_import_error_says_why(airflow_home: Path,
     assert "found 'nobody'" in next(iter(errors.values()))
 
 
-def test_a_broken_lethe_yaml_is_one_clear_import_error_for_the_night(airflow_home: Path, lethe_home: Path) -> None:
+def test_a_broken_lethe_yaml_is_a_clear_import_error_where_datasets_are_named(airflow_home: Path, lethe_home: Path) -> None:
     (lethe_home / "lethe.yaml").write_text("store: [")
     errors = parse(CHECKOUT / "dags", lethe_home)["errors"]
-    assert set(errors) == {str(CHECKOUT / "dags" / "nightly_governance.py")}
-    assert "lethe.yaml: at line 1" in next(iter(errors.values()))
+    assert set(errors) == {str(CHECKOUT / "dags" / file) for file in ("nightly_governance.py", "restore_replay.py")}
+    assert all("lethe.yaml: at line 1" in error for error in errors.values())
 
 
 def change(home: Path, name: str, key: str, value: str) -> None:

@@ -16,6 +16,7 @@ from governance.audit import (
     bodies_evidence,
     bodies_incidents,
     bodies_plan,
+    bodies_restore,
     bodies_scan,
     bodies_sealing,
     bodies_verification,
@@ -144,6 +145,26 @@ BODIES: list[body.Body] = [
     bodies_incidents.IncidentClosed(incident=1, authority_told=True, persons_told=False, by="dpo"),
     bodies_sealing.SignerRotated(old_key_id="c74f20a3", new_key_id="af0cfe78", new_verifier="lethe/x+af0cfe78+ATtq", statement_digest=A),
     bodies_sealing.TimestampObtained(size=7, note_digest=A, token_digest=B, as_of=AT, policy="1.2.3.4"),
+    bodies_restore.RestoreDetected(database="credithelp", missing=9, chunks=4, first=7, last=None),
+    bodies_restore.RestoreReplayed(
+        database="credithelp",
+        plans=("a" * 64,),
+        events=9,
+        holds=1,
+        again={"clients": 3},
+        doubtful={},
+        unproved=("credithelp.clients[1] expect_tokens",),
+        accepted_by=None,
+    ),
+    bodies_restore.DrillCompleted(
+        database="credithelp",
+        drill="credithelp-20260301",
+        success=True,
+        missing=9,
+        back={"clients": 3},
+        resurrected={},
+        document_digest="b" * 64,
+    ),
 ]
 
 

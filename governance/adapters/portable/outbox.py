@@ -117,6 +117,18 @@ class PortableOutbox:
             queries = [sa.select(OUTBOX.c.event_id).where(OUTBOX.c.event_id.in_(some)) for some in _parts(event_ids)]
             return {UUID(event_id) for query in queries for event_id in connection.scalars(query)}
 
+    def sealed_entries(self) -> int:
+        """How many ledger entries there are whose events bear a mark."""
+        query = sa.select(sa.func.count()).select_from(LEDGER.join(SEALED, LEDGER.c.event_id == SEALED.c.event_id))
+        with translated(self._url), self._dialect.reading() as connection:
+            return int(connection.scalar(query) or 0)
+
+    def sealed_with_entries(self) -> list[tuple[UUID, int]]:
+        """The events with ledger entries that bear a mark, with their numbers, in that order."""
+        query = sa.select(SEALED.c.event_id, SEALED.c.seq).join_from(LEDGER, SEALED, LEDGER.c.event_id == SEALED.c.event_id)
+        with translated(self._url), self._dialect.reading() as connection:
+            return [(UUID(event_id), seq) for event_id, seq in connection.execute(query.order_by(SEALED.c.seq))]
+
 
 def _parts(event_ids: Sequence[UUID | str]) -> Iterator[list[str]]:
     for first in range(0, len(event_ids), _AT_ONCE):
