@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from governance import cli_dataset, cli_findings, cli_holds, cli_live, cli_plan, cli_policy, rendering
+from governance.adapters.announced import Announced
 from governance.adapters.install import install_loan_schema
 from governance.adapters.keyring import create_keyring
 from governance.adapters.local_archive import LocalArchive
@@ -66,12 +67,15 @@ def install(
 ) -> None:
     """Install Lethe's schema, triggers and grants in a loan database. Repeating it changes nothing."""
     deployment = deployment_of(home)
-    governed = deployment.governed(dataset_name(deployment, dataset))
+    name = dataset_name(deployment, dataset)
+    governed = deployment.governed(name)
     if is_portable(admin_url):
         install_portable(admin_url, governed)
         out.print(f"{governed.name}: Lethe's tables are installed; their names begin with lethe_")
         return
-    install_loan_schema(admin_url, governed)
+    entry = deployment.entry(name).announced
+    announced = None if entry is None else Announced(None if entry.collections == "all" else entry.collections, entry.writers)
+    install_loan_schema(admin_url, governed, announced=announced)
     out.print(f"{governed.name}: schemas lethe and lethe_work are installed")
 
 
