@@ -7,6 +7,8 @@ line on standard error and exit status 1; nothing prints a value read from a loa
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -24,12 +26,14 @@ from governance.adapters.portable.install import install_portable
 from governance.adapters.signing_key import create_signing_key
 from governance.audit.note import NoteVerifier
 from governance.cli_common import Dataset, Home, dataset_name, deployment_of, out, run_id, workplace_of
-from governance.errors import ConfigurationError, LetheError, untold
+from governance.errors import ConfigurationError, LetheError, SurroundingsError, untold
 from governance.ports import Archive
 from governance.run.resolve import resolve as record_resolution
 from governance.run.verify import verify as verify_archive
+from governance.store.database import Store
 from governance.store.migrate import upgrade
 from governance.workplace import Evidence, open_archive, public_key_path
+from governance.workplace_custody import account, tell_custody
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.split("\n\n")[0])
 keys_app = typer.Typer(no_args_is_help=True, help="Root secrets and the signing key.")
@@ -189,6 +193,8 @@ def keys_init(home: Home = None) -> None:
     create_keyring(deployment.keyring)
     signer = create_signing_key(deployment.signing_key, deployment.origin)
     public_key_path(deployment).write_text(signer.verifier.encode() + "\n")
+    with suppress(ConfigurationError, SurroundingsError):  # the store may not be there yet; then the next run tells of them
+        tell_custody(deployment, Store(deployment.store), datetime.now(UTC), run_id("keys"), signer=signer, by=account())
     out.print(f"keyring {deployment.keyring}\nsigning key {deployment.signing_key}\npublic key {public_key_path(deployment)}")
 
 

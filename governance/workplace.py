@@ -77,6 +77,7 @@ from governance.store.inventory import Inventory
 from governance.store.pauses import Pauses
 from governance.store.phases import Phases
 from governance.store.registers import Registers
+from governance.workplace_custody import tell_custody
 
 
 class SystemClock:
@@ -185,6 +186,7 @@ class Workplace:
             )
             return replace(found, findings=(*found.findings, *self._alarms()))
 
+        tell_custody(self.deployment, Store(self.deployment.store), now, run_id)
         with self._measured("scan", run_id):
             facts = scan(self.database, self.database, self.findings, as_of=self.as_of, now=now, run_id=run_id, discover=explored)
         return {"at": instant_text(now), "tables": facts.tables, "rows": dict(facts.rows), "findings": len(facts.findings)}
@@ -380,6 +382,7 @@ class Evidence:
         """Seal everything committed so far, in as many rounds as it takes."""
         urls = {name: self.deployment.entry(name).sealer for name in self.deployment.datasets}
         outboxes = {name: PortableOutbox(url) if is_portable(url) else Outbox(url) for name, url in urls.items()}
+        tell_custody(self.deployment, self.store, self.clock.now(), "seal", signer=self.signer)
         report = seal(self.store, outboxes, self.signer, self.clock)
         while report.more:
             report = seal(self.store, outboxes, self.signer, self.clock)

@@ -28,12 +28,13 @@ _NAMES = ("lethe_announced_update", "lethe_announced_delete", "lethe_announced_t
 _STANDING = sa.text(
     "SELECT n.nspname, c.relname, g.tgname"
     " FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
-    " WHERE g.tgname = ANY (:names) AND n.nspname = :schema"
+    " WHERE g.tgname = ANY (:names)"
     " AND g.tgfoid IN (CAST('lethe.require_announced' AS regproc), CAST('lethe.refuse_truncate' AS regproc)) ORDER BY 1, 2, 3"
 )
-_PARTS = sa.text(
-    "SELECT n.nspname, c.relname FROM pg_partition_tree(CAST(:table AS regclass)) p JOIN pg_class c ON c.oid = p.relid"
-    " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')"
+_PARTS = sa.text(  # of a table without partitions the tree is empty
+    "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE c.relkind IN ('r', 'p') AND (c.oid = CAST(:table AS regclass)"
+    " OR c.oid IN (SELECT relid FROM pg_partition_tree(CAST(:table AS regclass))))"
 )
 _OWNED = sa.text(
     "SELECT r.rolname FROM pg_roles r, pg_class c WHERE c.oid = CAST(:table AS regclass) AND r.rolname = ANY (:roles)"
@@ -54,7 +55,7 @@ def install_announced(
 ) -> None:
     """Make the triggers that `wanted` asks for and drop every other. Raises ConfigurationError: a collection that is not governed, a writer
     that is no role or one of `login_roles`, a table that one of these owns and so could disarm."""
-    stand = {(space, table, name) for space, table, name in connection.execute(_STANDING, {"names": list(_NAMES), "schema": schema})}
+    stand = {(space, table, name) for space, table, name in connection.execute(_STANDING, {"names": list(_NAMES)})}
     kept: set[tuple[str, str, str]] = set()
     if wanted is not None:
         _require_writers(connection, wanted.writers, login_roles)

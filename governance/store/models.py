@@ -243,3 +243,13 @@ class WormProbeRow(Base):
     at: Mapped[datetime] = mapped_column(primary_key=True)
     event_id: Mapped[UUID] = mapped_column(unique=True)
     worm: Mapped[bool]
+
+
+class ToldRow(Base):
+    """What the log was last told of a document or key: the SHA-256 of a document, of a public key, or the check value of a root secret."""
+
+    __tablename__ = "told"
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    told_at: Mapped[datetime]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from governance.audit import bodies_enforcement, bodies_evidence, bodies_plan, bodies_scan, body
+from governance.audit import bodies_custody, bodies_enforcement, bodies_evidence, bodies_plan, bodies_scan, body
 from governance.audit import events as ev
 from governance.audit.canonical import canonical_bytes, parse_canonical
 from governance.audit.entry import entry_bytes, parse_entry
@@ -104,6 +104,11 @@ BODIES: list[body.Body] = [
         overwrite_refused=True, delete_refused=False, shorten_refused=None, downgrade_refused=None, worm=False, detail="a folder"
     ),
     bodies_evidence.LogHeartbeat(size=7),
+    bodies_custody.KeyChanged(purpose="pseudonyms", key="root 2", change="introduced", by="lethe"),
+    bodies_custody.ConfigurationChanged(document="policy", of="credithelp", name="credithelp", before=None, after=A),
+    bodies_custody.DataAccessed(
+        command="explain", purpose="explain a decision", collection="clients", key_ref="ref1.aaaa", records=1, by="lethe"
+    ),
 ]
 
 
