@@ -47,7 +47,7 @@ def session(lender: Lender, role: str | None = "lethe_engine") -> Iterator[psyco
         yield connection
 
 
-def refused(told: str = "lethe: ") -> Any:
+def refused(told: str = "lethe") -> Any:
     """The database refuses, saying so."""
     return pytest.raises(errors.InsufficientPrivilege, match=re.escape(told))
 
@@ -114,9 +114,7 @@ def test_an_announced_update_passes(guarded: Lender) -> None:
 
 def test_a_reference_that_is_emptied_for_a_chunk_is_announced_by_it(guarded: Lender) -> None:
     name = next(f"{item.name}.{item.references[0].step}" for item in guarded.dataset.collections.values() if item.name == "contracts")
-    statement = (
-        b"UPDATE contracts SET client_id = client_id + 0, amount = amount + 1 WHERE contract_id = (SELECT min(contract_id) FROM contracts)"
-    )
+    statement = b"UPDATE contracts SET client_id = client_id + 0, principal = principal + 1 WHERE contract_id = (SELECT min(contract_id) FROM contracts)"
     with session(guarded) as connection:
         announce(connection, guarded, collection="clients", unlinked={name: 1})
         assert connection.execute(statement).rowcount == 1
@@ -154,7 +152,8 @@ def test_an_event_of_another_kind_does_not_count(guarded: Lender) -> None:
 
 def test_an_event_of_another_transaction_or_of_an_undone_part_does_not_count(guarded: Lender) -> None:
     with connect(guarded.engine) as connection:
-        announce(connection, guarded, changed=1000)  # committed
+        announce(connection, guarded, changed=1000)
+        connection.commit()
         with refused(), connection.transaction():
             connection.execute(DELETE.format(1).encode())
     with session(guarded) as connection:
@@ -183,7 +182,7 @@ def test_the_engine_cannot_write_the_account_or_whose_event_it_is(guarded: Lende
     ):
         with session(guarded) as connection:
             connection.execute("CREATE TABLE lethe_work.t (a int)")
-            with refused():
+            with pytest.raises(errors.InsufficientPrivilege, match="permission denied"):
                 connection.execute(statement.encode())
 
 

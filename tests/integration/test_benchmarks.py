@@ -24,6 +24,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
         ("live --clients 400 --quiet 1 --busy 3 --rate 20", ["quiet", "p99"]),
         ("planning --clients 200 --repeat 1 --dataset credithelp", ["credithelp"]),
         ("discovery --tables 4 --big 500 --repeat 1", ["tables"]),
+        ("announced --clients 400 --repeat 1 --updates 5", ["pseudonymise", "delete", "nothing governed"]),
     ],
 )
 def test_it_runs(command: str, promised: list[str]) -> None:

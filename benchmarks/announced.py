@@ -1,0 +1,114 @@
+"""What the announce triggers cost an enforcement: python -m benchmarks.announced [--clients N] [--repeat N] [--chunk N] [--updates N]
+
+The books of `benchmarks.lender`, enforced with every governed table opted in (decision 0024) and with none, one after the other in each
+round and in turn first; ratios are taken within a round, printed are medians. Then the lender's own kind of change, an UPDATE of columns that
+nobody governs by a role that is no writer, row by row and all at once: there the triggers have to compare. Leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import enforcement_ways as ways
+from benchmarks.enforcement import COPY, PAYMENTS, Bench, Work
+from benchmarks.lender import Books, governed_lender
+from benchmarks.measuring import Measured
+from embedded.postgres import EmbeddedPostgres
+from governance.adapters.announced import Announced
+from governance.adapters.install import install_loan_schema
+from governance.run.plan import CHUNK_SIZE
+from governance.samples.copying import connect
+
+
+def enforced(bench: Bench, work: Work, guarded: bool) -> Measured:
+    """Enforce on a fresh copy, with or without triggers."""
+    with bench.fresh(work) as url:
+        if guarded:
+            install_loan_schema(bench.server.url(COPY), governed_lender(), announced=Announced(None))
+        told, digest, _ = bench.planned(url)
+        found = told.enforce(digest)
+        ways.check(bench.server.url(COPY), work.books)
+    return found
+
+
+def ungoverned(bench: Bench, work: Work, guarded: bool, updates: int) -> tuple[float, float]:
+    """Seconds of so many UPDATEs of one row, and of one UPDATE of all clients, that leave everything governed as it was."""
+    with bench.fresh(work):
+        admin = bench.server.url(COPY)
+        if guarded:
+            install_loan_schema(admin, governed_lender(), announced=Announced(None))
+        with connect(admin) as connection:
+            keys = [key for (key,) in connection.execute("SELECT client_id FROM clients ORDER BY 1 LIMIT %s", (updates,))]
+            began = time.monotonic()
+            for key in keys:
+                connection.execute("UPDATE clients SET client_id = client_id WHERE client_id = %s", (key,))
+            between = time.monotonic()
+            connection.execute("UPDATE clients SET client_id = client_id")
+            return between - began, time.monotonic() - between
+
+
+def main() -> None:
+    """See the module."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clients", type=int, default=50_000)
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--chunk", type=int, default=CHUNK_SIZE, help="rows of a chunk")
+    parser.add_argument("--updates", type=int, default=500, help="UPDATEs of one row")
+    options = parser.parse_args()
+    options.alone = False
+    clients = options.clients
+    works = [
+        Work("pseudonymise", Books(clients, clients // 5, 0, payments=0), ""),
+        Work("delete", Books(clients, 0, clients * 6 // 100, PAYMENTS), ""),
+    ]
+    console = Console(width=140)
+    with tempfile.TemporaryDirectory(prefix="lethe-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)  # the server's account passes through
+        server = EmbeddedPostgres(folder / "postgres")
+        server.start()
+        try:
+            bench = Bench(server, folder, options)
+            console.print(
+                f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {bench.settings()}; chunks of {options.chunk:,}", soft_wrap=True
+            )
+            console.print(_measured(bench, works, options))
+        finally:
+            server.stop()
+
+
+def _measured(bench: Bench, works: list[Work], options: argparse.Namespace) -> Table:
+    table = Table("work", "rows", "s without", "s with", "time ratio", "CPU ratio", box=None)
+    for work in works:
+        bench.prepare(work)
+        rounds = []
+        for number in range(options.repeat):
+            first = bool(number % 2)
+            found = {guarded: enforced(bench, work, guarded) for guarded in (first, not first)}
+            rounds.append((found[False], found[True]))
+        table.add_row(
+            work.name,
+            f"{rounds[0][0].rows:,}",
+            *(f"{median(pair[n].seconds for pair in rounds):.2f}" for n in (0, 1)),
+            f"{median(guarded.seconds / plain.seconds for plain, guarded in rounds):.3f}",
+            f"{median(guarded.processor / plain.processor for plain, guarded in rounds):.3f}",
+        )
+    plain, guarded = (ungoverned(bench, works[0], flag, options.updates) for flag in (False, True))
+    for name, rows, n in (
+        (f"{options.updates} UPDATEs of one row, nothing governed", options.updates, 0),
+        ("the same of all clients", options.clients, 1),
+    ):
+        table.add_row(name, f"{rows:,}", f"{plain[n]:.2f}", f"{guarded[n]:.2f}", f"{guarded[n] / plain[n]:.3f}", "")
+    return table
+
+
+if __name__ == "__main__":
+    main()
