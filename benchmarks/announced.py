@@ -1,8 +1,9 @@
 """What the announce triggers cost an enforcement: python -m benchmarks.announced [--clients N] [--repeat N] [--chunk N] [--updates N]
 
 The books of `benchmarks.lender`, enforced with every governed table opted in (decision 0024) and with none, one after the other in each
-round and in turn first; ratios are taken within a round, printed are medians. Then the lender's own kind of change, an UPDATE of columns that
-nobody governs by a role that is no writer, row by row and all at once: there the triggers have to compare. Leaves nothing behind.
+round and in turn first; ratios are taken within a round, printed are medians. Then the lender's own kind of change, an UPDATE that leaves
+all that is governed as it was, by a role that is no writer, row by row and all at once: there the triggers have to compare. Leaves nothing
+behind.
 """
 
 from __future__ import annotations
