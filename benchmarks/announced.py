@@ -16,7 +16,6 @@ from pathlib import Path
 from statistics import median
 
 from rich.console import Console
-from rich.table import Table
 
 from benchmarks import enforcement_ways as ways
 from benchmarks.enforcement import COPY, PAYMENTS, Bench, Work
@@ -81,34 +80,31 @@ def main() -> None:
             console.print(
                 f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {bench.settings()}; chunks of {options.chunk:,}", soft_wrap=True
             )
-            console.print(_measured(bench, works, options))
+            for work in works:
+                console.print(f"{work.name}: {_enforcing(bench, work, options.repeat)}", highlight=False)
+            console.print(_updating(bench, works[0], options), highlight=False)
         finally:
             server.stop()
 
 
-def _measured(bench: Bench, works: list[Work], options: argparse.Namespace) -> Table:
-    table = Table("work", "rows", "s without", "s with", "time ratio", "CPU ratio", box=None)
-    for work in works:
-        bench.prepare(work)
-        rounds = []
-        for number in range(options.repeat):
-            first = bool(number % 2)
-            found = {guarded: enforced(bench, work, guarded) for guarded in (first, not first)}
-            rounds.append((found[False], found[True]))
-        table.add_row(
-            work.name,
-            f"{rounds[0][0].rows:,}",
-            *(f"{median(pair[n].seconds for pair in rounds):.2f}" for n in (0, 1)),
-            f"{median(guarded.seconds / plain.seconds for plain, guarded in rounds):.3f}",
-            f"{median(guarded.processor / plain.processor for plain, guarded in rounds):.3f}",
-        )
-    plain, guarded = (ungoverned(bench, works[0], flag, options.updates) for flag in (False, True))
-    for name, rows, n in (
-        (f"{options.updates} UPDATEs of one row, nothing governed", options.updates, 0),
-        ("the same of all clients", options.clients, 1),
-    ):
-        table.add_row(name, f"{rows:,}", f"{plain[n]:.2f}", f"{guarded[n]:.2f}", f"{guarded[n] / plain[n]:.3f}", "")
-    return table
+def _enforcing(bench: Bench, work: Work, repeat: int) -> str:
+    bench.prepare(work)
+    rounds = []
+    for number in range(repeat):
+        first = bool(number % 2)
+        found = {guarded: enforced(bench, work, guarded) for guarded in (first, not first)}
+        rounds.append((found[False], found[True]))
+    seconds = [median(pair[n].seconds for pair in rounds) for n in (0, 1)]
+    wall = median(guarded.seconds / plain.seconds for plain, guarded in rounds)
+    processor = median(guarded.processor / plain.processor for plain, guarded in rounds)
+    told = f"{rounds[0][0].rows:,} rows, {seconds[0]:.2f} s without, {seconds[1]:.2f} s with"
+    return f"{told}; time ratio {wall:.3f}, CPU ratio {processor:.3f}, medians of {repeat}"
+
+
+def _updating(bench: Bench, work: Work, options: argparse.Namespace) -> str:
+    plain, guarded = (ungoverned(bench, work, flag, options.updates) for flag in (False, True))
+    one = f"{options.updates} UPDATEs of one row, nothing governed in them: {plain[0]:.2f} s without, {guarded[0]:.2f} s with"
+    return f"{one}\none UPDATE of {options.clients:,} rows, the same: {plain[1]:.2f} s without, {guarded[1]:.2f} s with"
 
 
 if __name__ == "__main__":
