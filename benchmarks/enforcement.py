@@ -104,12 +104,12 @@ class Bench:
     def other(self, work: Work, act: Callable[[str], int]) -> Measured:
         """Measure one of the other ways."""
         with self.fresh(work) as url:
-            return measure(lambda: act(url), url, self._postmaster)
+            return measure(lambda: act(url), url, self.postmaster)
 
     def planned(self, url: str, workers: int = 1) -> tuple[ways.Lethe, str, float]:
         """Lethe on a fresh copy, with the digest of its plan and the seconds that planning took."""
         store = self.server.url(STORE, "lethe_store")
-        told = ways.Lethe(url, store, str(self.keyring), self._postmaster, self.options.chunk, self.options.alone, workers)
+        told = ways.Lethe(url, store, str(self.keyring), self.postmaster, self.options.chunk, self.options.alone, workers)
         plan = told.plan()
         self.checkpoint()
         return told, plan["digest"], plan["seconds"]
@@ -134,7 +134,8 @@ class Bench:
             return ", ".join(f"{name} {connection.scalar(sa.text(f'SHOW {name}'))}" for name in SHOWN)
 
     @property
-    def _postmaster(self) -> int:
+    def postmaster(self) -> int:
+        """The server's first process."""
         pid = self.server.running_pid()
         if pid is None:
             raise SystemExit("the server is gone")

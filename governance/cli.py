@@ -7,6 +7,8 @@ line on standard error and exit status 1; nothing prints a value read from a loa
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Annotated, NoReturn
 
 import typer
@@ -28,16 +30,19 @@ from governance import (
     cli_why,
     rendering,
 )
+from governance.adapters.announced import Announced
 from governance.adapters.install import install_loan_schema
 from governance.adapters.keyring import create_keyring
 from governance.adapters.portable.dialect import is_portable
 from governance.adapters.portable.install import install_portable
 from governance.adapters.signing_key import create_signing_key
 from governance.cli_common import Dataset, Home, dataset_name, deployment_of, out, run_id, workplace_of
-from governance.errors import ConfigurationError, LetheError, untold
+from governance.errors import ConfigurationError, LetheError, SurroundingsError, untold
 from governance.run.resolve import resolve as record_resolution
+from governance.store.database import Store
 from governance.store.migrate import upgrade
 from governance.workplace import Evidence, open_archive, public_key_path
+from governance.workplace_custody import account, tell_custody
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.split("\n\n")[0])
 keys_app = typer.Typer(no_args_is_help=True, help="Root secrets and the signing key.")
@@ -84,12 +89,15 @@ def install(
 ) -> None:
     """Install Lethe's schema, triggers and grants in a loan database. Repeating it changes nothing."""
     deployment = deployment_of(home)
-    governed = deployment.governed(dataset_name(deployment, dataset))
+    name = dataset_name(deployment, dataset)
+    governed = deployment.governed(name)
     if is_portable(admin_url):
         install_portable(admin_url, governed)
         out.print(f"{governed.name}: Lethe's tables are installed; their names begin with lethe_")
         return
-    install_loan_schema(admin_url, governed)
+    entry = deployment.entry(name).announced
+    announced = None if entry is None else Announced(None if entry.collections == "all" else entry.collections, entry.writers)
+    install_loan_schema(admin_url, governed, announced=announced)
     out.print(f"{governed.name}: schemas lethe and lethe_work are installed")
 
 
@@ -173,6 +181,8 @@ def keys_init(home: Home = None) -> None:
     create_keyring(deployment.keyring)
     signer = create_signing_key(deployment.signing_key, deployment.origin)
     public_key_path(deployment).write_text(signer.verifier.encode() + "\n")
+    with suppress(ConfigurationError, SurroundingsError):  # the store may not be there yet; then the next run tells of them
+        tell_custody(deployment, Store(deployment.store), datetime.now(UTC), run_id("keys"), signer=signer, by=account())
     out.print(f"keyring {deployment.keyring}\nsigning key {deployment.signing_key}\npublic key {public_key_path(deployment)}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Annotated
 
@@ -10,7 +11,9 @@ from rich.table import Table
 
 from governance.cli_common import Dataset, Home, out, run_id, workplace_of
 from governance.planning.holds import HoldKind
+from governance.run.custody import tell_access
 from governance.run.hold import place_hold, release_hold
+from governance.workplace_custody import account
 
 app = typer.Typer(no_args_is_help=True, help="Holds: what may not be changed, whatever has expired.")
 By = Annotated[str, typer.Option("--by", help="Who acts, by role or staff number.")]
@@ -55,11 +58,25 @@ def release(hold_id: str, by: By, home: Home = None, dataset: Dataset = None) ->
 
 @app.command("list")
 def list_(home: Home = None, dataset: Dataset = None) -> None:
-    """Every hold that was not released."""
+    """Every hold that was not released. The log is told that their records were looked at, and by which account."""
     workplace = workplace_of(home, dataset)
     today = workplace.clock.now().astimezone(workplace.dataset.zone).date()
     table = Table("hold", "kind", "record", "clause", "until", box=None, pad_edge=False)
-    for hold in workplace.holds.standing():
+    standing = workplace.holds.standing()
+    for collection, records in sorted(Counter(hold.collection for hold in standing).items()):
+        tell_access(
+            workplace.dataset,
+            workplace.database,
+            command="hold list",
+            purpose="look at holds",
+            collection=collection,
+            key_ref=None,
+            records=records,
+            by=account(),
+            now=workplace.clock.now(),
+            run_id=run_id("hold"),
+        )
+    for hold in standing:
         ends = "" if hold.until is None else hold.until.isoformat() if hold.active(today) else f"{hold.until}, over"
         table.add_row(hold.id, hold.kind.value, f"{hold.collection} {hold.key}", hold.clause, ends)
     out.print(table)

@@ -14,6 +14,8 @@ from governance.errors import ConfigurationError
 from governance.planning.evaluate import Evaluator
 from governance.planning.explain import explain as proof_of
 from governance.planning.preview import Preview
+from governance.run.custody import tell_access
+from governance.workplace_custody import account
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -79,5 +81,17 @@ def explain(
     except KeyError:
         raise ConfigurationError(f"{governed.name}: {collection} holds no row of that key") from None
     real_key = next(found for found in rows[collection] if key_text(found) == key)
+    tell_access(
+        governed,
+        workplace.database,
+        command="explain",
+        purpose="explain a decision",
+        collection=collection,
+        key_ref=workplace.reference(collection, key or ""),
+        records=1,
+        by=account(),
+        now=workplace.clock.now(),
+        run_id=run_id("explain"),
+    )
     verdict = Evaluator(governed, rows, at, workplace.holds.standing()).row(collection, real_key)
     out.print(rendering.proof(proof_of(governed, verdict, at)))

@@ -192,13 +192,21 @@ class DrillEntry(Strict):
         return self
 
 
+class AnnouncedEntry(Strict):
+    """Collections that nobody changes without an event in the same transaction, but the login roles of the lender's own application."""
+
+    collections: tuple[str, ...] | Literal["all"]
+    writers: tuple[str, ...] = ()
+
+
 class DatasetEntry(Strict):
     """One loan database with its policy: the pack in one or more versions, the dataset, and a URL for each role. `workers` is how many
     transactions may be carried out at a time, each in a session of its own; one more session reads ahead. `window` and `live` are for
     databases that an application works on meanwhile. `after_care` is what the engine may do to tables it has worked; `alarm_after` so many
     runs in a row that find rows due and change none, a grave finding is raised. `files` are the stores of files that its rows refer to, by
     the names that the dataset's bindings give them. Only PostgreSQL has a `validator`; what
-    `live` measures, `after_care`, `files` and `restore_drill` are heeded there alone."""
+    `live` measures, `after_care`, `files` and `restore_drill` are heeded there alone; `announced`, by which tables are guarded, is refused
+    elsewhere."""
 
     pack: Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value), Field(min_length=1)]
     dataset: str
@@ -212,6 +220,7 @@ class DatasetEntry(Strict):
     alarm_after: int = Field(default=3, ge=1, le=366)
     files: dict[Identifier, Place] = Field(default_factory=dict)
     restore_drill: DrillEntry | None = None
+    announced: AnnouncedEntry | None = None
 
     @model_validator(mode="after")
     def _roles_of_one_database(self) -> Self:
@@ -221,6 +230,8 @@ class DatasetEntry(Strict):
         # The suites speak PostgreSQL. A validator that is named and never asked would be a promise.
         if ("postgresql" in backends) != (self.validator is not None):
             raise ValueError("a validator for PostgreSQL, and none for MariaDB, MySQL and SQLite, over which no suite is evaluated")
+        if self.announced is not None and "postgresql" not in backends:
+            raise ValueError("no `announced` for MariaDB, MySQL and SQLite, where no trigger sees a whole statement")
         return self
 
 

@@ -308,3 +308,23 @@ class EventLog(Protocol):
     def erased(self, event_ids: Sequence[UUID]) -> Mapping[str, ErasedRows]:
         """What the ledger says of these events, by collection: different rows, each counted once."""
         ...
+
+
+@dataclass(frozen=True)
+class Change:
+    """One name of a subject, with the digest the log was last told of and the one that stands; None: none."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+class Told(Protocol):
+    """Remembers, by subject and name, the digests that the log was told."""
+
+    def tell(
+        self, subject: str, present: Mapping[str, str], unknown: frozenset[str], events: Callable[[Sequence[Change]], list[Event]]
+    ) -> int:
+        """Commit the events of what differs, and that it was told. Names in `unknown` could not be looked at and are left as they are.
+        How many changed."""
+        ...

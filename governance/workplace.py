@@ -84,6 +84,7 @@ from governance.store.phases import Phases
 from governance.store.pruning import Expired
 from governance.store.registers import Registers
 from governance.workplace_archive import residence_of
+from governance.workplace_custody import tell_custody
 from governance.workplace_restore import keep_ledger, losses, require_present
 from governance.workplace_sealing import seal_with_present_key, timestamp_newest
 
@@ -194,6 +195,7 @@ class Workplace:
             )
             return replace(found, findings=(*found.findings, *self._alarms(), *losses(self.deployment, self.dataset, self.clock, run_id)))
 
+        tell_custody(self.deployment, Store(self.deployment.store), now, run_id)
         with self._measured("scan", run_id):
             facts = scan(self.database, self.database, self.findings, as_of=self.as_of, now=now, run_id=run_id, discover=explored)
         return {"at": instant_text(now), "tables": facts.tables, "rows": dict(facts.rows), "findings": len(facts.findings)}
@@ -405,6 +407,7 @@ class Evidence:
         """Seal everything committed so far, in as many rounds as it takes."""
         urls = {name: self.deployment.entry(name).sealer for name in self.deployment.datasets}
         outboxes = {name: PortableOutbox(url) if is_portable(url) else Outbox(url) for name, url in urls.items()}
+        tell_custody(self.deployment, self.store, self.clock.now(), "seal", signer=self.signer)
         report = seal_with_present_key(self.deployment, self.store, outboxes, self.clock)
         for name, outbox in outboxes.items():
             keep_older(self.store, name, outbox, self.clock.now())

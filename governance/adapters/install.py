@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy.exc import ProgrammingError
 
+from governance.adapters.announced import Announced, install_announced
 from governance.catalogue.governed import GovernedDataset
 from governance.connections import open_engine, place, translated
 from governance.errors import ConfigurationError
@@ -22,10 +23,12 @@ from governance.errors import ConfigurationError
 LOGIN_ROLES = ("lethe_engine", "lethe_sealer", "lethe_validator")
 
 
-def install_loan_schema(admin_url: str, dataset: GovernedDataset, schema: str = "public") -> None:
-    """Create schemas, triggers and grants in one transaction. `admin_url` needs a role that may create roles and schemas.
+def install_loan_schema(admin_url: str, dataset: GovernedDataset, schema: str = "public", announced: Announced | None = None) -> None:
+    """Create schemas, triggers and grants in one transaction. `admin_url` needs a role that may create roles and schemas. `announced` says
+    of which collections changes must be announced; of others the triggers for it are removed.
 
-    Raises ConfigurationError where a login role is missing, SurroundingsError for what the database refuses.
+    Raises ConfigurationError where a login role is missing or may so much that it could change evidence, or where somebody else owns
+    schema `lethe`; SurroundingsError for what the database refuses.
     """
     with translated(admin_url):
         engine = open_engine(admin_url)
@@ -33,10 +36,12 @@ def install_loan_schema(admin_url: str, dataset: GovernedDataset, schema: str = 
             _require_roles(connection, place(admin_url))
             if not connection.scalar(sa.text("SELECT 1 FROM pg_roles WHERE rolname = 'lethe_owner'")):
                 connection.exec_driver_sql("CREATE ROLE lethe_owner NOLOGIN")
+            _require_little(connection, place(admin_url))
             script = files("governance.adapters").joinpath("install.sql").read_text()
             # The driver's own call: a script of several statements, with percent signs of its own.
             connection.connection.cursor().execute(script)
             _grant(connection, dataset, schema)
+            install_announced(connection, dataset, schema, announced, LOGIN_ROLES)
             _let_explore(connection)
             # For `lethe.standbys()`; where it stays closed, an enforcement beside standbys says so before it begins.
             _where_allowed(connection, "GRANT pg_read_all_stats TO lethe_owner")
@@ -47,6 +52,15 @@ def _require_roles(connection: sa.Connection, where: str) -> None:
     missing = [role for role in LOGIN_ROLES if role not in found]
     if missing:
         raise ConfigurationError(f"{where}: create the login roles first: {', '.join(missing)}")
+
+
+def _require_little(connection: sa.Connection, where: str) -> None:
+    """No login role may be able to change evidence, by what it is or owns: every grant of ours would be beside the point."""
+    for role, found in connection.execute(_TOO_MUCH, {"roles": list(LOGIN_ROLES)}):
+        raise ConfigurationError(f"{where}: expected {role} to be a plain login role, which can change no evidence, found {found}")
+    owner = connection.scalar(sa.text("SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'lethe'"))
+    if owner not in (None, "lethe_owner"):  # who owns a schema may drop whatever stands in it
+        raise ConfigurationError(f"{where}: expected schema lethe to be owned by lethe_owner, found {owner}")
 
 
 def _grant(connection: sa.Connection, dataset: GovernedDataset, schema: str) -> None:
@@ -81,6 +95,16 @@ def _where_allowed(connection: sa.Connection, statement: str) -> None:
             raise
 
 
+# Superusers and what leads there; who may make roles could grant itself others; members of pg_write_all_data write every table.
+_TOO_MUCH = sa.text(
+    "SELECT r.rolname, CASE WHEN r.rolsuper THEN 'a superuser' WHEN r.rolcreaterole THEN 'CREATEROLE'"
+    " WHEN g.rolname IS NOT NULL THEN 'a member of ' || g.rolname ELSE 'the owner of the database' END"
+    " FROM pg_roles r JOIN pg_database d ON d.datname = current_database()"
+    " LEFT JOIN pg_roles g ON pg_has_role(r.oid, g.oid, 'MEMBER')"
+    " AND g.rolname IN ('lethe_owner', 'pg_write_all_data', 'pg_write_server_files', 'pg_execute_server_program')"
+    " WHERE r.rolname = ANY (:roles)"
+    " AND (r.rolsuper OR r.rolcreaterole OR g.oid IS NOT NULL OR pg_has_role(r.oid, d.datdba, 'MEMBER')) ORDER BY 1, 2"
+)
 _SCHEMAS = sa.text(
     "SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'lethe', 'lethe_work')"
 )

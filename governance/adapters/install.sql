@@ -12,6 +12,21 @@ CREATE TABLE IF NOT EXISTS lethe.outbox (
   written_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX IF NOT EXISTS outbox_written ON lethe.outbox (position);  -- a sealer that goes on with a million events reads on from there
+-- In which transaction an event was written, for `lethe.require_announced()`. Apart from its default, so that what stands is not rewritten.
+ALTER TABLE lethe.outbox ADD COLUMN IF NOT EXISTS transaction_id xid8;
+ALTER TABLE lethe.outbox ALTER COLUMN transaction_id SET DEFAULT pg_current_xact_id();
+CREATE INDEX IF NOT EXISTS outbox_transaction ON lethe.outbox (transaction_id);
+
+-- What was changed in collections whose changes must be announced: rows by transaction, so that no announcement serves twice. Nobody but
+-- the trigger writes here.
+CREATE TABLE IF NOT EXISTS lethe.changes (
+  transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  collection     text NOT NULL,
+  operation      text NOT NULL,
+  rows           bigint NOT NULL,
+  written_at     timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX IF NOT EXISTS changes_transaction ON lethe.changes (transaction_id);
 
 -- One entry for each event of a chunk: the keyed references of the rows it changed, in the order of their keys, over which the event has a
 -- digest. Not compressed, for there is nothing in random digits to compress.
@@ -78,13 +93,14 @@ CREATE TABLE IF NOT EXISTS lethe.pending_files (
   digest      text
 );
 
-CREATE OR REPLACE FUNCTION lethe.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+-- The path is fixed in every function: whoever may make functions and operators somewhere could put them before the system's own.
+CREATE OR REPLACE FUNCTION lethe.refuse() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RAISE EXCEPTION 'lethe.%: append-only, % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege';
 END
 $$;
 
-CREATE OR REPLACE FUNCTION lethe.only_released() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION lethe.only_released() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF OLD.released_at IS NOT NULL OR NEW IS DISTINCT FROM jsonb_populate_record(OLD, jsonb_build_object('released_at', NEW.released_at)) THEN
     RAISE EXCEPTION 'lethe.holds: a hold can only be released, once' USING ERRCODE = 'insufficient_privilege';
@@ -93,13 +109,84 @@ BEGIN
 END
 $$;
 
+-- Of a collection whose changes must be announced (`announced` in lethe.yaml; install.py makes the triggers): no row is deleted, and no key or
+-- governed column changed, beyond what chunk events of the same transaction announce. Arguments: the collection; roles that log in and may
+-- change it unannounced, the lender's application; the key; key and governed columns; names of its references that a chunk may empty.
+-- Rows are counted over the whole transaction. Every row of an UPDATE counts while the announcement reaches so far; beyond it only those are
+-- counted in which something governed is another, compared byte by byte (*=), for not every type has an equality.
+-- Its owner's: the outbox and the account are nobody else's. An event of another transaction, or of a server that this database was restored
+-- from and that counted its transactions otherwise, was written before this transaction began.
+CREATE OR REPLACE FUNCTION lethe.require_announced() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  counted bigint;
+  same bigint;
+  earlier bigint;
+  announced bigint;
+BEGIN
+  IF session_user::text = ANY (TG_ARGV[1]::text[]) THEN
+    RETURN NULL;
+  END IF;
+  SELECT count(*) INTO counted FROM lethe_old;
+  IF counted = 0 THEN
+    RETURN NULL;
+  END IF;
+  SELECT coalesce(sum(CASE
+      WHEN body ->> 'collection' = TG_ARGV[0] AND (body ->> 'action' = 'delete') = (TG_OP = 'DELETE') THEN (body ->> 'changed')::bigint
+      ELSE 0
+    END + CASE TG_OP
+      WHEN 'UPDATE' THEN
+        (SELECT coalesce(sum(value::bigint), 0) FROM jsonb_each_text(body -> 'unlinked') WHERE key = ANY (TG_ARGV[4]::text[]))
+      ELSE 0
+    END), 0)
+    INTO announced
+    FROM (
+      SELECT event::jsonb -> 'body' AS body FROM lethe.outbox
+      WHERE transaction_id = pg_current_xact_id() AND written_at >= transaction_timestamp() AND event::jsonb ->> 'kind' = 'chunk.enforced'
+    ) AS told;
+  SELECT coalesce(sum(rows), 0) INTO earlier FROM lethe.changes
+    WHERE transaction_id = pg_current_xact_id() AND written_at >= transaction_timestamp()
+      AND collection = TG_ARGV[0] AND operation = TG_OP;
+  IF earlier + counted > announced AND TG_OP = 'UPDATE' THEN
+    EXECUTE (
+      SELECT format(
+        'SELECT count(*) FROM lethe_old o JOIN lethe_new n ON ROW(%s)::text = ROW(%s)::text WHERE ROW(%s)::record *= ROW(%s)::record',
+        (SELECT string_agg(format('o.%I', name), ', ') FROM unnest(TG_ARGV[2]::text[]) AS name),
+        (SELECT string_agg(format('n.%I', name), ', ') FROM unnest(TG_ARGV[2]::text[]) AS name),
+        (SELECT string_agg(format('o.%I', name), ', ') FROM unnest(TG_ARGV[3]::text[]) AS name),
+        (SELECT string_agg(format('n.%I', name), ', ') FROM unnest(TG_ARGV[3]::text[]) AS name)
+      )
+    ) INTO same;
+    counted := counted - same;
+    IF counted = 0 THEN
+      RETURN NULL;
+    END IF;
+  END IF;
+  IF earlier + counted > announced THEN
+    RAISE EXCEPTION 'lethe: % of %.% refused: % rows, of which events of this transaction announce %', TG_OP, TG_TABLE_SCHEMA,
+      TG_TABLE_NAME, earlier + counted, announced USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  INSERT INTO lethe.changes (collection, operation, rows) VALUES (TG_ARGV[0], TG_OP, counted);
+  RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION lethe.refuse_truncate() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION 'lethe: TRUNCATE of %.% refused, for no event announces one', TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
 DO $$
 DECLARE name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['outbox', 'ledger', 'sealed'] LOOP
+  FOREACH name IN ARRAY ARRAY['outbox', 'ledger', 'sealed', 'changes'] LOOP
     EXECUTE format('ALTER TABLE lethe.%I OWNER TO lethe_owner', name);
     EXECUTE format('CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON lethe.%I '
                    'FOR EACH STATEMENT EXECUTE FUNCTION lethe.refuse()', name);
+    -- Also where a session replays as a replica, in which ordinary triggers keep still.
+    EXECUTE format('ALTER TABLE lethe.%I ENABLE ALWAYS TRIGGER append_only', name);
   END LOOP;
 END
 $$;
@@ -107,8 +194,13 @@ ALTER TABLE lethe.holds OWNER TO lethe_owner;
 ALTER TABLE lethe.pending_files OWNER TO lethe_owner;
 CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON lethe.holds FOR EACH STATEMENT EXECUTE FUNCTION lethe.refuse();
 CREATE OR REPLACE TRIGGER only_released BEFORE UPDATE ON lethe.holds FOR EACH ROW EXECUTE FUNCTION lethe.only_released();
+ALTER TABLE lethe.holds ENABLE ALWAYS TRIGGER kept, ENABLE ALWAYS TRIGGER only_released;
 ALTER FUNCTION lethe.refuse() OWNER TO lethe_owner;
 ALTER FUNCTION lethe.only_released() OWNER TO lethe_owner;
+ALTER FUNCTION lethe.require_announced() OWNER TO lethe_owner;
+ALTER FUNCTION lethe.refuse_truncate() OWNER TO lethe_owner;
+-- It runs as its owner, so only who installs makes triggers of it.
+REVOKE ALL ON FUNCTION lethe.require_announced() FROM PUBLIC;
 
 -- How far standbys are behind, for the engine to wait for them. What it is told is this, not what pg_monitor would tell: the texts of other
 -- people's queries. Its owner may see it (pg_read_all_stats, see install.py), or all of it is NULL.
@@ -124,12 +216,15 @@ ALTER FUNCTION lethe.standbys() OWNER TO lethe_owner;
 REVOKE ALL ON FUNCTION lethe.standbys() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION lethe.standbys() TO lethe_engine;
 
+REVOKE ALL ON SCHEMA lethe FROM PUBLIC, lethe_engine, lethe_sealer, lethe_validator;
 REVOKE ALL ON ALL TABLES IN SCHEMA lethe FROM PUBLIC, lethe_engine, lethe_sealer, lethe_validator;
 GRANT USAGE ON SCHEMA lethe TO lethe_engine, lethe_sealer, lethe_validator;
-GRANT SELECT, INSERT ON lethe.outbox, lethe.ledger TO lethe_engine;
+-- Of an event only what it says: its position, time and transaction are the database's word.
+GRANT SELECT, INSERT (event_id, event) ON lethe.outbox TO lethe_engine;
+GRANT SELECT, INSERT ON lethe.ledger TO lethe_engine;
 GRANT SELECT, INSERT, UPDATE ON lethe.holds TO lethe_engine;
 GRANT SELECT, INSERT, UPDATE, DELETE ON lethe.pending_files TO lethe_engine;
 GRANT SELECT (entry_id, store) ON lethe.pending_files TO lethe_validator;
 GRANT SELECT ON lethe.outbox, lethe.ledger TO lethe_sealer;  -- the ledger is copied out as its events are sealed
 GRANT SELECT, INSERT ON lethe.sealed TO lethe_sealer;
-GRANT SELECT ON lethe.outbox, lethe.ledger, lethe.sealed, lethe.holds TO lethe_validator;
+GRANT SELECT ON lethe.outbox, lethe.ledger, lethe.sealed, lethe.holds, lethe.changes TO lethe_validator;

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 import json
 import secrets
 from pathlib import Path
@@ -48,6 +49,11 @@ class FileKeyring:
         if version not in self._roots:
             raise KeyUnavailable(f"{self._path}: expected a root of version {version}, found versions {sorted(self._roots)}")
         return self._roots[version]
+
+    def checks(self) -> dict[int, str]:
+        """For each version a check value by which the log notices another secret under it: an HMAC, of which 32 random bytes cannot be
+        guessed."""
+        return {version: hmac.digest(root, b"lethe/key-check/1", "sha256").hex() for version, root in sorted(self._roots.items())}
 
     def _read(self) -> dict[str, Any]:
         try:

@@ -18,9 +18,10 @@ _TABLES = sa.text(
 )
 
 #: SQL of the triggers that a change of Lethe sets off, `g`, with their tables, `c`: enabled ones; of pg_trigger.tgtype bit 2 is BEFORE,
-#: 8 DELETE, 16 UPDATE. A partitioned table has them with those of its partitions' own.
+#: 8 DELETE, 16 UPDATE. A partitioned table has them with those of its partitions' own. Lethe's own trigger changes and keeps no row.
 SET_OFF = """pg_trigger g JOIN pg_class c ON c.oid = coalesce(pg_partition_root(g.tgrelid), g.tgrelid)
     AND NOT g.tgisinternal AND g.tgenabled IN ('O', 'A') AND g.tgtype & 24 > 0
+    AND g.tgfoid IS DISTINCT FROM CAST(to_regproc('lethe.require_announced') AS oid)
 JOIN pg_namespace s ON s.oid = c.relnamespace AND s.nspname = current_schema()"""
 
 _TRIGGERS = sa.text(f"""

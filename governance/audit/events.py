@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from governance.audit import (
     bodies_archive,
+    bodies_custody,
     bodies_enforcement,
     bodies_evidence,
     bodies_incidents,
@@ -47,6 +48,7 @@ BODIES: dict[str, type[Body]] = {
         *bodies_plan.KINDS,
         *bodies_enforcement.KINDS,
         *bodies_evidence.KINDS,
+        *bodies_custody.KINDS,
         *bodies_sealing.KINDS,
         *bodies_archive.KINDS,
         *bodies_verification.KINDS,

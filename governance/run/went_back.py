@@ -48,7 +48,9 @@ def missing_events(dataset: str, outbox: Outbox, restores: Restores) -> list[Kno
     return [known for some in restores.known(dataset) for known in _absent(outbox, some)]
 
 
-def look_back(dataset: str, controller: str, outbox: Outbox, restores: Restores, clock: Clock, run_id: str) -> tuple[Loss, list[Known]] | None:
+def look_back(
+    dataset: str, controller: str, outbox: Outbox, restores: Restores, clock: Clock, run_id: str
+) -> tuple[Loss, list[Known]] | None:
     """The standing loss of a database and what is missing in it now, registered and told where it is new; None for a database that lacks
     nothing and has no loss open."""
     missing = missing_events(dataset, outbox, restores)

@@ -355,3 +355,13 @@ class IncidentActRow(Base):
     act: Mapped[str]
     by: Mapped[str]
     entries: Mapped[str]
+
+
+class ToldRow(Base):
+    """What the log was last told of a document or key: the SHA-256 of a document, of a public key, or the check value of a root secret."""
+
+    __tablename__ = "told"
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    told_at: Mapped[datetime]

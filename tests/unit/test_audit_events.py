@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from governance.audit import (
     bodies_archive,
+    bodies_custody,
     bodies_enforcement,
     bodies_evidence,
     bodies_incidents,
@@ -164,6 +165,11 @@ BODIES: list[body.Body] = [
         back={"clients": 3},
         resurrected={},
         document_digest="b" * 64,
+    ),
+    bodies_custody.KeyChanged(purpose="pseudonyms", key="root 2", change="introduced", by="lethe"),
+    bodies_custody.ConfigurationChanged(document="policy", of="credithelp", name="credithelp", before=None, after=A),
+    bodies_custody.DataAccessed(
+        command="explain", purpose="explain a decision", collection="clients", key_ref="ref1.aaaa", records=1, by="lethe"
     ),
 ]
 

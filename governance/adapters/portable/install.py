@@ -91,6 +91,10 @@ def _sqlite_triggers() -> Iterator[str]:
         for event in ("UPDATE", "DELETE") if table is not HOLDS else ("DELETE",):
             refused = f"SELECT RAISE(ABORT, '{table.name}: append-only')"
             yield f"CREATE TRIGGER IF NOT EXISTS {table.name}_{event.lower()} BEFORE {event} ON {table.name} BEGIN {refused}; END"
+        # INSERT OR REPLACE deletes the row in its way without setting off a DELETE trigger (SQLite's manual, "ON CONFLICT").
+        there = " OR ".join(f"{column.name} = NEW.{column.name}" for column in table.columns if column.primary_key or column.unique)
+        refused = f"SELECT RAISE(ABORT, '{table.name}: append-only') WHERE EXISTS (SELECT 1 FROM {table.name} WHERE {there})"  # noqa: S608 - names only
+        yield f"CREATE TRIGGER IF NOT EXISTS {table.name}_insert BEFORE INSERT ON {table.name} BEGIN {refused}; END"
     same = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in _FIXED)
     refused = f"SELECT RAISE(ABORT, '{HOLDS.name}: a hold can only be released, once') WHERE OLD.released_at IS NOT NULL OR NOT ({same})"
     yield f"CREATE TRIGGER IF NOT EXISTS {HOLDS.name}_update BEFORE UPDATE ON {HOLDS.name} BEGIN {refused}; END"
