@@ -4,6 +4,7 @@
     passfile: pgpass                      # libpq passfile, mode 0600; no password ever stands in a URL
     keyring: keyring.json
     signing_key: signer.pem
+    protocol: {dpo_certificate: dpo.pem}  # left out: protocols without an annex of names
     archive: {kind: s3, endpoint: "http://...", bucket: evidence, region: eu-central-1, credentials: s3.json}
            | {kind: local, folder: archive}
     datasets:
@@ -168,6 +169,14 @@ class DatasetEntry(Strict):
         return self
 
 
+class ProtocolEntry(Strict):
+    """How destruction protocols are made. `dpo_certificate` is the PEM file of an X.509 certificate with an RSA key to which the annex with
+    the subjects' names is encrypted; without one there is no annex. Groups of fewer than `k_threshold` rows that are alike are counted."""
+
+    dpo_certificate: Path | None = None
+    k_threshold: int = Field(default=5, ge=2, le=1000)
+
+
 class _Document(Strict):
     store: DatabaseUrl
     passfile: Path
@@ -175,6 +184,7 @@ class _Document(Strict):
     signing_key: Path
     archive: Place
     suites: Path | None = None
+    protocol: ProtocolEntry = ProtocolEntry()
     origin: str = Field(default="lethe", pattern=r"^[a-z0-9][a-z0-9./-]*$")
     datasets: dict[Identifier, DatasetEntry] = Field(min_length=1)
 
@@ -198,6 +208,9 @@ class Deployment:
         self.signing_key = home / document.signing_key
         self.store = self._with_passfile(document.store)
         self.archive = self._at_home(document.archive)
+        certificate = document.protocol.dpo_certificate
+        self.dpo_certificate = home / certificate if certificate is not None else None
+        self.k_threshold = document.protocol.k_threshold
 
     @property
     def datasets(self) -> tuple[str, ...]:

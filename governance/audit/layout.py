@@ -8,6 +8,8 @@
     policy/<digest>.yaml                 the policy packs that plans were made under, as they stood
     dataset/<digest>.yaml                the datasets they were made under
     validations/<run>-<dataset>.json     results of the validation suites
+    protocols/<id>.json, <id>.pdf        destruction protocols of enforced plans
+    annexes/<plan digest>.p7m            names of their subjects, encrypted to the data-protection officer; further parts `-2`, `-3` ...
 
 Leaf hashes stand beside the entries so that a single changed entry can be named: the signed root vouches for the hashes,
 and each hash for one entry. The frontier (at most 40 hashes) ties a bundle to the checkpoint before it, so that a bundle
@@ -22,6 +24,7 @@ from dataclasses import dataclass
 from governance.audit.merkle import HASH_BYTES
 from governance.errors import DocumentError, EvidenceError
 
+ANNEXES = "annexes/"
 CHECKPOINTS = "log/checkpoints/"
 DATASETS = "dataset/"
 ENTRIES = "log/entries/"
@@ -30,6 +33,7 @@ KEYS = "keys/"
 PLANS = "plans/"
 POLICIES = "policy/"
 PROBE = "probe/"
+PROTOCOLS = "protocols/"
 VALIDATIONS = "validations/"
 
 _PART = re.compile(r"[A-Za-z0-9_~][A-Za-z0-9._~-]{0,199}")
@@ -67,6 +71,16 @@ def plan_name(digest: str) -> str:
 def document_name(prefix: str, digest: str) -> str:
     """The name of a kept document: `prefix` is POLICIES or DATASETS."""
     return f"{prefix}{_escaped(digest)}.yaml"
+
+
+def annex_name(plan_digest: str, part: int) -> str:
+    """`part` counts from 1."""
+    return f"{ANNEXES}{_escaped(plan_digest)}{f'-{part}' if part > 1 else ''}.p7m"
+
+
+def protocol_name(protocol_id: str, form: str) -> str:
+    """`form` is json or pdf."""
+    return f"{PROTOCOLS}{_escaped(protocol_id)}.{form}"
 
 
 def validation_name(run_id: str, dataset: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from governance.audit import bodies_enforcement, bodies_evidence, bodies_plan, bodies_scan, body
+from governance.audit import bodies_certificates, bodies_enforcement, bodies_evidence, bodies_plan, bodies_scan, body
 from governance.audit import events as ev
 from governance.audit.canonical import canonical_bytes, parse_canonical
 from governance.audit.entry import entry_bytes, parse_entry
@@ -100,6 +100,11 @@ BODIES: list[body.Body] = [
         placed_by="dpo",
     ),
     bodies_plan.HoldReleased(hold_id="00000000-0000-0000-0000-000000000009", released_by="dpo"),
+    bodies_certificates.SubjectsCaptured(governed="credithelp", plan_digest=A, subjects=7, annex=(B,), recipient=A),
+    bodies_certificates.SubjectsCaptured(governed="credithelp", plan_digest=A, subjects=7, annex=(), recipient=None),
+    bodies_certificates.ProtocolIssued(protocol="credithelp-aaaa", governed="credithelp", plan_digest=A, json_digest=B, pdf_digest=A),
+    bodies_certificates.ProtocolApproved(protocol="credithelp-aaaa", governed="credithelp", json_digest=B, approved_by="managers"),
+    bodies_certificates.CertificateIssued(governed="credithelp", bundle_digest=A, events=3, asked=("ref1.aaaa",)),
     bodies_evidence.ArchiveProbed(
         overwrite_refused=True, delete_refused=False, shorten_refused=None, downgrade_refused=None, worm=False, detail="a folder"
     ),
