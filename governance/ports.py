@@ -236,6 +236,55 @@ class FileStore(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Belonging:
+    """The rows of one collection that belong to one subject, by keyed reference, in the order of their keys."""
+
+    subject_ref: str
+    collection: str
+    row_refs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NamedSubject:
+    """A subject with its names, in the order of the source's `name_fields`, and its key as text: personal data, on their way to be
+    encrypted and nowhere else."""
+
+    reference: str
+    key: str = dataclasses.field(repr=False)
+    names: tuple[str, ...] = dataclasses.field(repr=False)
+
+
+class SubjectSource(Protocol):
+    """Knows to whom the rows of a frozen plan belong, before they go."""
+
+    @property
+    def name_fields(self) -> tuple[str, ...]:
+        """The fields that hold a subject's names."""
+        ...
+
+    def belongings(self, plan: Plan) -> Iterator[Belonging]:
+        """For each subject and collection the rows of the plan."""
+        ...
+
+    def named(self, plan: Plan) -> Iterator[NamedSubject]:
+        """Every subject to whom a row of the plan belongs, once."""
+        ...
+
+
+class Envelope(Protocol):
+    """Encrypts to one recipient, who alone can open it."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the recipient's certificate, hex."""
+        ...
+
+    def encrypt(self, content: bytes) -> bytes:
+        """The content, encrypted."""
+        ...
+
+
 class EventLog(Protocol):
     """Takes audit events; they are sealed and archived later."""
 

@@ -77,6 +77,7 @@ from governance.store.inventory import Inventory
 from governance.store.pauses import Pauses
 from governance.store.phases import Phases
 from governance.store.registers import Registers
+from governance.workplace_certificates import capture_subjects
 
 
 class SystemClock:
@@ -267,6 +268,7 @@ class Workplace:
                 run_id=run_id,
                 progress=progress,
                 workers=self.entry.workers,
+                before=lambda: capture_subjects(self.deployment, self.dataset, plan, self.clock, run_id),
             )
         finally:
             gauge.close()

@@ -30,7 +30,8 @@ _DERIVED = UUID("5f0c2f4e-6d0b-5c59-9d0e-1f6f8f3f9a10")  # namespace of ids that
 _KEYS = ("at", "body", "controller", "dataset", "event_id", "kind", "nonce", "run_id")
 
 BODIES: dict[str, type[Body]] = {
-    body.kind: body for body in (*bodies_scan.KINDS, *bodies_plan.KINDS, *bodies_enforcement.KINDS, *bodies_certificates.KINDS, *bodies_evidence.KINDS)
+    body.kind: body
+    for body in (*bodies_scan.KINDS, *bodies_plan.KINDS, *bodies_enforcement.KINDS, *bodies_certificates.KINDS, *bodies_evidence.KINDS)
 }
 
 

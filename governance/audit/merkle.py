@@ -74,7 +74,7 @@ def root(leaves: Iterable[bytes]) -> bytes:
 
 
 def content_root(contents: Iterable[bytes]) -> bytes:
-    """The root hash over leaf contents, level by level: the same as `root` of their leaf hashes, several times as fast, in the memory of
+    """The root hash over leaf contents, level by level: the same as `root` of their leaf hashes in less time, and in the memory of
     one level. A node left over at the end of a level goes up as it is, which is RFC 9162 2.1.1's split read from below."""
     sha256 = hashlib.sha256  # inline: a call for each of millions of leaves would cost as much as the hash
     level = [sha256(b"\x00" + content).digest() for content in contents]

@@ -76,8 +76,8 @@ def enforce(
 
             for chunks, outcomes in work(step, prepare, workers_for(dataset, step, workers), pace):
                 progress(step, sum(outcome.planned for outcome in outcomes if outcome is not None))
-                before = [chunk for chunk, outcome in zip(chunks, outcomes, strict=True) if outcome is None]
-                _require_recorded(plan, step, before, database)
+                earlier = [chunk for chunk, outcome in zip(chunks, outcomes, strict=True) if outcome is None]
+                _require_recorded(plan, step, earlier, database)
     results = results_of(plan, database)
     changed: Counter[str] = Counter()
     for result in results:
