@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from governance.audit.events import Event
@@ -282,6 +282,39 @@ class Envelope(Protocol):
 
     def encrypt(self, content: bytes) -> bytes:
         """The content, encrypted."""
+        ...
+
+
+@dataclass(frozen=True)
+class Residue:
+    """The rows of a collection that stand without their identifiers, and what of quasi-identifiers remains in them. `smallest` is the size
+    of the smallest group of rows alike in all of these (0: no rows; None: no quasi-identifier remains), `below` counts the rows in groups
+    smaller than the threshold asked for."""
+
+    collection: str
+    quasi_identifiers: tuple[str, ...]
+    rows: int
+    smallest: int | None
+    below: int
+
+
+class ResidueReader(Protocol):
+    """Looks at what a plan left behind; reads counts only."""
+
+    def residue(self, plan: Plan, threshold: int) -> tuple[Residue, ...]:
+        """The figure of every collection whose fields the plan changed, as its rows stand now."""
+        ...
+
+
+class Typesetter(Protocol):
+    """Makes PDF pages of documents. The same document gives the same bytes."""
+
+    def protocol(self, document: Mapping[str, Any]) -> bytes:
+        """A destruction protocol, in the controller's language and in English."""
+        ...
+
+    def certificate(self, document: Mapping[str, Any], language: str) -> bytes:
+        """A certificate for a person. Raises ConfigurationError for a language it does not know."""
         ...
 
 

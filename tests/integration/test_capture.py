@@ -16,7 +16,7 @@ from simulators.lender import Lender
 from governance.adapters.annex import DpoCertificate
 from governance.adapters.capturing import PlanSubjects
 from governance.adapters.keyring import FileKeyring
-from governance.errors import CapExceeded, ConfigurationError, PlanMismatch
+from governance.errors import ApprovalMissing, ConfigurationError, PlanMismatch
 from governance.planning.plan import Plan
 from governance.run.capture import annex_parts, capture
 from governance.store.captures import AnnexPart, Captures
@@ -91,9 +91,8 @@ def test_without_a_certificate_there_is_no_annex(lender: Lender) -> None:
 def test_a_plan_that_is_refused_leaves_nothing_captured(lender: Lender) -> None:
     make_dpo(lender.home)
     place = workplace(lender, dpo_certificate="dpo.pem")
-    lender.resolve("2026")
     plan = place.plan("run-1", place.as_of)
-    with pytest.raises(CapExceeded):
+    with pytest.raises(ApprovalMissing):
         place.enforce("run-1", plan.digest)
     assert Captures(Store(lender.store)).found(plan.digest) is None
 
