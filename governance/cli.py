@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from governance import cli_dataset, cli_findings, cli_holds, cli_live, cli_plan, cli_policy, rendering
+from governance import cli_certificates, cli_dataset, cli_findings, cli_holds, cli_live, cli_plan, cli_policy, rendering
 from governance.adapters.install import install_loan_schema
 from governance.adapters.keyring import create_keyring
 from governance.adapters.local_archive import LocalArchive
@@ -34,6 +34,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 keys_app = typer.Typer(no_args_is_help=True, help="Root secrets and the signing key.")
 app.add_typer(keys_app, name="keys")
 app.add_typer(cli_holds.app, name="hold")
+app.add_typer(cli_certificates.protocols_app, name="protocol")
+app.command()(cli_certificates.certificate)
 app.add_typer(cli_policy.app, name="policy")
 app.add_typer(cli_findings.findings_app, name="finding")
 app.add_typer(cli_findings.inventory_app, name="inventory")

@@ -318,6 +318,16 @@ class Typesetter(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class LedgerEntry:
+    """What one event changed in one collection, by keyed reference, in the ledger's order."""
+
+    event_id: UUID
+    collection: str
+    action: str
+    references: tuple[str, ...]
+
+
 class EventLog(Protocol):
     """Takes audit events; they are sealed and archived later."""
 

@@ -77,7 +77,7 @@ from governance.store.inventory import Inventory
 from governance.store.pauses import Pauses
 from governance.store.phases import Phases
 from governance.store.registers import Registers
-from governance.workplace_certificates import capture_subjects
+from governance.workplace_capture import capture_subjects
 
 
 class SystemClock:
