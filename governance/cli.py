@@ -7,26 +7,32 @@ line on standard error and exit status 1; nothing prints a value read from a loa
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from governance import cli_certificates, cli_dataset, cli_findings, cli_holds, cli_live, cli_plan, cli_policy, rendering
+from governance import (
+    cli_certificates,
+    cli_dataset,
+    cli_findings,
+    cli_holds,
+    cli_live,
+    cli_plan,
+    cli_policy,
+    cli_verify,
+    cli_why,
+    rendering,
+)
 from governance.adapters.install import install_loan_schema
 from governance.adapters.keyring import create_keyring
-from governance.adapters.local_archive import LocalArchive
 from governance.adapters.portable.dialect import is_portable
 from governance.adapters.portable.install import install_portable
 from governance.adapters.signing_key import create_signing_key
-from governance.audit.note import NoteVerifier
 from governance.cli_common import Dataset, Home, dataset_name, deployment_of, out, run_id, workplace_of
 from governance.errors import ConfigurationError, LetheError, untold
-from governance.ports import Archive
 from governance.run.resolve import resolve as record_resolution
-from governance.run.verify import verify as verify_archive
 from governance.store.migrate import upgrade
 from governance.workplace import Evidence, open_archive, public_key_path
 
@@ -49,6 +55,9 @@ app.command()(cli_live.resume)
 app.command()(cli_plan.plan)
 app.command()(cli_plan.run)
 app.command()(cli_plan.explain)
+app.command()(cli_verify.verify)
+app.command()(cli_verify.prove)
+app.command()(cli_why.why)
 
 
 @app.command()
@@ -146,27 +155,6 @@ def archive(home: Home = None) -> None:
     out.print(f"{report.archived:,} objects archived in {report.where}")
     if not report.worm:
         out.print("[yellow]archive is not write-once[/yellow]")
-
-
-@app.command()
-def verify(
-    folder: Annotated[Path | None, typer.Argument(help="An exported archive; default the archive of the deployment.")] = None,
-    public_key: Annotated[Path | None, typer.Option(help="The log's public key; default the deployment's.")] = None,
-    home: Home = None,
-) -> None:
-    """Check the evidence with nothing but the archive and the public key. Exit status 1 if anything is wrong."""
-    source: Archive = LocalArchive(folder) if folder is not None else open_archive(deployment_of(home))
-    key = public_key if public_key is not None else public_key_path(deployment_of(home))
-    try:
-        text = key.read_text().strip()
-    except OSError as error:
-        raise ConfigurationError(f"{key}: expected the log's public key, found: {error.strerror}") from None
-    report = verify_archive(source, NoteVerifier.decode(text, str(key)))
-    for finding in report.findings:
-        out.print(f"[red]{finding}[/red]")
-    out.print(f"{source.describe()}: {report.summary()}")
-    if report.findings:
-        raise typer.Exit(1)
 
 
 @app.command()

@@ -23,12 +23,14 @@
     │   ├── EventUnknown            no such event or checkpoint in the sealed log
     │   ├── PlanMismatch            what stands in the work table is not what was planned
     │   ├── NothingScanned          an empty scan is a failure, never "nothing to do"
+    │   ├── DatabaseWentBack        a loan database lacks events that the log has: it was restored, and not replayed
     │   └── EnforcementHalted       no transaction may begin now; the work goes on later
     │       ├── EnforcementPaused       a person paused it
     │       └── WindowClosed            it is outside the hours in which changes may begin
     ├── ValidationFailed        the data are not as the policy demands, shown by the suites
     └── EvidenceError           the evidence does not hold
         ├── ObjectExists            create-only: the name is taken by other content
+        ├── VerificationFailed      a verification of the evidence found something wrong
         └── LogInconsistent         the sealed log and its checkpoints disagree
 
 Messages name places, names, counts and dates. They never hold a value read from a loan database.
@@ -170,6 +172,15 @@ class NothingScanned(Refusal):
     """The scan found no governed rows at all; that is a fault somewhere, not a clean database."""
 
 
+class DatabaseWentBack(Refusal):
+    """A loan database lacks events that the log or the ledger has: it was restored from a backup, or is another one. What was erased since
+    may stand there again. `missing` counts the events; 0 where they are put back and the replay is not green yet."""
+
+    def __init__(self, message: str, missing: int = 0) -> None:
+        super().__init__(message)
+        self.missing = missing
+
+
 class EnforcementHalted(Refusal):
     """No transaction may begin now. Whole chunks were done or not done; `again` is when it is worth another try, None if nobody knows."""
 
@@ -196,6 +207,10 @@ class EvidenceError(LetheError):
 
 class ObjectExists(EvidenceError):
     """A create-only put met an object of that name with other content."""
+
+
+class VerificationFailed(EvidenceError):
+    """A verification of the evidence found something wrong; each finding is told where the verification ran."""
 
 
 class LogInconsistent(EvidenceError):

@@ -328,6 +328,40 @@ class LedgerEntry:
     references: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class KeptEvent:
+    """An event as a loan database holds it, and the number its mark says that it was sealed under, None without a mark."""
+
+    event_id: UUID
+    content: bytes
+    seq: int | None
+
+
+@dataclass(frozen=True)
+class KeptEntry:
+    """A ledger entry: the keyed references of the rows that the event's chunk changed in a collection."""
+
+    event_id: UUID
+    collection: str
+    references: tuple[str, ...] = dataclasses.field(repr=False)
+
+
+class KeptEventsPort(Protocol):
+    """What a loan database holds of its events, for comparison with the log. Raises SurroundingsError."""
+
+    def describe(self) -> str:
+        """Where it is, for messages."""
+        ...
+
+    def events(self) -> AbstractContextManager[Iterator[KeptEvent]]:
+        """All events of the outbox, by ascending ids, while inside."""
+        ...
+
+    def entries(self) -> AbstractContextManager[Iterator[KeptEntry]]:
+        """All entries of the ledger, by ascending ids of their events, while inside."""
+        ...
+
+
 class EventLog(Protocol):
     """Takes audit events; they are sealed and archived later."""
 

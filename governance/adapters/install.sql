@@ -129,6 +129,6 @@ GRANT SELECT, INSERT ON lethe.outbox, lethe.ledger TO lethe_engine;
 GRANT SELECT, INSERT, UPDATE ON lethe.holds TO lethe_engine;
 GRANT SELECT, INSERT, UPDATE, DELETE ON lethe.pending_files TO lethe_engine;
 GRANT SELECT (entry_id, store) ON lethe.pending_files TO lethe_validator;
-GRANT SELECT ON lethe.outbox TO lethe_sealer;
+GRANT SELECT ON lethe.outbox, lethe.ledger TO lethe_sealer;  -- the ledger is copied out as its events are sealed
 GRANT SELECT, INSERT ON lethe.sealed TO lethe_sealer;
 GRANT SELECT ON lethe.outbox, lethe.ledger, lethe.sealed, lethe.holds TO lethe_validator;

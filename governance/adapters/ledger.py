@@ -37,4 +37,6 @@ class Ledger:
                     if not set(references).isdisjoint(entry.references) and (events is None or entry.event_id in set(events))
                 ]
             asked = {"collection": collection, "refs": list(references), "events": None if events is None else list(events)}
-            return [LedgerEntry(row.event_id, row.collection, row.action, tuple(row.key_refs)) for row in connection.execute(_HOLDING, asked)]
+            return [
+                LedgerEntry(row.event_id, row.collection, row.action, tuple(row.key_refs)) for row in connection.execute(_HOLDING, asked)
+            ]

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from governance.audit.events import Event, to_canonical
 from governance.connections import open_engine, place, translated
 from governance.errors import LogInconsistent
+from governance.store.ledger import LedgerEntry
 
 _APPEND = sa.text("INSERT INTO lethe.outbox (event_id, event) SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:events AS text[]))")
 _APPEND_ONCE = sa.text("INSERT INTO lethe.outbox (event_id, event) VALUES (:event_id, :event) ON CONFLICT (event_id) DO NOTHING")
@@ -26,6 +27,11 @@ _UNSEALED = sa.text(
 )
 _MARK = sa.text("INSERT INTO lethe.sealed (event_id, seq) VALUES (:event_id, :seq) ON CONFLICT (event_id) DO NOTHING")
 _MARKED = sa.text("SELECT event_id, seq FROM lethe.sealed WHERE event_id = ANY(:event_ids)")
+_LEDGER = sa.text(
+    "SELECT l.event_id, l.collection, l.action, l.key_refs, o.event FROM lethe.ledger l JOIN lethe.outbox o USING (event_id)"
+    " WHERE l.event_id = ANY(:event_ids)"
+)
+_PRESENT = sa.text("SELECT event_id FROM lethe.outbox WHERE event_id = ANY(:event_ids)")
 _LAST = sa.text("SELECT coalesce(max(seq), -1) FROM lethe.sealed")
 
 
@@ -79,3 +85,24 @@ class Outbox:
         """The highest number any event of this outbox was sealed under, -1 if none was."""
         with translated(self._url), self._engine.connect() as connection:
             return int(connection.scalar(_LAST))
+
+    def ledger(self, event_ids: Sequence[UUID]) -> list[LedgerEntry]:
+        """The entries of those of the events that have one, each with its event's bytes."""
+        with translated(self._url), self._engine.connect() as connection:
+            rows = connection.execute(_LEDGER, {"event_ids": list(event_ids)}).all()
+        return [LedgerEntry(row.event_id, row.collection, row.action, tuple(row.key_refs), row.event.encode()) for row in rows]
+
+    def installed(self) -> bool:
+        """Whether there is an outbox at all."""
+        with translated(self._url), self._engine.connect() as connection:
+            return connection.scalar(sa.text("SELECT to_regclass('lethe.outbox')")) is not None
+
+    def marks(self) -> int:
+        """How many events bear a mark."""
+        with translated(self._url), self._engine.connect() as connection:
+            return int(connection.scalar(sa.text("SELECT count(*) FROM lethe.sealed")) or 0)
+
+    def present(self, event_ids: Sequence[UUID]) -> set[UUID]:
+        """Those of the events that stand there."""
+        with translated(self._url), self._engine.connect() as connection:
+            return set(connection.scalars(_PRESENT, {"event_ids": list(event_ids)}))

@@ -67,7 +67,7 @@ class ResidueReader:
 
 
 def quasi_identifiers(collection: Collection) -> tuple[str, ...]:
-    """The columns that still hold a quasi-identifier in a row whose due fields are done: those that leave with the row, or become coarser."""
+    """The columns in which a quasi-identifier is left once all due fields are done: those that leave with the row, or become coarser."""
     kept = (ActionKind.WITH_ROW, ActionKind.GENERALISE)
     return tuple(
         name

@@ -17,7 +17,16 @@ from uuid import UUID, uuid4, uuid5
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from governance.audit import bodies_certificates, bodies_enforcement, bodies_evidence, bodies_plan, bodies_scan
+from governance.audit import (
+    bodies_certificates,
+    bodies_enforcement,
+    bodies_evidence,
+    bodies_incidents,
+    bodies_plan,
+    bodies_restore,
+    bodies_scan,
+    bodies_verification,
+)
 from governance.audit.body import Body, Name, instant_text, parse_instant
 from governance.audit.canonical import canonical_bytes, parse_canonical
 from governance.errors import DocumentError
@@ -31,7 +40,16 @@ _KEYS = ("at", "body", "controller", "dataset", "event_id", "kind", "nonce", "ru
 
 BODIES: dict[str, type[Body]] = {
     body.kind: body
-    for body in (*bodies_scan.KINDS, *bodies_plan.KINDS, *bodies_enforcement.KINDS, *bodies_certificates.KINDS, *bodies_evidence.KINDS)
+    for body in (
+        *bodies_scan.KINDS,
+        *bodies_plan.KINDS,
+        *bodies_enforcement.KINDS,
+        *bodies_certificates.KINDS,
+        *bodies_evidence.KINDS,
+        *bodies_incidents.KINDS,
+        *bodies_restore.KINDS,
+        *bodies_verification.KINDS,
+    )
 }
 
 

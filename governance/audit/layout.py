@@ -10,6 +10,8 @@
     validations/<run>-<dataset>.json     results of the validation suites
     protocols/<id>.json, <id>.pdf        destruction protocols of enforced plans
     annexes/<plan digest>.p7m            names of their subjects, encrypted to the data-protection officer; further parts `-2`, `-3` ...
+    ledger/<dataset>/<first>-<last>.jsonl   what the sealed chunks in that range changed, by keyed reference, one line each
+    drills/<id>.json                     what drills of a restore came to
 
 Leaf hashes stand beside the entries so that a single changed entry can be named: the signed root vouches for the hashes,
 and each hash for one entry. The frontier (at most 40 hashes) ties a bundle to the checkpoint before it, so that a bundle
@@ -27,9 +29,11 @@ from governance.errors import DocumentError, EvidenceError
 ANNEXES = "annexes/"
 CHECKPOINTS = "log/checkpoints/"
 DATASETS = "dataset/"
+DRILLS = "drills/"
 ENTRIES = "log/entries/"
 HASHES = "log/hashes/"
 KEYS = "keys/"
+LEDGER = "ledger/"
 PLANS = "plans/"
 POLICIES = "policy/"
 PROBE = "probe/"
@@ -86,6 +90,15 @@ def protocol_name(protocol_id: str, form: str) -> str:
 def validation_name(run_id: str, dataset: str) -> str:
     """Characters outside letters, digits, `.`, `_` and `-` become `~XX`, byte by byte, so that no two runs share a name."""
     return f"{VALIDATIONS}{_escaped(run_id)}-{_escaped(dataset)}.json"
+
+
+def ledger_name(dataset: str, first: int, last: int) -> str:
+    """The ledger entries of a dataset whose events were sealed from `first` to `last`."""
+    return f"{LEDGER}{_escaped(dataset)}/{first:012d}-{last:012d}.jsonl"
+
+
+def drill_name(drill: str) -> str:
+    return f"{DRILLS}{_escaped(drill)}.json"
 
 
 def bundle_range(name: str) -> tuple[int, int] | None:

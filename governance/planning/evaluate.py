@@ -203,7 +203,7 @@ class Evaluator:
         return duty.term.start_date(start) >= self.dataset.plausible_from
 
     def _extensions(self, duty: Duty, row: Row) -> Iterator[Extended]:
-        subject = self._subject(duty.collection, row)
+        subject = self.subject(duty.collection, row)
         for condition in self.dataset.conditions_for(duty):
             if isinstance(condition, RowCondition):
                 holds = condition.active_when.holds(lambda path: self.read(duty.collection, row, path))
@@ -220,14 +220,15 @@ class Evaluator:
         return any(active(other) for other in rows if self.read(condition.collection, other, condition.path) == subject)
 
     def _held(self, collection: str, row: Row) -> Iterator[Extended]:
-        subject = self._subject(collection, row)
+        subject = self.subject(collection, row)
         covered: set[tuple[str | None, str]] = {(collection, key_text(self.dataset.collections[collection].key_of(row)))}
         covered |= {(self.dataset.subjects, str(subject))} if subject is not None else set()
         for hold in self.holds:
             if (hold.collection, hold.key) in covered:
                 yield Extended(f"hold {hold.id} ({hold.kind})", hold.clause)
 
-    def _subject(self, collection: str, row: Row) -> object:
+    def subject(self, collection: str, row: Row) -> object:
+        """The key of the person a row belongs to; None where it belongs to none."""
         path = self.dataset.collections[collection].subject
         return self.read(collection, row, path) if path else None
 

@@ -19,9 +19,10 @@ from governance.errors import EventUnknown, EvidenceError, NothingToCertify
 from governance.planning.plan import Plan
 from governance.ports import Clock, ResidueReader, Typesetter
 from governance.run.bundle import annex_files, bundle, certificate_json, proof_files
+from governance.run.enforce import completed_id
 from governance.run.protocol_document import Sources, protocol_content, protocol_id
 from governance.run.prove import EventProof, prove, prove_many
-from governance.run.sealed_events import of_plan, resolution_of
+from governance.run.sealed_events import by_ids, of_plan, resolution_of
 from governance.store.captures import Captures
 from governance.store.database import Store
 from governance.store.protocols import Protocol, Protocols, issued_id
@@ -84,7 +85,9 @@ def issue(plan: Plan, dataset: GovernedDataset, with_: Issuing, *, run_id: str) 
 
 
 def due(store: Store, plan: Plan) -> bool:
-    """Whether a protocol of the plan is to be issued by itself: it changed something, came to its end, and its last validation succeeded."""
+    """Whether a protocol is to be issued by itself: the plan changed something, came to its end, and its last validation succeeded."""
+    if not plan.steps or not by_ids(store, [completed_id(plan)]):  # cheaper to ask than what follows
+        return False
     events = of_plan(store, plan)
     verdicts = [body.success for entry in events if isinstance(body := entry.event.body, ValidationCompleted)]
     return not _missing(events) and verdicts[-1]

@@ -1,7 +1,7 @@
 """Sealing: committed events of all outboxes get their numbers, go into the Merkle log, and a signed checkpoint covers them.
 
-One sealer at a time, by an advisory lock in the governance database. Numbers, entries, checkpoint and the archive's objects are one
-transaction there; only then are the events marked as sealed in the loan databases. A sealer killed in between leaves events
+One sealer at a time, by an advisory lock in the governance database. Numbers, entries, checkpoint, the copies of ledger entries and the
+archive's objects are one transaction there; only then are the events marked as sealed in the loan databases. A sealer killed in between leaves events
 that are in the log and bear no mark: the next call finds them by id and adds the mark, nothing twice.
 
 At most one checkpoint a call; none if nothing happened, except for the first call of a day (UTC), which seals a heartbeat.
@@ -29,8 +29,10 @@ from governance.audit.merkle import Frontier, leaf_hash
 from governance.audit.note import NoteSigner
 from governance.errors import DocumentError, LogInconsistent, RunInProgress, SurroundingsError
 from governance.ports import Clock
+from governance.run.ledger import entries_for
 from governance.store import outbox as platform_outbox
 from governance.store.database import Store
+from governance.store.ledger import LedgerEntry, keep_sealed
 from governance.store.models import CheckpointRow, LogEntryRow
 from governance.store.spool import enqueue
 
@@ -54,6 +56,10 @@ class Outbox(Protocol):
 
     def last_sealed(self) -> int:
         """The highest number marked, -1 without any."""
+        ...
+
+    def ledger(self, event_ids: Sequence[UUID]) -> Sequence[LedgerEntry]:
+        """The entries of those of the events that have one."""
         ...
 
 
@@ -102,11 +108,15 @@ def seal(store: Store, outboxes: Mapping[str, Outbox], signer: NoteSigner, clock
         waiting, more = _collect(session, outboxes, tree, limit, problems)
         known = _known(session, [item.event_id for item in waiting])
         fresh = [item for item in waiting if item.event_id not in known and _is_event(item, problems)]
+        fresh, entries = _with_ledger(outboxes, fresh, problems)
         if not fresh and (tree.sealed_at is None or tree.sealed_at.date() < now.date()):
             fresh = [_heartbeat(tree.frontier.size, now, signer)]
         numbered = list(enumerate(fresh, start=tree.frontier.size))
         checkpoint = _write(session, tree.frontier, numbered, signer, now) if numbered else None
-    sealed = known | {item.event_id: seq for seq, item in numbered}
+        numbers = {item.event_id: seq for seq, item in numbered}
+        for dataset, of_dataset in entries.items():
+            keep_sealed(session, dataset, of_dataset, numbers, now)
+    sealed = known | numbers
     for dataset, outbox in outboxes.items():
         marks = [(item.event_id, sealed[item.event_id]) for item in waiting if item.dataset == dataset and item.event_id in sealed]
         try:
@@ -179,6 +189,25 @@ def _is_event(item: _Waiting, problems: list[SurroundingsError | LogInconsistent
         problems.append(LogInconsistent(f"{what}: names another event or dataset inside; it was not sealed"))
         return False
     return True
+
+
+def _with_ledger(
+    outboxes: Mapping[str, Outbox], fresh: list[_Waiting], problems: list[SurroundingsError | LogInconsistent]
+) -> tuple[list[_Waiting], dict[str, list[LedgerEntry]]]:
+    """What can be sealed with its ledger entries, and these by dataset. What has not the entry it committed to waits, and is told."""
+    left: set[UUID] = set()
+    kept: dict[str, list[LedgerEntry]] = {}
+    for dataset, outbox in outboxes.items():
+        events = {item.event_id: item.content for item in fresh if item.dataset == dataset}
+        try:
+            kept[dataset], faults = entries_for(outbox, events)
+        except SurroundingsError as error:  # lost since it was read: nothing of it now
+            problems.append(error)
+            left |= events.keys()
+            continue
+        problems.extend(map(LogInconsistent, faults.values()))
+        left |= faults.keys()
+    return [item for item in fresh if item.event_id not in left], kept
 
 
 def _heartbeat(size: int, now: datetime, signer: NoteSigner) -> _Waiting:

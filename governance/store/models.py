@@ -298,3 +298,91 @@ class ProtocolApprovalRow(Base):
     protocol: Mapped[str] = mapped_column(primary_key=True)
     approved_by: Mapped[str] = mapped_column(primary_key=True)
     approved_at: Mapped[datetime]
+
+
+class LedgerRow(Base):
+    """What one chunk changed, by keyed references in the order of their keys, beside its event's canonical bytes: a copy of the entry in the
+    loan database, held against the digest in the event, so that it outlives that database. `seq` is the event's place in the log, null
+    while it is not sealed; `restore_id` the last loss of the database in which the event was missing there."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (
+        Index("ix_ledger_dataset_seq", "dataset", "seq"),
+        Index("ix_ledger_restore_id", "restore_id", postgresql_where=text("restore_id IS NOT NULL")),
+    )
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    dataset: Mapped[str]
+    seq: Mapped[int | None]
+    collection: Mapped[str]
+    action: Mapped[str]
+    key_refs: Mapped[list[str]] = mapped_column(ARRAY(Text()))
+    event: Mapped[str]
+    restore_id: Mapped[int | None]
+
+
+class RestoreRow(Base):
+    """A loan database was found without events that the log or the ledger has. No plan is made or carried out there before `replayed_at`;
+    at most one stands open for a dataset. `report` is a JSON object: what the replay came to, in counts."""
+
+    __tablename__ = "restore"
+    __table_args__ = (Index("uq_restore_open", "dataset", unique=True, postgresql_where=text("replayed_at IS NULL")),)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    dataset: Mapped[str] = mapped_column(index=True)
+    detected_at: Mapped[datetime]
+    missing: Mapped[int]
+    replayed_at: Mapped[datetime | None]
+    report: Mapped[str | None]
+
+
+class IncidentRow(Base):
+    """An incident (GDPR 33(5), credithelp art. 37); of one cause in one dataset (`-`: none) one stands at a time. Texts are people's own
+    and stay here. Whether it is over (`over_at`) is told by the check that found it; a person closes it."""
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        Index("uq_incident_open", "cause", "dataset", unique=True, postgresql_where=text("closed_at IS NULL AND cause <> 'reported'")),
+    )
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    controller: Mapped[str]
+    dataset: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]
+    cause: Mapped[str]
+    run_id: Mapped[str]
+    detail: Mapped[str]
+    opened_at: Mapped[datetime]
+    seen: Mapped[int]
+    last_seen_at: Mapped[datetime]
+    over_at: Mapped[datetime | None]
+    supposed_at: Mapped[datetime | None]
+    found_at: Mapped[datetime]
+    reported_at: Mapped[datetime]
+    reported_by: Mapped[str]
+    aware_at: Mapped[datetime]
+    clock_hours: Mapped[int]
+    due_at: Mapped[datetime]
+    nature: Mapped[str | None]
+    person_categories: Mapped[str | None]
+    persons: Mapped[int | None]
+    record_categories: Mapped[str | None]
+    records: Mapped[int | None]
+    consequences: Mapped[str | None]
+    measures: Mapped[str | None]
+    authority_notified_at: Mapped[datetime | None]
+    authority_not_notified: Mapped[str | None]
+    delay_reason: Mapped[str | None]
+    persons_notified_at: Mapped[datetime | None]
+    persons_not_notified: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None]
+
+
+class IncidentActRow(Base):
+    """What was done with an incident and by whom; append-only. `entries` is a JSON object: what was written into which field."""
+
+    __tablename__ = "incident_act"
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    incident: Mapped[int] = mapped_column(index=True)
+    at: Mapped[datetime]
+    act: Mapped[str]
+    by: Mapped[str]
+    entries: Mapped[str]

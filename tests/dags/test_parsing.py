@@ -16,7 +16,11 @@ import yaml
 from governance.samples import SAMPLES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-DAGS = {"nightly_governance": "nightly_governance.py", "seal_and_archive": "seal_and_archive.py"}
+DAGS = {
+    "nightly_governance": "nightly_governance.py",
+    "seal_and_archive": "seal_and_archive.py",
+    "verify_weekly": "verify_weekly.py",
+}
 
 
 @pytest.fixture

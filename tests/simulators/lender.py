@@ -114,6 +114,10 @@ class Lender:
         return self.server.url(self.name, "lethe_engine")
 
     @property
+    def sealer(self) -> str:
+        return self.server.url(self.name, "lethe_sealer")
+
+    @property
     def store(self) -> str:
         return self.server.url(self.store_name, "lethe_store")
 
@@ -135,7 +139,7 @@ class Lender:
         self, *packs: str, dataset: str = "credithelp", as_of: datetime = AS_OF, policy: str | None = None, **more: Any
     ) -> Workplace:
         """A workplace over a lethe.yaml of its own; packs and dataset are names that ship, or files beside it. `more` the entry says."""
-        entry = {"pack": list(packs) or ["credithelp"], "dataset": dataset, "engine": self.engine, "sealer": self.engine}
+        entry = {"pack": list(packs) or ["credithelp"], "dataset": dataset, "engine": self.engine, "sealer": self.sealer}
         validator = self.server.url(self.name, "lethe_validator")
         settings = {
             "store": self.store,

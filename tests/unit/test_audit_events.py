@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from governance.audit import bodies_certificates, bodies_enforcement, bodies_evidence, bodies_plan, bodies_scan, body
+from governance.audit import (
+    bodies_certificates,
+    bodies_enforcement,
+    bodies_evidence,
+    bodies_incidents,
+    bodies_plan,
+    bodies_scan,
+    bodies_verification,
+    body,
+)
 from governance.audit import events as ev
 from governance.audit.canonical import canonical_bytes, parse_canonical
 from governance.audit.entry import entry_bytes, parse_entry
@@ -19,7 +28,14 @@ from governance.errors import DocumentError
 unhurried = settings(deadline=None)  # the machine may be busy with other things
 AT = datetime(2026, 1, 31, 2, 0, 0, 5, UTC)
 A, B = "a" * 64, "b" * 64
+MOMENT, LATER = "2026-01-31T02:00:00.000000Z", "2026-02-03T02:00:00.000000Z"
 BODIES: list[body.Body] = [
+    bodies_verification.VerificationCompleted(
+        size=60, root=A, events=60, checkpoints=5, plans=1, documents=2, databases=1, findings=0, success=True
+    ),
+    bodies_verification.VerificationCompleted(
+        size=None, root=None, events=0, checkpoints=0, plans=0, documents=0, databases=0, findings=1, success=False
+    ),
     bodies_scan.ScanCompleted(tables=2, rows={"clients": 10, "loans": 0}, findings=1),
     bodies_scan.FindingRaised(finding="unknown start event", collection="clients", field=None, rows=3),
     bodies_scan.FindingRaised(finding="undeclared", collection="clients", field="note", rows=3),
@@ -109,6 +125,12 @@ BODIES: list[body.Body] = [
         overwrite_refused=True, delete_refused=False, shorten_refused=None, downgrade_refused=None, worm=False, detail="a folder"
     ),
     bodies_evidence.LogHeartbeat(size=7),
+    bodies_incidents.IncidentOpened(
+        incident=1, incident_kind="integrity", cause="validation-failed", concerns="credithelp", aware_at=MOMENT, due_at=LATER
+    ),
+    bodies_incidents.IncidentAmended(incident=1, incident_kind="availability", due_at=LATER, fields=("kind", "nature"), by="dpo"),
+    bodies_incidents.IncidentNotified(incident=1, to="authority", told_at=LATER, late=False, by="dpo"),
+    bodies_incidents.IncidentClosed(incident=1, authority_told=True, persons_told=False, by="dpo"),
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from governance.adapters.paper.wording import Words
 Block = dict[str, Any]
 Doc = Mapping[str, Any]
 
+_LINE = 72  # characters of a checkpoint beside its code
 _VERIFY = "python verify.py certificate.zip --key log.vkey"
 
 
@@ -170,15 +172,14 @@ def _copies(copies: Doc | None, words: Words) -> list[Block]:
 
 
 def _stills(copies: Mapping[str, str | None], words: Words) -> list[str]:
-    """Of each collection, until when copies hold it; by the day, those of one day together."""
+    """Of each collection, until when copies hold it; those of one day together."""
     by_day: dict[str | None, list[str]] = {}
     for collection, day in copies.items():
         by_day.setdefault(day, []).append(collection)
+    told = [(", ".join(names), day) for day, names in sorted(by_day.items(), key=lambda item: item[0] or "9999")]
     return [
-        words("still_never", collection=", ".join(names))
-        if day is None
-        else words("still", collection=", ".join(names), day=words.day(day))
-        for day, names in sorted(by_day.items(), key=lambda item: item[0] or "9999")
+        words("still", collection=names, day=words.day(day)) if day is not None else words("still_never", collection=names)
+        for names, day in told
     ] or [words("copies_undeclared")]
 
 
@@ -217,7 +218,7 @@ def _qr(note: str, words: Words) -> Block:
         "svg": _svg(code),
         "alt": words("qr_text"),
         "text": words("qr_text"),
-        "lines": [line for line in note.split("\n") if line],
+        "lines": [part for line in note.split("\n") for part in wrap(line, _LINE)],
     }
 
 

@@ -6,6 +6,7 @@ Placing one changes the gate by a trigger, and so waits for the chunks at work; 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -31,11 +32,12 @@ class PortableHolds:
 
     def standing(self) -> tuple[Hold, ...]:
         """Every hold that was not released, oldest first, those included whose date has come."""
-        query = sa.select(HOLDS).where(HOLDS.c.released_at.is_(None)).order_by(HOLDS.c.placed_at, HOLDS.c.hold_id)
-        with translated(self._url), self._dialect.reading() as connection:
-            return tuple(
-                Hold(row.hold_id, row.collection, row.key, HoldKind(row.kind), row.clause, row.until) for row in connection.execute(query)
-            )
+        return self._found(sa.select(HOLDS).where(HOLDS.c.released_at.is_(None)))
+
+    def standing_at(self, at: datetime) -> tuple[Hold, ...]:
+        """Every hold that was placed by that instant and not released yet, those included whose date had come."""
+        then = (HOLDS.c.placed_at <= instant_text(at), sa.or_(HOLDS.c.released_at.is_(None), HOLDS.c.released_at > instant_text(at)))
+        return self._found(sa.select(HOLDS).where(*then))
 
     def place(self, hold: Hold, now: datetime, event: Event) -> None:
         """Add the hold and its event. Raises Refusal if there is no such record, or no longer, once the hold stands."""
@@ -54,6 +56,13 @@ class PortableHolds:
             if connection.execute(ended).rowcount != 1:
                 raise Refusal(f"{self._dataset.name}: no hold {hold_id} stands; see `governance hold list`")
             append(connection, event)
+
+    def _found(self, query: sa.Select[Any]) -> tuple[Hold, ...]:
+        ordered = query.order_by(HOLDS.c.placed_at, HOLDS.c.hold_id)
+        with translated(self._url), self._dialect.reading() as connection:
+            return tuple(
+                Hold(row.hold_id, row.collection, row.key, HoldKind(row.kind), row.clause, row.until) for row in connection.execute(ordered)
+            )
 
     def _exists(self, connection: sa.Connection, hold: Hold) -> bool:
         standing = standing_tables(connection, [hold.collection], self._dialect.typed)

@@ -126,7 +126,8 @@ def _grants(connection: sa.Connection, dataset: GovernedDataset, raw: Mapping[st
     to = f"TO '{name}'@'{host}'"
     database = _quoted(str(connection.scalar(sa.select(sa.func.database()))))
     if name == "lethe_sealer":
-        yield f"GRANT SELECT ON {database}.{OUTBOX.name} {to}"
+        for table in (OUTBOX, LEDGER):
+            yield f"GRANT SELECT ON {database}.{table.name} {to}"
         yield f"GRANT SELECT, INSERT ON {database}.{SEALED.name} {to}"
         return
     yield f"GRANT SELECT, CREATE TEMPORARY TABLES ON {database}.* {to}"

@@ -14,6 +14,7 @@ from governance.audit.events import Event, from_canonical, to_canonical
 from governance.connections import place, translated
 from governance.errors import LogInconsistent
 from governance.ports import ErasedRows
+from governance.store.ledger import LedgerEntry
 
 _AT_ONCE = 500  # ids in one query
 
@@ -84,6 +85,33 @@ class PortableOutbox:
         """The highest number any event of this outbox was sealed under, -1 if none was."""
         with translated(self._url), self._dialect.reading() as connection:
             return int(connection.scalar(sa.select(sa.func.coalesce(sa.func.max(SEALED.c.seq), -1))) or 0)
+
+    def ledger(self, event_ids: Sequence[UUID]) -> list[LedgerEntry]:
+        """The entries of those of the events that have one, each with its event's bytes."""
+        found: list[LedgerEntry] = []
+        query = sa.select(OUTBOX.c.event_id, OUTBOX.c.event, LEDGER.c.collection, LEDGER.c.action, LEDGER.c.key_refs)
+        with translated(self._url), self._dialect.reading() as connection:
+            for some in _parts(event_ids):
+                joined = query.join_from(LEDGER, OUTBOX, LEDGER.c.event_id == OUTBOX.c.event_id).where(OUTBOX.c.event_id.in_(some))
+                for event_id, event, collection, action, refs in connection.execute(joined):
+                    found.append(LedgerEntry(UUID(event_id), collection, action, tuple(json.loads(refs)), event.encode()))
+        return found
+
+    def installed(self) -> bool:
+        """Whether there is an outbox at all."""
+        with translated(self._url), self._dialect.reading() as connection:
+            return sa.inspect(connection).has_table(OUTBOX.name)
+
+    def marks(self) -> int:
+        """How many events bear a mark."""
+        with translated(self._url), self._dialect.reading() as connection:
+            return int(connection.scalar(sa.select(sa.func.count()).select_from(SEALED)) or 0)
+
+    def present(self, event_ids: Sequence[UUID]) -> set[UUID]:
+        """Those of the events that stand there."""
+        with translated(self._url), self._dialect.reading() as connection:
+            queries = [sa.select(OUTBOX.c.event_id).where(OUTBOX.c.event_id.in_(some)) for some in _parts(event_ids)]
+            return {UUID(event_id) for query in queries for event_id in connection.scalars(query)}
 
 
 def _parts(event_ids: Sequence[UUID | str]) -> Iterator[list[str]]:

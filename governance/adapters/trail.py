@@ -1,0 +1,75 @@
+"""The history of a record as a loan database has it: events of its outbox and entries of its ledger, on every dialect.
+
+Reads only. Texts are looked for with LIKE, which not every database takes to the letter, and looked at once more afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from governance.adapters.portable.dialect import is_portable
+from governance.adapters.portable.own_tables import LEDGER, OUTBOX
+from governance.audit.events import from_canonical
+from governance.audit.lookup import field_needle, kind_needle
+from governance.connections import open_engine, translated
+from governance.planning.history import LedgerEntry, Recorded
+
+_OUTBOX = sa.table("outbox", sa.column("event_id", sa.Uuid()), sa.column("event", sa.Text()), schema="lethe")
+_LEDGER = sa.table(
+    "ledger",
+    sa.column("event_id", sa.Uuid()),
+    sa.column("collection", sa.Text()),
+    sa.column("key_refs", ARRAY(sa.Text())),
+    schema="lethe",
+)
+
+
+class LoanTrail:
+    """See the module. `url` is the engine role's. Raises SurroundingsError."""
+
+    def __init__(self, url: str) -> None:
+        self._url, self._engine = url, open_engine(url, read_only=True)
+        self._portable = is_portable(url)
+        self._outbox: sa.FromClause = OUTBOX if self._portable else _OUTBOX
+        self._ledger: sa.FromClause = LEDGER if self._portable else _LEDGER
+
+    def events(self, dataset: str, kinds: Sequence[str], needles: Sequence[str]) -> Sequence[Recorded]:
+        """Every event that is of one of these kinds, or in which one of these texts stands. The outbox is of one dataset."""
+        wanted = [*map(kind_needle, kinds), *needles]
+        text = self._outbox.c.event
+        found = self._all(sa.select(text).where(sa.or_(*(text.contains(needle, autoescape=True) for needle in wanted))))
+        events = (from_canonical(row[0].encode()) for row in found if any(needle in row[0] for needle in wanted))
+        return [Recorded(event) for event in events if event.dataset == dataset]
+
+    def changes(self, dataset: str, collection: str) -> frozenset[UUID]:
+        """The ids of all events of chunks that changed rows of a collection."""
+        wanted = (kind_needle("chunk.enforced"), field_needle("dataset", dataset), field_needle("collection", collection))
+        text = self._outbox.c.event
+        said = (text.contains(needle, autoescape=True) for needle in wanted)
+        query = sa.select(self._outbox.c.event_id).where(*said, ~text.contains('"changed":0,', autoescape=True))
+        return frozenset(UUID(str(row[0])) for row in self._all(query))
+
+    def naming(self, collection: str, references: Sequence[str]) -> Sequence[LedgerEntry]:
+        """The entries of a collection in which one of the references stands."""
+        refs = self._ledger.c.key_refs
+        if self._portable:
+            named = sa.or_(*(refs.contains(reference, autoescape=True) for reference in references))
+        else:
+            named = sa.type_coerce(refs, ARRAY(sa.Text())).overlap(list(references))
+        query = sa.select(self._ledger.c.event_id, refs).where(self._ledger.c.collection == collection, named)
+        return [LedgerEntry(UUID(str(row[0])), tuple(json.loads(row[1]) if self._portable else row[1])) for row in self._all(query)]
+
+    def entries(self, collection: str) -> frozenset[UUID]:
+        """The ids of all events there is an entry of a collection for."""
+        query = sa.select(self._ledger.c.event_id).where(self._ledger.c.collection == collection)
+        return frozenset(UUID(str(row[0])) for row in self._all(query))
+
+    def _all(self, query: sa.Select[Any]) -> list[Any]:
+        with translated(self._url), self._engine.connect() as connection:
+            return list(connection.execute(query))

@@ -1,0 +1,88 @@
+"""The copy of every loan database's ledger in the governance database, and in the archive: what a restore cannot take back.
+
+Written in the transaction that seals the events, and before that at the end of an enforcement, when the entries bear no number yet. Holds
+keyed references and the events' own bytes, no value. Does not judge entries; `governance.run.ledger` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from governance.audit.canonical import canonical_bytes
+from governance.audit.layout import ledger_name
+from governance.store.models import LedgerRow
+from governance.store.spool import enqueue
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """What the chunk of one event changed. `event` are the canonical bytes of the event, `key_refs` in the order of the rows' keys."""
+
+    event_id: UUID
+    collection: str
+    action: str
+    key_refs: tuple[str, ...]
+    event: bytes
+
+
+def keep(session: Session, dataset: str, entries: Iterable[LedgerEntry]) -> None:
+    """Keep entries of events that are not sealed yet; what is kept already stays as it is."""
+    rows = [_values(dataset, entry, None) for entry in entries]
+    if rows:
+        session.execute(insert(LedgerRow).on_conflict_do_nothing(), rows)
+
+
+def keep_sealed(session: Session, dataset: str, entries: Sequence[LedgerEntry], numbers: Mapping[UUID, int], now: datetime) -> None:
+    """Keep entries of events that are being sealed under these numbers, and queue them for the archive, in the order of the log."""
+    if not entries:
+        return
+    ordered = sorted(entries, key=lambda entry: numbers[entry.event_id])
+    written = insert(LedgerRow)
+    session.execute(
+        written.on_conflict_do_update(index_elements=["event_id"], set_={"seq": written.excluded.seq}),
+        [_values(dataset, entry, numbers[entry.event_id]) for entry in ordered],
+    )
+    lines = [_line(entry, numbers[entry.event_id]) + b"\n" for entry in ordered]
+    first, last = numbers[ordered[0].event_id], numbers[ordered[-1].event_id]
+    enqueue(session, ledger_name(dataset, first, last), b"".join(lines), now)
+
+
+def kept(session: Session, event_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the events whose entries are kept."""
+    wanted = sa.any_(sa.literal(list(event_ids), sa.ARRAY(sa.Uuid())))
+    return set(session.scalars(sa.select(LedgerRow.event_id).where(LedgerRow.event_id == wanted)))
+
+
+def entry_of(row: LedgerRow) -> LedgerEntry:
+    """The entry a row stands for."""
+    return LedgerEntry(row.event_id, row.collection, row.action, tuple(row.key_refs), row.event.encode())
+
+
+def _values(dataset: str, entry: LedgerEntry, seq: int | None) -> dict[str, object]:
+    return {
+        "event_id": entry.event_id,
+        "dataset": dataset,
+        "seq": seq,
+        "collection": entry.collection,
+        "action": entry.action,
+        "key_refs": list(entry.key_refs),
+        "event": entry.event.decode(),
+    }
+
+
+def _line(entry: LedgerEntry, seq: int) -> bytes:
+    written = {
+        "action": entry.action,
+        "collection": entry.collection,
+        "event_id": str(entry.event_id),
+        "key_refs": list(entry.key_refs),
+        "seq": seq,
+    }
+    return canonical_bytes(written, f"ledger entry of event {entry.event_id}")
