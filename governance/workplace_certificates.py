@@ -39,7 +39,7 @@ class Paper:
     def issue_due(self, run_id: str) -> int:
         """Issue every protocol that is due; how many."""
         plans = [self._workplace.registers.plan(digest) for digest in Protocols(self._store).without(self._name)]
-        return sum(1 for plan in plans if due(self._store, plan) and self.issue(plan.digest, run_id))
+        return len([self.issue(plan.digest, run_id) for plan in plans if due(self._store, plan)])
 
     def issued(self, digest: str | None) -> Protocol:
         """The protocol of a plan. Raises NothingToCertify where none was issued."""
