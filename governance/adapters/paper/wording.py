@@ -44,7 +44,8 @@ class Words:
     def instant(self, text: str, zone: ZoneInfo) -> str:
         """An instant on a wall clock, with the offset from UTC."""
         moment = datetime.fromisoformat(text).astimezone(zone)
-        return f"{self.day(moment.date())}, {moment:%H:%M} (UTC{moment:%z})"
+        offset = f"{moment:%z}"
+        return f"{self.day(moment.date())}, {moment:%H:%M} (UTC{offset[:3]}:{offset[3:5]})"
 
     def number(self, number: int) -> str:
         """A whole number with its thousands apart."""
