@@ -45,11 +45,12 @@ lint: install-dev ## ruff and mypy
 check: install-dev ## prove the policies that ship: schedules fit, every category is covered, no duty is empty
 	@$(VENV)/governance check --all
 
-bench: install-dev ## measure planning (BENCH="--clients 1000000 --dataset credithelp" for more), exploring, and enforcing beside others
+bench: install-dev ## measure planning (BENCH="--clients 1000000 --dataset credithelp" for more), exploring, enforcing beside others, and verifying
 	@$(VENV)/python -m benchmarks.planning $(BENCH)
 	@$(VENV)/python -m benchmarks.discovery
 	@$(VENV)/python -m benchmarks.enforcement
 	@$(VENV)/python -m benchmarks.live
+	@$(VENV)/python -m benchmarks.verifying
 
 recognition: install-dev ## measure the recognisers over the labelled columns (recall, precision, mistakes)
 	@$(VENV)/python -m benchmarks.recognition

@@ -160,7 +160,7 @@ class _Check:
         for number, reference in enumerate(references, start=1):
             if isinstance(reference, dict) and str(reference.get("ref")) in told:
                 self.findings.append(f"{name}: reference {number} stands twice")
-            elif _is_reference(reference, event["body"].get("refs_root")):
+            elif _is_reference(reference, event["body"]):
                 told.add(reference["ref"])
                 self.references += 1
             else:
@@ -211,10 +211,12 @@ def _event_of(content: bytes, seq: int) -> dict[str, Any]:
     return event
 
 
-def _is_reference(found: Any, root: Any) -> bool:
+def _is_reference(found: Any, body: Mapping[str, Any]) -> bool:
+    """Whether it is a leaf of the event's tree, which has a leaf for each row changed: a path alone does not fix how many there are."""
     try:
         path = [bytes.fromhex(node) for node in found["proof"]]
         index, size, leaf = found["index"], found["size"], leaf_hash(found["ref"].encode("ascii"))
-        return type(index) is int and type(size) is int and verify_inclusion(leaf, index, size, path, bytes.fromhex(root))
+        sizes = type(index) is int and type(size) is int and size == body["changed"]
+        return sizes and verify_inclusion(leaf, index, size, path, bytes.fromhex(body["refs_root"]))
     except (KeyError, TypeError, ValueError, AttributeError):
         return False

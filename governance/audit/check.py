@@ -74,7 +74,7 @@ def check_log(
         findings=tuple(findings),
         events=events,
         kinds=kinds,
-        checkpoints=len(log.signed),
+        checkpoints=len(log.signed) - len(known),
         checkpoint=trust.last.checkpoint if trust.last else None,
         sealed_at=_instant(last.mark.sealed_at) if last is not None and last.mark is not None else None,
     )

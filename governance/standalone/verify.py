@@ -184,13 +184,13 @@ def check_references(files: Files, name: str, events: list[int]) -> str:
     if seq not in events:
         raise Wrong(f"{name}: is about event {seq}, which certificate.json does not list")
     references = read_json(files, name).get("references")
-    root = read_json(files, entry_name(seq))["event"]["body"].get("refs_root")
-    if not references or not isinstance(root, str) or len({found["ref"] for found in references}) != len(references):
+    body = read_json(files, entry_name(seq))["event"]["body"]
+    if not references or "refs_root" not in body or len({found["ref"] for found in references}) != len(references):
         raise Wrong(f"{name}: expected references, each once, and an event that carries the root of their tree")
     for number, found in enumerate(references, start=1):
         leaf = hashlib.sha256(b"\x00" + found["ref"].encode()).digest()
         path = [bytes.fromhex(node) for node in found["proof"]]
-        if not leads_to(leaf, found["index"], found["size"], path, bytes.fromhex(root)):
+        if found["size"] != body["changed"] or not leads_to(leaf, found["index"], found["size"], path, bytes.fromhex(body["refs_root"])):
             raise Wrong(f"{name}: reference {number} is not one of those that event {seq} speaks of")
     return f"Event {seq} speaks of {len(references)} record(s) of the person, by the references in {name}."
 

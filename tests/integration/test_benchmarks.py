@@ -23,6 +23,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
         ("enforcement --clients 6000 --alone --only pseudonymise --profile", ["lethe-chunk", "COPY lethe_values", "cumtime"]),
         ("live --clients 400 --quiet 1 --busy 3 --rate 20", ["quiet", "p99"]),
         ("planning --clients 200 --repeat 1 --dataset credithelp", ["credithelp"]),
+        ("verifying --events 50 --bundle 20 --repeat 1", ["50 events", "events/s of processor time", "certificate: "]),
         ("discovery --tables 4 --big 500 --repeat 1", ["tables"]),
     ],
 )
