@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 import yaml
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -34,6 +36,14 @@ class Dpo:
         sealed.write_bytes(content)
         command = ["openssl", "cms", "-decrypt", "-inform", "DER", "-in", sealed, "-recip", self.certificate, "-inkey", self.key]
         return subprocess.run(command, check=True, capture_output=True).stdout.decode()
+
+
+def text_of(page: bytes, folder: Path) -> str:
+    """The text of a PDF as poppler reads it; the test is skipped where that is not installed."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (Debian: poppler-utils) is not installed")
+    (folder / "page.pdf").write_bytes(page)
+    return subprocess.run(["pdftotext", folder / "page.pdf", "-"], check=True, capture_output=True).stdout.decode()
 
 
 def make_dpo(folder: Path, name: str = "dpo") -> Dpo:

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from certificate_support import night, workplace
+from certificate_support import night, text_of, workplace
 from simulators.lender import Lender, drop_lender, make_lender
 
 from embedded.postgres import EmbeddedPostgres
+from governance.adapters.paper.wording import words_of
 from governance.audit.bodies_certificates import CertificateIssued
 from governance.audit.canonical import digest
 from governance.audit.events import from_canonical
@@ -130,10 +131,7 @@ def _disposed(lender: Lender, reference: str) -> bool:
 def test_the_page_can_be_read_in_every_language(disposed: Disposed, language: str, tmp_path: Path) -> None:
     _, place, one, _ = disposed
     page = files_of(made_for(place, Record("clients", one), language=language).content)["certificate.pdf"]
-    (tmp_path / "page.pdf").write_bytes(page)
-    text = subprocess.run(["pdftotext", tmp_path / "page.pdf", "-"], check=True, capture_output=True).stdout.decode()
-    from governance.adapters.paper.wording import words_of
-
+    text = text_of(page, tmp_path)
     for word in ("certificate", "what", "copies_title", "verify", "not_proved"):
         assert words_of(language)(word) in text
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from certificate_support import Dpo, make_dpo, night, workplace
+from certificate_support import Dpo, make_dpo, night, text_of, workplace
 from simulators.lender import Lender, drop_lender, make_lender
 
 from embedded.postgres import EmbeddedPostgres
@@ -24,16 +24,17 @@ from governance.audit.canonical import digest
 from governance.audit.events import from_canonical
 from governance.errors import EvidenceError, NothingToCertify
 from governance.planning.plan import Plan
+from governance.store.captures import Captures
 from governance.store.database import Store
 from governance.store.models import OutboxRow, SpoolRow
 from governance.workplace import Evidence, Workplace, public_key_path
 from governance.workplace_certificates import Paper, issue_all
 
+Night = tuple[Lender, Workplace, Plan, Dpo, dict[str, tuple[str, ...]]]
+
 
 @pytest.fixture(scope="module")
-def issued(
-    postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Lender, Workplace, Plan, Dpo, dict[str, tuple[str, ...]]]]:
+def issued(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
     """A lender after a night whose protocol was issued, with the names that stood there before."""
     lender = make_lender(postgres, tmp_path_factory.mktemp("protocol"), tiny=True)
     dpo, place = make_dpo(lender.home), workplace(lender, dpo_certificate="dpo.pem")
@@ -42,9 +43,6 @@ def issued(
     assert issue_all(place.deployment, "seal-1") == 1
     yield lender, place, plan, dpo, names
     drop_lender(lender)
-
-
-Night = tuple[Lender, Workplace, Plan, Dpo, dict[str, tuple[str, ...]]]
 
 
 def files_of(content: bytes) -> dict[str, bytes]:
@@ -89,8 +87,6 @@ def test_it_says_what_the_events_say(issued: Night) -> None:
 
 
 def lender_subjects(lender: Lender, plan: Plan) -> int:
-    from governance.store.captures import Captures
-
     found = Captures(Store(lender.store)).found(plan.digest)
     assert found is not None
     return found.subjects
@@ -120,8 +116,7 @@ def test_its_bundle_convinces_the_verifier_inside_it(issued: Night, tmp_path: Pa
 def test_it_names_nobody_but_to_the_dpo(issued: Night, tmp_path: Path) -> None:
     lender, place, plan, dpo, names = issued
     protocol, content = Paper(place.deployment, "credithelp").export(plan.digest)
-    (tmp_path / "p.pdf").write_bytes(protocol.pdf)
-    text = subprocess.run(["pdftotext", tmp_path / "p.pdf", "-"], check=True, capture_output=True).stdout.decode()
+    text = text_of(protocol.pdf, tmp_path)
     plain = text + str([data for name, data in files_of(content).items() if name.endswith((".json", ".txt"))]) + lender.store_contents()
     opened = dpo.opens(files_of(content)["annex.p7m"], tmp_path)
     lines = [line.split("\t") for line in opened.splitlines()[2:]]

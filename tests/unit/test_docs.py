@@ -124,7 +124,9 @@ def test_every_command_in_a_shell_block_exists() -> None:
         for language, block in FENCE.findall(page.read_text(encoding="utf-8")):
             if language == "sh":
                 written = re.sub(r"#.*", "", block)
-                for call in re.findall(r"(?<![\w./-])governance ((?:(?:dataset|finding|hold|inventory|keys|policy|protocol) )?[a-z]+)", written):
+                for call in re.findall(
+                    r"(?<![\w./-])governance ((?:(?:dataset|finding|hold|inventory|keys|policy|protocol) )?[a-z]+)", written
+                ):
                     assert call in known, f"{ids(page)}: governance {call}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -124,6 +125,7 @@ def test_categories_take_the_nearest_word_and_others_come_last() -> None:
         words_of("fr")
 
 
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils are not installed")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_letter_stands_on_the_page_and_every_font_in_the_file(language: str, tmp_path: Path) -> None:
     page = tmp_path / "page.pdf"
