@@ -19,7 +19,9 @@ from embedded.postgres import EmbeddedPostgres
 from governance.adapters.paper.wording import words_of
 from governance.audit.bodies_certificates import CertificateIssued
 from governance.audit.canonical import digest
+from governance.audit.certificate_check import check_certificate
 from governance.audit.events import from_canonical
+from governance.audit.note import NoteVerifier
 from governance.errors import ConfigurationError, EvidenceError, NothingToCertify
 from governance.run.certificate import Certificate, Record
 from governance.store.database import Store
@@ -99,6 +101,8 @@ def test_it_holds_all_of_the_person_and_nobody_else(disposed: Disposed, tmp_path
     assert not [ref for ref in others if ref.encode() in whole or bytes.fromhex(ref.partition(".")[2]) in whole]
     found = verified(certificate.content, place, tmp_path)
     assert found.returncode == 0, found.stdout
+    check = check_certificate(files, NoteVerifier.decode(public_key_path(place.deployment).read_text().strip(), "key"))
+    assert (check.findings, check.references) == ((), certificate.records)
     assert f"Event {min(json.loads(files['certificate.json'])['events'])}" in found.stdout
 
 

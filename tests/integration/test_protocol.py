@@ -15,14 +15,18 @@ from typing import Any
 import pytest
 from certificate_support import Dpo, make_dpo, night, text_of, workplace
 from simulators.lender import Lender, drop_lender, make_lender
+from typer.testing import CliRunner
 
 from embedded.postgres import EmbeddedPostgres
 from governance.adapters.paper.typesetting import TypstPaper
 from governance.adapters.residue import ResidueReader
 from governance.audit.bodies_certificates import ProtocolIssued
 from governance.audit.canonical import digest
+from governance.audit.certificate_check import check_certificate
 from governance.audit.events import from_canonical
-from governance.errors import EvidenceError, NothingToCertify
+from governance.audit.note import NoteVerifier
+from governance.cli import app
+from governance.errors import ConfigurationError, EvidenceError, NothingToCertify
 from governance.planning.plan import Plan
 from governance.store.captures import Captures
 from governance.store.database import Store
@@ -104,6 +108,11 @@ def test_its_bundle_convinces_the_verifier_inside_it(issued: Night, tmp_path: Pa
     assert "certificate.json is the document that event" in found.stdout  # of protocol.issued, sealed after the protocol
     assert "protocol.pdf is the document that event" in found.stdout
     assert paper.export(plan.digest)[1] == content  # the same bytes again
+    key = NoteVerifier.decode(public_key_path(place.deployment).read_text().strip(), "key")
+    check = check_certificate(files_of(content), key)
+    assert check.findings == ()
+    assert {"certificate.json", "protocol.pdf"} <= check.vouched
+    assert "protocol.issued" in check.events.values()
     # A page that was exchanged is found.
     files = files_of(content) | {"protocol.pdf": protocol.pdf + b" "}
     forged = io.BytesIO()
@@ -199,3 +208,26 @@ def test_nothing_is_certified_that_is_not_proved(lender: Lender) -> None:
     Evidence(place.deployment).seal()
     said = json.loads(paper.issue(plan.digest, "run-1").document)["protocol"]
     assert (said["annex"], said["annex_recipient"]) == ([], None)
+
+
+def test_the_commands_say_what_they_did(issued: Night, tmp_path: Path) -> None:
+    lender, _, plan, _, _ = issued
+
+    def called(*words: str) -> str:
+        result = CliRunner().invoke(app, [*words, "--home", str(lender.home)], env={"COLUMNS": "200"})
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    name = f"protocol credithelp-{plan.digest[:16]} of plan {plan.digest[:12]}"
+    assert name in called("protocol", "issue", plan.digest[:8])
+    assert plan.policy_digest in called("protocol", "show")
+    assert "approved by director" in called("protocol", "approve", "--by", "director").replace("managers, ", "")
+    target = tmp_path / "bundle.zip"
+    assert name in called("protocol", "export", "-o", str(target))
+    assert "annex.p7m" in files_of(target.read_bytes())
+    again = CliRunner().invoke(app, ["protocol", "export", "-o", str(target), "--home", str(lender.home)])
+    assert isinstance(again.exception, ConfigurationError)  # never overwritten
+    client = lender.value("SELECT client_id FROM clients WHERE egn LIKE 'psn%%' ORDER BY 1 LIMIT 1")
+    person = tmp_path / "person.zip"
+    assert "records in" in called("certificate", "clients", str(client), "--language", "et", "-o", str(person))
+    assert "certificate.pdf" in files_of(person.read_bytes())
