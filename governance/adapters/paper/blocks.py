@@ -58,7 +58,7 @@ def certificate_blocks(document: Doc, words: Words) -> list[Block]:
     asked = len(document["asked"])
     rows = []
     for item in document["disposals"]:
-        rules = "; ".join(f"{rule['title']}, {rule['clause']}" for rule in item["rules"])
+        rules = "\n".join(f"{rule['title']}, {rule['clause']}" for rule in item["rules"])
         kinds = [words.instant(item["at"], _zone(document)), words.categories(item["categories"]), words(f"actions.{item['action']}")]
         rows.append([str(item["seq"]), *kinds, rules, words.number(item["records"])])
     return [
@@ -90,12 +90,13 @@ def certificate_blocks(document: Doc, words: Words) -> list[Block]:
 
 def _approval(document: Doc, words: Words) -> list[Block]:
     resolution = document["resolution"]
-    clause = document["approval"]["clause"]
+    asked = document["approval"]["mode"] != "automatic"
+    heading = _heading(f"{words('approval')} ({document['approval']['clause']})" if asked else words("approval"))
     if resolution is None:
-        return [_heading(f"{words('approval')} ({clause})"), _text(words("no_approval"))]
+        return [heading, _text(words("no_approval"))]
     year = len(resolution["scope"]) == 4
     return [
-        _heading(f"{words('approval')} ({clause})"),
+        heading,
         _facts(
             *((words(f"roles.{role}"), resolution[role]) for role in ("proposed_by", "agreed_by", "resolved_by")),
             (
@@ -114,7 +115,7 @@ def _destroyed(document: Doc, words: Words) -> list[Block]:
         rows.append([{"group": collection["collection"], "beside": f"{words('unit')}: {collection['unit']}"}])
         for line in collection["lines"]:
             skipped += line["skipped"]
-            rules = "; ".join(f"{rule['title']}, {rule['clause']} ({words('provenance.' + rule['provenance'])})" for rule in line["rules"])
+            rules = "\n".join(f"{rule['title']}, {rule['clause']} ({words('provenance.' + rule['provenance'])})" for rule in line["rules"])
             kinds = words.categories(line["categories"])
             actions = dict.fromkeys(action.partition(":")[0] for action in line["actions"].values()) or {line["action"]: None}
             done = ", ".join(words(f"actions.{action}") for action in actions)
