@@ -6,8 +6,8 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
-from lethe_airflow import EVIDENCE, deployment, stage
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, get_current_context, task
+from lethe_airflow import EVIDENCE, deployment, run_name, stage
 
 DOC = """
 ### Seal and archive
@@ -17,7 +17,8 @@ After every nightly run, however it ended, and once a day at 04:30 UTC:
 | task | what it does |
 |---|---|
 | `seal` | numbers the committed audit events of all loan databases, adds them to the Merkle log and signs a checkpoint; one a day even when nothing happened |
-| `archive` | holds the archive's country against the packs, tries once a week on throw-away objects what it really enforces, then pushes entries, checkpoints, plans and validation results, create-only |
+| `certify` | issues the destruction protocol of every plan that was enforced, proved and sealed and has none yet (`governance protocol`) |
+| `archive` | holds the archive's country against the packs, tries once a week on throw-away objects what it really enforces, then pushes entries, checkpoints, plans, validation results and protocols, create-only |
 
 A loan database that is down keeps nobody else's events from being sealed and archived; the run is *failed* all the same, by `outcome`.
 A timestamp authority, if one is named, is asked about the newest checkpoint first; one that is down is a warning, and is asked again next time.
@@ -40,7 +41,7 @@ An auditor checks the archive with `governance verify`, offline, with nothing bu
     tags=["lethe"],
 )
 def seal_and_archive() -> None:
-    """Seal, archive what was sealed, and succeed only if both did."""
+    """Seal, certify, archive, and succeed only if all did."""
 
     def evidence() -> Any:
         from governance.workplace import Evidence
@@ -52,6 +53,13 @@ def seal_and_archive() -> None:
         with stage():
             return evidence().seal().size
 
+    @task(trigger_rule="all_done")  # a loan database that is down keeps no other from its protocols
+    def certify() -> int:
+        from governance.workplace_certificates import issue_all
+
+        with stage():
+            return issue_all(deployment(), run_name(get_current_context()))
+
     @task(trigger_rule="all_done")  # `seal` fails when one loan database is down, after it has sealed the others
     def archive() -> int:
         with stage():
@@ -62,12 +70,13 @@ def seal_and_archive() -> None:
 
     @task
     def outcome() -> None:
-        """Fails with either of them: a run's state is that of its last tasks, and `archive` alone would hide what `seal` met."""
+        """Fails with any of them: a run's state is that of its last tasks, and `archive` alone would hide what `seal` met."""
 
     sealed = seal()
     archived = archive()
-    sealed >> archived
-    [sealed, archived] >> outcome()
+    certified = certify()
+    sealed >> certified >> archived
+    [sealed, certified, archived] >> outcome()
 
 
 seal_and_archive()

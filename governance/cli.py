@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from governance import (
     cli_archive,
+    cli_certificates,
     cli_dataset,
     cli_findings,
     cli_holds,
@@ -48,6 +49,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 keys_app = typer.Typer(no_args_is_help=True, help="Root secrets and the signing key.")
 app.add_typer(keys_app, name="keys")
 app.add_typer(cli_holds.app, name="hold")
+app.add_typer(cli_certificates.protocols_app, name="protocol")
+app.command()(cli_certificates.certificate)
 app.add_typer(cli_policy.app, name="policy")
 app.add_typer(cli_incidents.app, name="incident")
 app.add_typer(cli_findings.findings_app, name="finding")

@@ -5,6 +5,7 @@
     keyring: keyring.json
     signing_key: signer.pem
     timestamp: {url: "https://...", roots: tsa-roots.pem}      # optional: who says that checkpoints existed
+    protocol: {dpo_certificate: dpo.pem}  # left out: protocols without an annex of names
     archive: {kind: s3, endpoint: "http://...", bucket: evidence, region: eu-central-1, credentials: s3.json,
               country: DE, encryption: "aws:kms", kms_key: alias/evidence}
            | {kind: local, folder: archive, country: BG}
@@ -256,6 +257,14 @@ class TimestampEntry(Strict):
     timeout_seconds: float = Field(default=30.0, ge=1, le=600)
 
 
+class ProtocolEntry(Strict):
+    """How destruction protocols are made. `dpo_certificate` is the PEM file of an X.509 certificate with an RSA key to which the annex with
+    the subjects' names is encrypted; without one there is no annex. Groups of fewer than `k_threshold` rows that are alike are counted."""
+
+    dpo_certificate: Path | None = None
+    k_threshold: int = Field(default=5, ge=2, le=1000)
+
+
 class _Document(Strict):
     store: DatabaseUrl
     passfile: Path
@@ -264,6 +273,7 @@ class _Document(Strict):
     archive: ArchivePlace
     timestamp: TimestampEntry | None = None
     suites: Path | None = None
+    protocol: ProtocolEntry = ProtocolEntry()
     origin: str = Field(default="lethe", pattern=r"^[a-z0-9][a-z0-9./-]*$")
     datasets: dict[Identifier, DatasetEntry] = Field(min_length=1)
 
@@ -295,6 +305,9 @@ class Deployment:
         self.archive = self._at_home(document.archive)
         stamp = document.timestamp
         self.timestamp = stamp.model_copy(update={"roots": home / stamp.roots}) if stamp is not None else None
+        certificate = document.protocol.dpo_certificate
+        self.dpo_certificate = home / certificate if certificate is not None else None
+        self.k_threshold = document.protocol.k_threshold
 
     @property
     def datasets(self) -> tuple[str, ...]:

@@ -21,6 +21,7 @@
     │   ├── CapExceeded             the plan would touch more than the pack allows
     │   ├── ApprovalMissing         the pack asks for a resolution, none covers this plan
     │   ├── PlanUnknown             no such plan in the governance store
+    │   ├── NothingToCertify        the sealed log does not hold what a protocol or certificate would have to prove
     │   ├── EventUnknown            no such event or checkpoint in the sealed log
     │   ├── PlanMismatch            what stands in the work table is not what was planned
     │   ├── IncidentDue             an authority must be told of an incident within the day, or should have been
@@ -167,6 +168,10 @@ class ApprovalMissing(Refusal):
 
 class PlanUnknown(Refusal):
     """The governance store holds no plan with this digest."""
+
+
+class NothingToCertify(Refusal):
+    """The sealed log does not hold the events that a protocol or certificate would have to prove."""
 
 
 class EventUnknown(Refusal):

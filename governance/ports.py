@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from governance.audit.events import Event
@@ -258,6 +258,98 @@ class FileStore(Protocol):
     def delete(self, reference: str) -> None:
         """Delete it, with every version; what is gone already is success. Raises FileRefused, FileStoreUnavailable."""
         ...
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """The rows of one collection that belong to one subject, by keyed reference, in the order of their keys."""
+
+    subject_ref: str
+    collection: str
+    row_refs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NamedSubject:
+    """A subject with its names, in the order of the source's `name_fields`, and its key as text: personal data, on their way to be
+    encrypted and nowhere else."""
+
+    reference: str
+    key: str = dataclasses.field(repr=False)
+    names: tuple[str, ...] = dataclasses.field(repr=False)
+
+
+class SubjectSource(Protocol):
+    """Knows to whom the rows of a frozen plan belong, before they go."""
+
+    @property
+    def name_fields(self) -> tuple[str, ...]:
+        """The fields that hold a subject's names."""
+        ...
+
+    def belongings(self, plan: Plan) -> Iterator[Belonging]:
+        """For each subject and collection the rows of the plan."""
+        ...
+
+    def named(self, plan: Plan) -> Iterator[NamedSubject]:
+        """Every subject to whom a row of the plan belongs, once."""
+        ...
+
+
+class Envelope(Protocol):
+    """Encrypts to one recipient, who alone can open it."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the recipient's certificate, hex."""
+        ...
+
+    def encrypt(self, content: bytes) -> bytes:
+        """The content, encrypted."""
+        ...
+
+
+@dataclass(frozen=True)
+class Residue:
+    """The rows of a collection that stand without their identifiers, and what of quasi-identifiers remains in them. `smallest` is the size
+    of the smallest group of rows alike in all of these (0: no rows; None: no quasi-identifier remains), `below` counts the rows in groups
+    smaller than the threshold asked for."""
+
+    collection: str
+    quasi_identifiers: tuple[str, ...]
+    rows: int
+    smallest: int | None
+    below: int
+
+
+class ResidueReader(Protocol):
+    """Looks at what a plan left behind; reads counts only."""
+
+    def residue(self, plan: Plan, threshold: int) -> tuple[Residue, ...]:
+        """The figure of every collection whose fields the plan changed, as its rows stand now."""
+        ...
+
+
+class Typesetter(Protocol):
+    """Makes PDF pages of documents. The same document gives the same bytes."""
+
+    def protocol(self, document: Mapping[str, Any]) -> bytes:
+        """A destruction protocol, in the controller's language and in English."""
+        ...
+
+    def certificate(self, document: Mapping[str, Any], language: str) -> bytes:
+        """A certificate for a person. Raises ConfigurationError for a language it does not know."""
+        ...
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """What one event changed in one collection, by keyed reference, in the ledger's order."""
+
+    event_id: UUID
+    collection: str
+    action: str
+    references: tuple[str, ...]
 
 
 @dataclass(frozen=True)

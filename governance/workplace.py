@@ -84,6 +84,7 @@ from governance.store.phases import Phases
 from governance.store.pruning import Expired
 from governance.store.registers import Registers
 from governance.workplace_archive import residence_of
+from governance.workplace_capture import capture_subjects
 from governance.workplace_custody import tell_custody
 from governance.workplace_restore import keep_ledger, losses, require_present
 from governance.workplace_sealing import seal_with_present_key, timestamp_newest
@@ -286,6 +287,7 @@ class Workplace:
                 run_id=run_id,
                 progress=progress,
                 workers=self.entry.workers,
+                before=lambda: capture_subjects(self.deployment, self.dataset, plan, self.clock, run_id),
             )
         finally:
             gauge.close()

@@ -19,6 +19,8 @@ class Rule(Body):
 
 class ChunkEnforced(Body):
     """One transaction of an enforcement. `refs_digest` is over the keyed references of the rows changed, which stay in the ledger.
+    `refs_root` is the root of the RFC 9162 tree whose leaves are these references, as ASCII in the ledger's order: it lets one of them be
+    shown without the others. Null in events of earlier versions.
 
     `unlinked` counts rows, doomed themselves, in which a reference (`collection.reference`) to a row deleted here was emptied first;
     `large_objects` those of the database that rows or fields referred to and that went with them; `files` those to be deleted after it.
@@ -39,6 +41,7 @@ class ChunkEnforced(Body):
     large_objects: Count = 0
     files: Count = 0
     refs_digest: Digest
+    refs_root: Digest | None = None
 
 
 class FileErased(Body):

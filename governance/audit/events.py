@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from governance.audit import (
     bodies_archive,
+    bodies_certificates,
     bodies_custody,
     bodies_enforcement,
     bodies_evidence,
@@ -47,6 +48,7 @@ BODIES: dict[str, type[Body]] = {
         *bodies_scan.KINDS,
         *bodies_plan.KINDS,
         *bodies_enforcement.KINDS,
+        *bodies_certificates.KINDS,
         *bodies_evidence.KINDS,
         *bodies_custody.KINDS,
         *bodies_sealing.KINDS,

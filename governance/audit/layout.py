@@ -10,6 +10,8 @@
     policy/<digest>.yaml                 the policy packs that plans were made under, as they stood
     dataset/<digest>.yaml                the datasets they were made under
     validations/<run>-<dataset>.json     results of the validation suites
+    protocols/<id>.json, <id>.pdf        destruction protocols of enforced plans
+    annexes/<plan digest>.p7m            names of their subjects, encrypted to the data-protection officer; further parts `-2`, `-3` ...
     ledger/<dataset>/<first>-<last>.jsonl   what the sealed chunks in that range changed, by keyed reference, one line each
     drills/<id>.json                     what drills of a restore came to
     pruned/<digest>.txt                  what expired and was deleted: names and digests
@@ -27,6 +29,7 @@ from dataclasses import dataclass
 from governance.audit.merkle import HASH_BYTES
 from governance.errors import DocumentError, EvidenceError
 
+ANNEXES = "annexes/"
 CHECKPOINTS = "log/checkpoints/"
 DATASETS = "dataset/"
 DRILLS = "drills/"
@@ -37,6 +40,7 @@ LEDGER = "ledger/"
 PLANS = "plans/"
 POLICIES = "policy/"
 PROBE = "probe/"
+PROTOCOLS = "protocols/"
 PRUNED = "pruned/"
 TIMESTAMPS = "log/timestamps/"
 VALIDATIONS = "validations/"
@@ -112,6 +116,16 @@ def pruned_name(digest: str) -> str:
 def document_name(prefix: str, digest: str) -> str:
     """The name of a kept document: `prefix` is POLICIES or DATASETS."""
     return f"{prefix}{_escaped(digest)}.yaml"
+
+
+def annex_name(plan_digest: str, part: int) -> str:
+    """`part` counts from 1."""
+    return f"{ANNEXES}{_escaped(plan_digest)}{f'-{part}' if part > 1 else ''}.p7m"
+
+
+def protocol_name(protocol_id: str, form: str) -> str:
+    """`form` is json or pdf."""
+    return f"{PROTOCOLS}{_escaped(protocol_id)}.{form}"
 
 
 def validation_name(run_id: str, dataset: str) -> str:

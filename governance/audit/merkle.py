@@ -73,6 +73,19 @@ def root(leaves: Iterable[bytes]) -> bytes:
     return Frontier().extend(leaves).root()
 
 
+def content_root(contents: Iterable[bytes]) -> bytes:
+    """The root hash over leaf contents, level by level: the same as `root` of their leaf hashes in less time, and in the memory of
+    one level. A node left over at the end of a level goes up as it is, which is RFC 9162 2.1.1's split read from below."""
+    sha256 = hashlib.sha256  # inline: a call for each of millions of leaves would cost as much as the hash
+    level = [sha256(b"\x00" + content).digest() for content in contents]
+    while len(level) > 1:
+        above = [sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)]
+        if len(level) & 1:
+            above.append(level[-1])
+        level = above
+    return level[0] if level else EMPTY_ROOT
+
+
 def inclusion_proof(position: int, leaves: Sequence[bytes]) -> list[bytes]:
     """The nodes that lead from leaf `position` to the root of `leaves`. Raises ValueError outside the tree."""
     return inclusion_path(position, len(leaves), lambda first, end: root(leaves[first:end]))

@@ -81,6 +81,11 @@ def references_digest(references: Iterable[str]) -> str:
     return sha256(json.dumps(list(references), separators=(",", ":")).encode()).hexdigest()
 
 
+def reference_leaves(references: Iterable[str]) -> list[bytes]:
+    """Keyed references as the leaves of a Merkle tree hold them."""
+    return [reference.encode("ascii") for reference in references]
+
+
 def _keyed(key: bytes) -> HMAC:
     """HMAC-SHA256 (RFC 2104) that has absorbed the key once and not once a value: a night makes millions."""
     return HMAC(key, SHA256())

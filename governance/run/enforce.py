@@ -16,10 +16,11 @@ from governance.audit.bodies_enforcement import ChunkEnforced, EnforcementComple
 from governance.audit.bodies_plan import RunRefused
 from governance.audit.body import Body, detail_text
 from governance.audit.events import Event, derived_id, new_event
+from governance.audit.merkle import content_root
 from governance.errors import PlanMismatch, Refusal
 from governance.planning.plan import ChunkOutcome, Plan, Step
 from governance.ports import Clock, Enforcer, ErasedRows, EventLog, LoanDatabase, Perform
-from governance.pseudonym.tokens import references_digest
+from governance.pseudonym.tokens import reference_leaves, references_digest
 from governance.run.caps import check_caps
 from governance.run.chunks import Pace, Steady, work, workers_for
 from governance.run.resolve import ResolutionRegister, require_resolution
@@ -48,11 +49,13 @@ def enforce(
     progress: Callable[[Step, int], None] = lambda step, rows: None,
     workers: int = 1,
     pace: Pace = Steady(),  # noqa: B008 - frozen
+    before: Callable[[], None] = lambda: None,
 ) -> tuple[StepResult, ...]:
     """Carry out `plan`, by so many workers at a time and at that pace.
 
     Raises ApprovalMissing, CapExceeded, RunInProgress, PlanMismatch, DatabaseBusy. Whatever it raises, whole chunks were done or not done,
-    and calling it again goes on. `progress` is told rows worked in a step, by one thread at a time.
+    and calling it again goes on. `progress` is told rows worked in a step, by one thread at a time. `before` is called at each attempt
+    once nothing stands against the plan any more and nobody else is at it, before the first change.
     """
     dataset = database.dataset
     describe = _Describer(database, clock, run_id)
@@ -65,6 +68,7 @@ def enforce(
         database.record(describe(RunRefused(reason=type(refusal).__name__, detail=detail_text(str(refusal)))))
         raise
     with database.exclusive():
+        before()
         for step in plan.in_working_order:
 
             def prepare(chunks: range, step: Step = step) -> Perform:
@@ -72,8 +76,8 @@ def enforce(
 
             for chunks, outcomes in work(step, prepare, workers_for(dataset, step, workers), pace):
                 progress(step, sum(outcome.planned for outcome in outcomes if outcome is not None))
-                before = [chunk for chunk, outcome in zip(chunks, outcomes, strict=True) if outcome is None]
-                _require_recorded(plan, step, before, database)
+                earlier = [chunk for chunk, outcome in zip(chunks, outcomes, strict=True) if outcome is None]
+                _require_recorded(plan, step, earlier, database)
     results = results_of(plan, database)
     changed: Counter[str] = Counter()
     for result in results:
@@ -157,5 +161,6 @@ class _Describer:
             large_objects=outcome.large_objects,
             files=outcome.files,
             refs_digest=references_digest(outcome.references),
+            refs_root=content_root(reference_leaves(outcome.references)).hex(),
         )
         return self(body, chunk_event_id(outcome.plan_digest, step.number, outcome.chunk))

@@ -61,8 +61,9 @@ def enforce_live(
     run_id: str,
     progress: Callable[[Step, int], None] = lambda step, rows: None,
     workers: int = 1,
+    before: Callable[[], None] = lambda: None,
 ) -> tuple[StepResult, ...]:
-    """Carry out `plan` at that pace, or what is left of it.
+    """Carry out `plan` at that pace, or what is left of it; `before` as in `enforce`.
 
     Raises what `enforce` raises; EnforcementPaused, WindowClosed (the work goes on when it is called again) and DatabaseStrained, all of
     them saying what is left. A plan of which nothing is left may end at any hour.
@@ -74,7 +75,7 @@ def enforce_live(
             pace.require_free_way()
             gauge.require_sight()
         followed: Pace = pace if work else Steady()
-        results = enforce(plan, database, register, clock, run_id=run_id, progress=progress, workers=workers, pace=followed)
+        results = enforce(plan, database, register, clock, run_id=run_id, progress=progress, workers=workers, pace=followed, before=before)
     except (EnforcementHalted, DatabaseStrained, DatabaseBusy) as error:
         left = rows_left(plan, database)
         lawful = lawful_words(plan, left, database, register, clock)

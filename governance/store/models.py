@@ -269,6 +269,61 @@ class PrunedRow(Base):
     deleted_at: Mapped[datetime | None]
 
 
+class CaptureRow(Base):
+    """To whom the rows of a plan belong was captured before its first change; `recipient` is the SHA-256 of the certificate that the names
+    were encrypted to, null where nobody named one."""
+
+    __tablename__ = "capture"
+    plan_digest: Mapped[str] = mapped_column(primary_key=True)
+    dataset: Mapped[str]
+    subjects: Mapped[int]
+    recipient: Mapped[str | None]
+    captured_at: Mapped[datetime]
+
+
+class AnnexRow(Base):
+    """A part of a plan's annex: names of subjects as CMS EnvelopedData, which only the holder of the private key can read."""
+
+    __tablename__ = "annex"
+    plan_digest: Mapped[str] = mapped_column(primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    ciphertext: Mapped[bytes]
+    sha256: Mapped[str]
+    subjects: Mapped[int]
+
+
+class BelongingRow(Base):
+    """The rows of one subject that a plan names in one collection, all by keyed reference. Which of them were changed the ledger says."""
+
+    __tablename__ = "belonging"
+    subject_ref: Mapped[str] = mapped_column(primary_key=True)
+    plan_digest: Mapped[str] = mapped_column(primary_key=True)
+    collection: Mapped[str] = mapped_column(primary_key=True)
+    row_refs: Mapped[list[str]] = mapped_column(ARRAY(Text()))
+
+
+class ProtocolRow(Base):
+    """The destruction protocol of an enforced plan: canonical JSON, and the PDF made of it."""
+
+    __tablename__ = "protocol"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    plan_digest: Mapped[str] = mapped_column(unique=True)
+    dataset: Mapped[str]
+    document: Mapped[str]
+    pdf: Mapped[bytes]
+    pdf_digest: Mapped[str]
+    issued_at: Mapped[datetime]
+
+
+class ProtocolApprovalRow(Base):
+    """A role approved a protocol; roles, not persons."""
+
+    __tablename__ = "protocol_approval"
+    protocol: Mapped[str] = mapped_column(primary_key=True)
+    approved_by: Mapped[str] = mapped_column(primary_key=True)
+    approved_at: Mapped[datetime]
+
+
 class LedgerRow(Base):
     """What one chunk changed, by keyed references in the order of their keys, beside its event's canonical bytes: a copy of the entry in
     the loan database, held against the digest in the event, that outlives it. `seq` is the event's place in the log, null while it is not

@@ -35,6 +35,13 @@ def hashes(data: list[bytes]) -> list[bytes]:
     return [merkle.leaf_hash(item) for item in data]
 
 
+@unhurried
+@given(leaves)
+def test_the_root_by_levels_is_the_root(data: list[bytes]) -> None:
+    assert merkle.content_root(data) == mth(data)
+    assert merkle.content_root(iter(data)) == merkle.root(hashes(data))
+
+
 # The inputs and roots published with the reference implementations of RFC 6962 (Certificate Transparency), sizes 0 to 8.
 PUBLISHED_LEAVES = [
     bytes.fromhex(h) for h in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from governance.audit import (
     bodies_archive,
+    bodies_certificates,
     bodies_custody,
     bodies_enforcement,
     bodies_evidence,
@@ -119,6 +120,11 @@ BODIES: list[body.Body] = [
         placed_by="dpo",
     ),
     bodies_plan.HoldReleased(hold_id="00000000-0000-0000-0000-000000000009", released_by="dpo"),
+    bodies_certificates.SubjectsCaptured(governed="credithelp", plan_digest=A, subjects=7, annex=(B,), recipient=A),
+    bodies_certificates.SubjectsCaptured(governed="credithelp", plan_digest=A, subjects=7, annex=(), recipient=None),
+    bodies_certificates.ProtocolIssued(protocol="credithelp-aaaa", governed="credithelp", plan_digest=A, json_digest=B, pdf_digest=A),
+    bodies_certificates.ProtocolApproved(protocol="credithelp-aaaa", governed="credithelp", json_digest=B, approved_by="managers"),
+    bodies_certificates.CertificateIssued(governed="credithelp", bundle_digest=A, events=3, asked=("ref1.aaaa",)),
     bodies_evidence.ArchiveProbed(
         overwrite_refused=True, delete_refused=False, shorten_refused=None, downgrade_refused=None, worm=False, detail="a folder"
     ),

@@ -1,0 +1,90 @@
+"""Words, dates, numbers and plural forms of the languages in which paper is made.
+
+The words stand in `words/<language>.yaml`, the same keys in each. Plural forms are those of Unicode CLDR for whole numbers. Categories are
+put into words by the nearest category above that has one; the taxonomy's own names are English alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from governance.errors import ConfigurationError
+from governance.policy.loading import parse_yaml
+
+LANGUAGES = ("bg", "en", "et", "kk", "ru")
+
+
+class Words:
+    """The words of one language."""
+
+    def __init__(self, language: str, words: Mapping[str, Any]) -> None:
+        self.language, self._words = language, words
+
+    def __call__(self, key: str, **values: object) -> str:
+        """A word or sentence with its values; `a.b` looks into a group. An unknown word of a group stands for itself."""
+        group, _, member = key.partition(".")
+        found = self._words[group]
+        text = str(found.get(member, member)) if member else str(found)
+        return text.format(**values) if values else text
+
+    def sentences(self, key: str) -> list[str]:
+        """A list of sentences."""
+        return [str(sentence) for sentence in self._words[key]]
+
+    def day(self, day: date | str) -> str:
+        """A date in words."""
+        moment = date.fromisoformat(day) if isinstance(day, str) else day
+        return self("date", day=moment.day, month=self._words["months"][moment.month - 1], year=moment.year)
+
+    def instant(self, text: str, zone: ZoneInfo) -> str:
+        """An instant on a wall clock, with the offset from UTC."""
+        moment = datetime.fromisoformat(text).astimezone(zone)
+        offset = f"{moment:%z}"
+        return f"{self.day(moment.date())}, {moment:%H:%M} (UTC{offset[:3]}:{offset[3:5]})"
+
+    def number(self, number: int) -> str:
+        """A whole number with its thousands apart."""
+        return f"{number:,}".replace(",", self._words["thousands"])
+
+    def count(self, what: str, number: int) -> str:
+        """A number of something."""
+        forms = self._words["plurals"][what]
+        return f"{self.number(number)} {forms.get(plural(self.language, number), forms.get('other', ''))}"
+
+    def category(self, category: str) -> str:
+        """A data category in words."""
+        known = self._words["categories"]
+        while category not in known:
+            category = category.rpartition(".")[0] or "user"
+        return str(known[category])
+
+    def categories(self, categories: Iterable[str]) -> str:
+        """Several, each word once; the general "other" last."""
+        words = dict.fromkeys(self.category(category) for category in categories)
+        other = self.category("user")
+        return ", ".join(sorted(words, key=lambda word: (word == other, word)))
+
+
+def plural(language: str, number: int) -> str:
+    """The plural category of a whole number (Unicode CLDR, "Language Plural Rules")."""
+    if language == "ru":
+        if number % 10 == 1 and number % 100 != 11:
+            return "one"
+        return "few" if number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14) else "many"
+    return "one" if number == 1 else "other"
+
+
+@cache
+def words_of(language: str) -> Words:
+    """The words of a language. Raises ConfigurationError naming the languages there are."""
+    if language not in LANGUAGES:
+        raise ConfigurationError(f"expected a language of {', '.join(LANGUAGES)}, found {language[:20]!r}")
+    name = f"words/{language}.yaml"
+    words = parse_yaml(files(__package__).joinpath("words", f"{language}.yaml").read_text(encoding="utf-8"), name)
+    assert isinstance(words, dict)  # noqa: S101 - a file of ours
+    return Words(language, words)

@@ -1,0 +1,25 @@
+"""The composition of the capture before an enforcement: to whom the rows of its plan belong."""
+
+from __future__ import annotations
+
+from governance.adapters.annex import DpoCertificate
+from governance.adapters.capturing import PlanSubjects
+from governance.adapters.keyring import FileKeyring
+from governance.adapters.portable.dialect import is_portable
+from governance.catalogue.governed import GovernedDataset
+from governance.config import Deployment
+from governance.planning.plan import Plan
+from governance.ports import Clock
+from governance.run.capture import capture
+from governance.store.captures import Captures
+from governance.store.database import Store
+
+
+def capture_subjects(deployment: Deployment, dataset: GovernedDataset, plan: Plan, clock: Clock, run_id: str) -> None:
+    """Before a plan's first change: keep to whom its rows belong. Not on MariaDB, MySQL and SQLite, where nobody can tell afterwards."""
+    url = deployment.entry(dataset.name).engine
+    if is_portable(url):
+        return
+    envelope = DpoCertificate(deployment.dpo_certificate) if deployment.dpo_certificate is not None else None
+    source = PlanSubjects(url, dataset, FileKeyring(deployment.keyring))
+    capture(plan, source, Captures(Store(deployment.store)), envelope, clock, run_id=run_id)
