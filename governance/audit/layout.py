@@ -46,7 +46,7 @@ TIMESTAMPS = "log/timestamps/"
 VALIDATIONS = "validations/"
 
 #: What expires by the packs' evidence retention. The tree (hashes, checkpoints), keys and the lists of what was pruned stay for good.
-EXPIRABLE = (ENTRIES, PLANS, POLICIES, DATASETS, VALIDATIONS)
+EXPIRABLE = (ENTRIES, PLANS, POLICIES, DATASETS, VALIDATIONS, PROTOCOLS, ANNEXES)
 
 _PART = re.compile(r"[A-Za-z0-9_~][A-Za-z0-9._~-]{0,199}")
 _RANGE = re.compile(r"(\d{12,18})-(\d{12,18})")

@@ -2,7 +2,7 @@
 
 Expired is an object that arrived in the archive longer ago than the retention and whose lock has ended. Of these stay: a bundle of entries
 whose leaf hashes have not arrived, or under the last checkpoint; a dataset's newest plan; a policy or dataset that a plan in the store was
-made under. The tree - leaf hashes, checkpoints - stays for good, and so do keys.
+made under, its protocol and annex. The tree - leaf hashes, checkpoints - stays for good, and so do keys.
 
 Does not talk to the archive and decides nothing about when; `governance.run.prune` does.
 """
@@ -18,12 +18,24 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from governance.audit import layout
-from governance.store.models import CheckpointRow, DocumentRow, LogEntryRow, PlanRow, PrunedRow, SpoolRow, ValidationRow
+from governance.store.models import (
+    AnnexRow,
+    CheckpointRow,
+    DocumentRow,
+    LogEntryRow,
+    PlanRow,
+    ProtocolApprovalRow,
+    ProtocolRow,
+    PrunedRow,
+    SpoolRow,
+    ValidationRow,
+)
 
 
 @dataclass(frozen=True)
 class Expired:
-    """An object of the archive whose retention is over. `kind` is the first part of its name: log, plans, policy, dataset, validations."""
+    """An object of the archive whose retention is over. `kind` is the first part of its name: log, plans, policy, dataset, validations,
+    protocols, annexes."""
 
     name: str
     sha256: str
@@ -72,6 +84,11 @@ def remove(session: Session, row: PrunedRow, now: datetime) -> None:
         content = session.scalar(sa.select(SpoolRow.content).where(SpoolRow.name == row.name))
         if content is not None:
             session.execute(sa.delete(ValidationRow).where(ValidationRow.document == content.decode()))
+    elif row.name.startswith(layout.PROTOCOLS):
+        session.execute(sa.delete(ProtocolApprovalRow).where(ProtocolApprovalRow.protocol == stem))
+        session.execute(sa.delete(ProtocolRow).where(ProtocolRow.id == stem))
+    elif row.name.startswith(layout.ANNEXES):
+        session.execute(sa.delete(AnnexRow).where(AnnexRow.sha256 == row.sha256))
     session.execute(sa.delete(SpoolRow).where(SpoolRow.name == row.name))
     row.deleted_at = now
 
@@ -89,8 +106,12 @@ def _needed(session: Session) -> frozenset[str]:
     # The order of `Registers.latest_plan`, backwards: the last row of a dataset is its newest plan.
     plans = session.execute(sa.select(PlanRow.dataset, PlanRow.digest).order_by(PlanRow.created_at, PlanRow.digest.desc())).all()
     newest = {row.dataset: row.digest for row in plans}
+    protocols = session.scalars(sa.select(ProtocolRow.id).where(ProtocolRow.plan_digest.in_(sa.select(PlanRow.digest))))
+    annexes = session.execute(sa.select(AnnexRow.plan_digest, AnnexRow.part).where(AnnexRow.plan_digest.in_(sa.select(PlanRow.digest))))
     return frozenset(
         [layout.plan_name(digest) for digest in newest.values()]
         + [layout.document_name(layout.POLICIES, digest) for digest in session.scalars(sa.select(PlanRow.policy_digest).distinct())]
         + [layout.document_name(layout.DATASETS, digest) for digest in session.scalars(sa.select(plan["dataset_digest"].astext).distinct())]
+        + [layout.protocol_name(protocol, form) for protocol in protocols for form in ("json", "pdf")]
+        + [layout.annex_name(row.plan_digest, row.part) for row in annexes]
     )

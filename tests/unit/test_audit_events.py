@@ -34,12 +34,6 @@ AT = datetime(2026, 1, 31, 2, 0, 0, 5, UTC)
 A, B = "a" * 64, "b" * 64
 MOMENT, LATER = "2026-01-31T02:00:00.000000Z", "2026-02-03T02:00:00.000000Z"
 BODIES: list[body.Body] = [
-    bodies_verification.VerificationCompleted(
-        size=60, root=A, events=60, checkpoints=5, plans=1, documents=2, databases=1, findings=0, success=True
-    ),
-    bodies_verification.VerificationCompleted(
-        size=None, root=None, events=0, checkpoints=0, plans=0, documents=0, databases=0, findings=1, success=False
-    ),
     bodies_scan.ScanCompleted(tables=2, rows={"clients": 10, "loans": 0}, findings=1),
     bodies_scan.FindingRaised(finding="unknown start event", collection="clients", field=None, rows=3),
     bodies_scan.FindingRaised(finding="undeclared", collection="clients", field="note", rows=3),
@@ -69,6 +63,7 @@ BODIES: list[body.Body] = [
         changed=4,
         skipped={"hold": 1},
         refs_digest=B,
+        refs_root=A,
     ),
     bodies_enforcement.FileErased(
         plan_digest=A,
@@ -152,6 +147,12 @@ BODIES: list[body.Body] = [
     bodies_incidents.IncidentClosed(incident=1, authority_told=True, persons_told=False, by="dpo"),
     bodies_sealing.SignerRotated(old_key_id="c74f20a3", new_key_id="af0cfe78", new_verifier="lethe/x+af0cfe78+ATtq", statement_digest=A),
     bodies_sealing.TimestampObtained(size=7, note_digest=A, token_digest=B, as_of=AT, policy="1.2.3.4"),
+    bodies_verification.VerificationCompleted(
+        size=60, root=A, events=60, checkpoints=5, plans=1, documents=2, databases=1, findings=0, success=True
+    ),
+    bodies_verification.VerificationCompleted(
+        size=None, root=None, events=0, checkpoints=0, plans=0, documents=0, databases=0, findings=1, success=False
+    ),
     bodies_restore.RestoreDetected(database="credithelp", missing=9, chunks=4, first=7, last=None),
     bodies_restore.RestoreReplayed(
         database="credithelp",

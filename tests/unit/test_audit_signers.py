@@ -62,7 +62,7 @@ class Log:
         self.seal(SignerRotated.kind, bodies=[told(old, new)])
         self.keys = [old, new]
 
-    def check(self, anchor: NoteSigner, known: bytes | None = None) -> LogCheck:
+    def check(self, anchor: NoteSigner, **known: bytes) -> LogCheck:
         files = sorted(self.files.items())
         parts = [[file for file in files if file[0].startswith(prefix)] for prefix in (layout.ENTRIES, layout.HASHES, layout.CHECKPOINTS)]
         keys = [file for file in files if file[0].startswith(layout.KEYS)]

@@ -32,6 +32,7 @@ WITHOUT_ARGUMENTS = {"update", "delete", "drop"}
 ALLOWED = {
     "governance/adapters/choke.py": "the choke point",
     "governance/adapters/portable/choke.py": "the choke point of MariaDB, MySQL and SQLite",
+    "governance/adapters/announced.py": "triggers on governed tables that refuse, made and dropped",
     "governance/adapters/portable/freezing.py": "work tables, whose names begin with lethe_",
     "governance/adapters/portable/holds.py": "releases a hold, in lethe_holds",
     "governance/adapters/portable/install.py": "Lethe's own tables: triggers that refuse, work tables of other keys",
