@@ -45,6 +45,8 @@ def list_(
         return
     now = datetime.now(UTC)
     table = narrow_table("Incidents; times are UTC", "#", "dataset", "cause", "kind", "found", "tell by", "left", "state")
+    for column in table.columns:  # eight do not fit into 80 side by side
+        column.no_wrap, column.overflow = False, "fold"
     for item in found:
         state = f"{item.state}, over" if item.over_at is not None and item.closed_at is None else item.state
         table.add_row(

@@ -103,6 +103,7 @@ def made(postgres: EmbeddedPostgres) -> Iterator[World]:
     with store.begin() as session:
         world.ids = {row.seq: row.event_id for row in session.execute(sa.text("SELECT seq, event_id FROM log_entry"))}
     for table in LOAN_TABLES:
+        world.change(f"ALTER TABLE {table} DISABLE TRIGGER USER")  # those that fire always, too
         world.change(f"CREATE TABLE saved_{table.split('.')[1]} AS SELECT * FROM {table}")
     for table in STORE_TABLES:
         world.change(f"CREATE TABLE saved_{table} AS SELECT * FROM {table}")

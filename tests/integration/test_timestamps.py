@@ -146,12 +146,13 @@ def deployed(postgres: EmbeddedPostgres, make_database: Callable[..., str], tmp_
 def test_each_day_is_stamped_once_and_the_log_tells_of_it(deployed: Deployed) -> None:
     assert deployed.day().size == 1
     assert timestamp(deployed.store, client(deployed.tsa), "test", deployed.clock) == TimestampReport()
-    assert (deployed.day().size, deployed.tsa.asked) == (3, 2)  # probe and timestamp of the first day are sealed by the second
+    # Of the first day the second seals the timestamp, and what archiving told: probe, finding, and what arrived.
+    assert (deployed.day().size, deployed.tsa.asked) == (5, 2)
     found = deployed.verify()
     assert found.findings == ()
     assert found.log.kinds["timestamp.obtained"] == 1
-    assert set(found.times) == {1, 3}
-    assert found.times[1] <= found.times[3]
+    assert set(found.times) == {1, 5}
+    assert found.times[1] <= found.times[5]
 
 
 def test_with_the_authority_down_nothing_is_lost_and_the_next_stamp_vouches_for_all(deployed: Deployed) -> None:
@@ -185,12 +186,12 @@ def test_a_timestamp_that_was_tampered_with_is_found_by_whoever_has_the_roots(de
 def test_a_timestamp_moved_to_another_checkpoint_is_found(deployed: Deployed, tmp_path: Path) -> None:
     deployed.day()
     deployed.day()
-    first, second = (tmp_path / "archive" / layout.timestamp_name(size) for size in (1, 3))
+    first, second = (tmp_path / "archive" / layout.timestamp_name(size) for size in (1, 5))
     second.chmod(0o644)
     second.write_bytes(first.read_bytes())
     (first.parent / f"{9:012d}.tsr").write_bytes(first.read_bytes())
     found = deployed.verify().findings
-    assert found == ("the timestamp over checkpoint 3: Mismatch between messages", "the timestamp over checkpoint 9 has no checkpoint")
+    assert found == ("the timestamp over checkpoint 5: Mismatch between messages", "the timestamp over checkpoint 9 has no checkpoint")
 
 
 def test_two_that_ask_at_once_keep_one_answer(deployed: Deployed) -> None:
