@@ -137,6 +137,7 @@ def test_days_of_every_failure_lose_nothing(world: World) -> None:
     assert world.versions() == sorted([*world.target.names("log/"), *world.target.names("keys/")])
 
 
+@pytest.mark.slow
 def test_three_days_down_are_a_finding_an_event_and_an_incident(world: World) -> None:
     world.seal()
     world.proxy.judge = lambda method, path: (503, "SlowDown")

@@ -159,6 +159,7 @@ def test_a_database_lost_before_the_seal_is_noticed_by_the_ledger(night: Lender)
     workplace.plan("run-5", workplace.as_of)
 
 
+@pytest.mark.slow
 def test_a_point_in_time_in_the_middle_of_a_night(night: Lender) -> None:
     workplace, plan = night.workplace(), night.approved_plan(chunk_size=2)
 
@@ -187,6 +188,7 @@ def test_a_point_in_time_in_the_middle_of_a_night(night: Lender) -> None:
     workplace.plan("run-5", workplace.as_of)
 
 
+@pytest.mark.slow
 def test_a_backup_of_before_the_installation(night: Lender) -> None:
     backup = keep(night, "before")
     with connect(night.server.url(backup)) as connection:
@@ -248,6 +250,7 @@ def failing(real: Callable[..., Any], nth: int) -> Callable[..., Any]:
     return call
 
 
+@pytest.mark.slow
 def test_a_new_person_who_got_the_key_of_an_erased_one_is_left_alone(night: Lender) -> None:
     backup = keep(night, "before")
     before = night.rows()["job_applicants"]
@@ -281,6 +284,7 @@ def untouched_client(before: dict[str, Any], after: dict[str, Any]) -> Any:
     return min(before["clients"].keys() - touched)
 
 
+@pytest.mark.slow
 def test_a_hold_placed_after_the_backup_stands_again(night: Lender) -> None:
     backup, before = keep(night, "before"), night.rows()
     workplace, _ = enforced(night)
@@ -308,6 +312,7 @@ def test_a_hold_placed_after_the_backup_stands_again(night: Lender) -> None:
     assert [hold.id for hold in workplace.holds.standing()] == [held.id]
 
 
+@pytest.mark.slow
 def test_what_loses_nothing_raises_no_alarm(night: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
     workplace, _ = enforced(night, seal=False)
     with monkeypatch.context() as patch:  # a sealer that dies between the log and its marks
@@ -328,6 +333,7 @@ def test_what_loses_nothing_raises_no_alarm(night: Lender, monkeypatch: pytest.M
         assert session.scalar(sa.select(sa.func.count()).select_from(RestoreRow)) == 0
 
 
+@pytest.mark.slow
 def test_events_whose_content_has_expired_keep_no_replay_from_its_end(night: Lender) -> None:
     backup = keep(night, "before")
     workplace, _ = enforced(night)
