@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from governance import rendering_why
-from governance.cli_common import Dataset, Home, dataset_name, deployment_of, out
+from governance.cli_common import Dataset, Home, dataset_name, deployment_of, out, run_id
 from governance.errors import ConfigurationError
 from governance.workplace_why import Auditor, why_archived
 
@@ -35,7 +35,7 @@ def why(
         found = why_archived(folder, dataset, collection, key, reference, day, keyring=keyring, ledgers=ledger or ())
     else:
         deployment = deployment_of(home)
-        found = Auditor(deployment, dataset_name(deployment, dataset)).why(collection, key, reference, day, ledger or ())
+        found = Auditor(deployment, dataset_name(deployment, dataset)).why(collection, key, reference, day, ledger or (), run_id("why"))
     if as_json:
         typer.echo(json.dumps(found.document(), ensure_ascii=False, indent=2))
     else:

@@ -21,11 +21,13 @@ from governance.planning.explain import Node
 from governance.planning.explain import explain as proof_of
 from governance.policy.loading import load_pack
 from governance.ports import Clock
+from governance.run.custody import tell_access
 from governance.run.trails import ArchivedTrail, LedgerSource, ListedLedger, archived_ledger
 from governance.run.why import References, Standing, references_of, why
 from governance.store.database import Store
 from governance.store.trail import StoreLedger, StoreTrail
 from governance.workplace import SystemClock, Workplace
+from governance.workplace_custody import account
 
 
 class Auditor:
@@ -36,8 +38,11 @@ class Auditor:
         self._workplace = Workplace(deployment, dataset, self._clock.now())
         self._keys = FileKeyring(deployment.keyring)
 
-    def why(self, collection: str, key: str | None, reference: str | None, on: date, ledgers: Sequence[Path] = ()) -> Answer:
-        """Why the record existed or went. `reference` instead of the key; `ledgers` are copies of the ledger kept elsewhere.
+    def why(
+        self, collection: str, key: str | None, reference: str | None, on: date, ledgers: Sequence[Path] = (), run_id: str = "why"
+    ) -> Answer:
+        """Why the record existed or went; the log is told first who asks. `reference` instead of the key; `ledgers` are copies of the
+        ledger kept elsewhere.
 
         Raises ConfigurationError for an unknown collection or a day to come, SurroundingsError, EvidenceError.
         """
@@ -48,6 +53,18 @@ class Auditor:
             key = self._workplace.database.key_of(collection, reference)
         known = key
         references = References((reference or "",)) if known is None else references_of(self._keys, dataset.name, collection, known)
+        tell_access(
+            dataset,
+            self._workplace.database,
+            command="why",
+            purpose="explain why a record existed or went",
+            collection=collection,
+            key_ref=references.made[-1] if references.made else None,
+            records=1,
+            by=account(),
+            now=self._clock.now(),
+            run_id=run_id,
+        )
         store = Store(self._deployment.store)
         loans, log = LoanTrail(entry.engine), StoreTrail(store)
         return why(

@@ -37,8 +37,9 @@ class ArchiveDelayed(Body):
 
 
 class ArchivePruned(Body):
-    """Written before the first of these objects is deleted, whose retention is over: the entries `first` to `last` (both null: none) in so
-    many bundles, and documents by kind. Afterwards they may be gone; their leaf hashes stay.
+    """Written before the first of these objects is deleted, whose retention is over: entries up to `last` in so
+    many bundles, and documents by kind; `first` is where the stretch begins with those next to them that went before (both null: no
+    entries). Afterwards they may be gone; their leaf hashes stay.
 
     `manifest`: SHA-256 of the list of all objects by name and SHA-256 (`pruned/<digest>.txt`). `archived_before`: each had arrived before
     that. `retention`: the ISO 8601 period that is over.

@@ -7,7 +7,8 @@ and an entry that somebody kept still proves that it was sealed. The order makes
 2. both are sealed and archived as everything else is;
 3. `carry_out`: only now is each object deleted, from the archive first, then in the governance database in one transaction.
 
-So whoever finds entries missing finds the event that says why, vouched for by a later checkpoint. What a lock still holds stays, and goes
+So whoever finds entries missing finds the event that says why, vouched for by a later checkpoint. Such events expire like others: each
+speaks again of all that went next to what goes with it, so that the last one speaks for all. What a lock still holds stays, and goes
 with a later call. Events stay in the outboxes they were written to, which nobody may delete from (decision 0027).
 """
 
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -34,7 +35,7 @@ from governance.run.archive import retain_until
 from governance.store import outbox
 from governance.store.database import Store
 from governance.store.models import CheckpointRow, LogEntryRow, PrunedRow, SpoolRow
-from governance.store.pruning import Expired, expired, remove
+from governance.store.pruning import Expired, expired, lasting, remove
 from governance.store.spool import enqueue
 
 BELIEVED_FOR = timedelta(days=7)
@@ -70,11 +71,12 @@ def announce(store: Store, retention: Period, clock: Clock, deployment: str) -> 
         enqueue(session, layout.pruned_name(manifest), listed, now)
         before = instant_text(max(item.archived_at for item in found) + timedelta(microseconds=1))
         documents = [item for item in found if item.entries is None]
+        before_it = _earlier(session)
         for number, stretch in enumerate(_stretches(found) or [[]]):
             with_it = [*stretch, *(documents if number == 0 else [])]
             ends = [place for item in stretch if (place := item.entries) is not None]
             body = ArchivePruned(
-                first=ends[0][0] if ends else None,
+                first=_reach_back(ends[0][0], before_it) if ends else None,
                 last=ends[-1][1] if ends else None,
                 bundles=len(stretch),
                 documents=dict(Counter(item.kind for item in with_it if item.entries is None)),
@@ -135,6 +137,18 @@ def _stretches(found: Sequence[Expired]) -> list[list[Expired]]:
         stretches[-1].append(item)
         end = place[1]
     return stretches
+
+
+def _earlier(session: Session) -> dict[int, int]:
+    """By the number that follows it, where each bundle begins that was announced earlier, or stays for good."""
+    announced = map(layout.bundle_range, session.scalars(sa.select(PrunedRow.name).where(PrunedRow.name.startswith(layout.ENTRIES))))
+    return {place[1] + 1: place[0] for place in (*announced, *lasting(session)) if place is not None}
+
+
+def _reach_back(first: int, earlier: Mapping[int, int]) -> int:
+    while first in earlier:
+        first = earlier[first]
+    return first
 
 
 def _told(session: Session) -> frozenset[object]:

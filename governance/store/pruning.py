@@ -1,8 +1,9 @@
 """What of the spool has expired, and the deletion of it in the governance database. DANGEROUS: evidence goes for good.
 
 Expired is an object that arrived in the archive longer ago than the retention and whose lock has ended. Of these stay: a bundle of entries
-whose leaf hashes have not arrived, or under the last checkpoint; a dataset's newest plan; a policy or dataset that a plan in the store was
-made under, its protocol and annex. The tree - leaf hashes, checkpoints - stays for good, and so do keys.
+whose leaf hashes have not arrived, under the last checkpoint, or in which a signing key hands over; a dataset's newest plan; a policy or
+dataset that a plan in the store was made under, its protocol and annex. The tree - leaf hashes, checkpoints - stays for good, and so do
+keys.
 
 Does not talk to the archive and decides nothing about when; `governance.run.prune` does.
 """
@@ -20,6 +21,8 @@ from sqlalchemy.orm import Session
 from governance.audit import layout
 from governance.store.models import (
     AnnexRow,
+    BelongingRow,
+    CaptureRow,
     CheckpointRow,
     DocumentRow,
     LogEntryRow,
@@ -27,6 +30,7 @@ from governance.store.models import (
     ProtocolApprovalRow,
     ProtocolRow,
     PrunedRow,
+    SignerRotationRow,
     SpoolRow,
     ValidationRow,
 )
@@ -65,8 +69,16 @@ def expired(session: Session, end: Callable[[datetime], datetime], now: datetime
     if not over:
         return ()
     size = session.scalar(sa.select(sa.func.max(CheckpointRow.size))) or 0
-    needed = _needed(session)
+    needed = _needed(session) | {layout.entries_name(*place) for place in lasting(session)}
     return [item for item in over if item.name not in needed and _may_go(item, arrived, size)]
+
+
+def lasting(session: Session) -> Sequence[tuple[int, int]]:
+    """The bundles that never expire: each ends with the checkpoint under which a signing key handed over, and the trust in its successors
+    hangs on the event in it."""
+    sizes = set(session.scalars(sa.select(SignerRotationRow.size)))
+    names = session.scalars(sa.select(SpoolRow.name).where(SpoolRow.name.startswith(layout.ENTRIES))).all() if sizes else ()
+    return [place for name in names if (place := layout.bundle_range(name)) is not None and place[1] + 1 in sizes]
 
 
 def remove(session: Session, row: PrunedRow, now: datetime) -> None:
@@ -78,6 +90,8 @@ def remove(session: Session, row: PrunedRow, now: datetime) -> None:
         session.execute(sa.update(LogEntryRow).where(LogEntryRow.seq.between(*place)).values(entry=""))
     elif row.name.startswith(layout.PLANS):
         session.execute(sa.delete(PlanRow).where(PlanRow.digest == stem))
+        session.execute(sa.delete(BelongingRow).where(BelongingRow.plan_digest == stem))
+        session.execute(sa.delete(CaptureRow).where(CaptureRow.plan_digest == stem))
     elif row.name.startswith((layout.POLICIES, layout.DATASETS)):
         session.execute(sa.delete(DocumentRow).where(DocumentRow.digest == stem))
     elif row.name.startswith(layout.VALIDATIONS):

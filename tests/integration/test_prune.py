@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from evidence_support import SIGNER, START, SetClock, make_loans, make_store, scan_event
 
 from embedded.postgres import EmbeddedPostgres
+from governance.adapters.kept_events import KeptEvents
 from governance.adapters.local_archive import LocalArchive
 from governance.adapters.outbox import Outbox
 from governance.adapters.s3 import S3Archive, open_client
@@ -28,7 +29,8 @@ from governance.run.prove import prove
 from governance.run.prune import PruneReport, announce, carry_out, look
 from governance.run.seal import seal
 from governance.run.verify import verify
-from governance.store.models import DocumentRow, LogEntryRow, PlanRow, PrunedRow, SpoolRow, ValidationRow
+from governance.run.verify_databases import verify_databases
+from governance.store.models import DocumentRow, LogEntryRow, PlanRow, PrunedRow, SignerRotationRow, SpoolRow, ValidationRow
 from governance.store.registers import Registers
 from governance.store.spool import enqueue
 
@@ -119,6 +121,37 @@ def test_what_has_expired_goes_and_the_tree_stays(world: World) -> None:
     assert world.announce() == 0
     world.clock.advance(days=1)
     world.day()
+    assert world.findings() == ()
+
+
+def test_what_says_that_something_went_may_go_itself(world: World) -> None:
+    """Each announcement speaks again of what went before it, and so the last one stands for all."""
+    for _ in range(4):
+        world.announce()
+        world.seal()
+        world.archive()
+        world.carry_out()
+        assert world.findings() == ()
+        world.clock.advance(days=40)
+        world.day()
+    found = verify(world.target, SIGNER.verifier).log
+    beside = verify_databases(world.store, SIGNER.verifier, {"loans": KeptEvents(world.loans.sealer)})
+    assert [told for told in beside if "no checkpoint was made on" not in told] == []
+    first = world.bundles()[0]
+    assert found.pruned == (layout.bundle_range(first) or (0, 0))[0] > found.events
+
+
+def test_a_hand_over_of_the_signing_key_stays(world: World) -> None:
+    """Without its event nobody could tell until where the old key counts."""
+    kept = world.bundles()[0]
+    with world.store.begin() as session:
+        session.add(SignerRotationRow(old_key_id="a", new_key_id="b", size=(layout.bundle_range(kept) or (0, 0))[1] + 1))
+    assert [item.name for item in look(world.store, MONTH, world.clock)] == [world.bundles()[1]]
+    world.announce()
+    world.seal()
+    world.archive()
+    assert world.carry_out().deleted == 1
+    assert world.bundles()[0] == kept
     assert world.findings() == ()
 
 
