@@ -118,6 +118,7 @@ def closing(system: DemoSystem, console: Console, seconds: float) -> None:
         "Evidence": f"{home}/s3/objects/{BUCKET}   ({worth})",
         "Verify it": f"LETHE_HOME={home} .venv/bin/governance verify",
         "In full": f"LETHE_HOME={home} .venv/bin/governance report --dataset {next(iter(SAMPLES))}",
+        "Protocol": f"LETHE_HOME={home} .venv/bin/governance protocol export --dataset {next(iter(SAMPLES))} -o protocol.zip",
         "And then": "make demo (again)   make stop   make clean (removes the data)",
     }
     console.print()

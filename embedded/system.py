@@ -4,6 +4,7 @@ Puts the parts together and brings them up, down and away. Every step may be rep
 DAG and prints nothing but progress.
 
     .lethe/  lethe.yaml  keyring.json  signer.pem
+             dpo.key, dpo.pem   to read the names in annexes of protocols; the key would be the officer's alone
              postgres/   server, data and the passfile
              s3/         server, its keys, and the objects as files
              airflow/    AIRFLOW_HOME with its logs
@@ -25,6 +26,7 @@ import yaml
 from embedded.airflow import CHECKOUT, EmbeddedAirflow
 from embedded.display import Display
 from embedded.files import write_private
+from embedded.officer import make_officer
 from embedded.postgres import EmbeddedPostgres
 from embedded.s3 import REGION, EmbeddedS3
 from embedded.samples import Lenders
@@ -153,6 +155,7 @@ class DemoSystem:
             "keyring": "keyring.json",
             "signing_key": "signer.pem",
             "origin": ORIGIN,
+            "protocol": {"dpo_certificate": "dpo.pem"},
             "archive": {
                 "kind": "s3",
                 "endpoint": self.s3.endpoint,
@@ -174,6 +177,8 @@ class DemoSystem:
         }
         write_private(self.home / "lethe.yaml", "# Written by `make demo`.\n" + yaml.safe_dump(document, sort_keys=False))
         deployment = load_deployment(self.home)
+        if not (self.home / "dpo.pem").exists():
+            make_officer(self.home)
         if not deployment.keyring.exists():
             create_keyring(deployment.keyring)
         if not deployment.signing_key.exists():

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from certificate_support import make_dpo, workplace
+from certificate_support import opened, workplace
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.hazmat.primitives.serialization.pkcs7 import pkcs7_decrypt_der
 from cryptography.x509 import load_pem_x509_certificate
 from simulators.lender import Lender
 
+from embedded.officer import make_officer
 from governance.adapters.annex import DpoCertificate
 from governance.adapters.capturing import PlanSubjects
 from governance.adapters.keyring import FileKeyring
@@ -39,7 +40,7 @@ def enforced(lender: Lender, place: Workplace) -> Plan:
 
 
 def test_the_dpo_reads_who_was_concerned_and_nobody_else_does(lender: Lender, tmp_path: Path) -> None:
-    dpo = make_dpo(lender.home)
+    dpo = make_officer(lender.home)
     place, before = workplace(lender, dpo_certificate="dpo.pem"), names_of(lender)
     plan = enforced(lender, place)
     captures = Captures(Store(lender.store))
@@ -47,7 +48,7 @@ def test_the_dpo_reads_who_was_concerned_and_nobody_else_does(lender: Lender, tm
     assert found is not None
     assert found.recipient == DpoCertificate(dpo.certificate).fingerprint
     (annex,) = captures.annex(plan.digest)
-    text = dpo.opens(annex, tmp_path)
+    text = opened(annex, dpo, tmp_path)
     head, columns, *lines = text.splitlines()
     assert plan.digest in head
     assert columns == "reference\tkey\tfirst_name\tlast_name\tmiddle_name"
@@ -89,7 +90,7 @@ def test_without_a_certificate_there_is_no_annex(lender: Lender) -> None:
 
 
 def test_a_plan_that_is_refused_leaves_nothing_captured(lender: Lender) -> None:
-    make_dpo(lender.home)
+    make_officer(lender.home)
     place = workplace(lender, dpo_certificate="dpo.pem")
     plan = place.plan("run-1", place.as_of)
     with pytest.raises(ApprovalMissing):
@@ -111,7 +112,7 @@ class Killed(Exception):
 
 
 def test_a_capture_is_whole_or_not_there_and_happens_once(lender: Lender) -> None:
-    make_dpo(lender.home)
+    make_officer(lender.home)
     plan = lender.approved_plan()
     captures, envelope = Captures(Store(lender.store)), DpoCertificate(lender.home / "dpo.pem")
     source = PlanSubjects(lender.engine, lender.dataset, FileKeyring(lender.keyring))
@@ -133,14 +134,14 @@ def test_a_capture_is_whole_or_not_there_and_happens_once(lender: Lender) -> Non
 
 
 def test_large_annexes_come_in_parts(lender: Lender, tmp_path: Path) -> None:
-    dpo, plan = make_dpo(lender.home), lender.plan()
+    dpo, plan = make_officer(lender.home), lender.plan()
     source = PlanSubjects(lender.engine, lender.dataset, FileKeyring(lender.keyring))
     whole = next(annex_parts(plan, source, DpoCertificate(dpo.certificate)))
     parts = list(annex_parts(plan, source, DpoCertificate(dpo.certificate), size=3))
     assert sum(part.subjects for part in parts) == whole.subjects > 3
     assert {part.subjects for part in parts[:-1]} == {3}
-    lines = [line for part in parts for line in dpo.opens(part.ciphertext, tmp_path).splitlines()[2:]]
-    assert lines == dpo.opens(whole.ciphertext, tmp_path).splitlines()[2:]
+    lines = [line for part in parts for line in opened(part.ciphertext, dpo, tmp_path).splitlines()[2:]]
+    assert lines == opened(whole.ciphertext, dpo, tmp_path).splitlines()[2:]
 
 
 def test_the_work_tables_of_another_plan_are_not_read(lender: Lender) -> None:

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from certificate_support import Dpo, make_dpo, night, text_of, workplace
+from certificate_support import night, opened, text_of, workplace
 from simulators.lender import Lender, drop_lender, make_lender
 from typer.testing import CliRunner
 
+from embedded.officer import Officer, make_officer
 from embedded.postgres import EmbeddedPostgres
 from governance.adapters.paper.typesetting import TypstPaper
 from governance.adapters.residue import ResidueReader
@@ -34,14 +35,14 @@ from governance.store.models import OutboxRow, SpoolRow
 from governance.workplace import Evidence, Workplace, public_key_path
 from governance.workplace_certificates import Paper, issue_all
 
-Night = tuple[Lender, Workplace, Plan, Dpo, dict[str, tuple[str, ...]]]
+Night = tuple[Lender, Workplace, Plan, Officer, dict[str, tuple[str, ...]]]
 
 
 @pytest.fixture(scope="module")
 def issued(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
     """A lender after a night whose protocol was issued, with the names that stood there before."""
     lender = make_lender(postgres, tmp_path_factory.mktemp("protocol"), tiny=True)
-    dpo, place = make_dpo(lender.home), workplace(lender, dpo_certificate="dpo.pem")
+    dpo, place = make_officer(lender.home), workplace(lender, dpo_certificate="dpo.pem")
     names = {str(key): tuple(names) for key, *names in lender.ask("SELECT client_id, first_name, last_name FROM clients")}
     plan = night(lender, place)
     assert issue_all(place.deployment, "seal-1") == 1
@@ -127,8 +128,8 @@ def test_it_names_nobody_but_to_the_dpo(issued: Night, tmp_path: Path) -> None:
     protocol, content = Paper(place.deployment, "credithelp").export(plan.digest)
     text = text_of(protocol.pdf, tmp_path)
     plain = text + str([data for name, data in files_of(content).items() if name.endswith((".json", ".txt"))]) + lender.store_contents()
-    opened = dpo.opens(files_of(content)["annex.p7m"], tmp_path)
-    lines = [line.split("\t") for line in opened.splitlines()[2:]]
+    annex = opened(files_of(content)["annex.p7m"], dpo, tmp_path)
+    lines = [line.split("\t") for line in annex.splitlines()[2:]]
     for _, key, first, last, _ in lines:
         assert (first, last) == names[key]
         assert last not in plain or len(last) < 4
