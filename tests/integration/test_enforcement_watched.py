@@ -89,7 +89,7 @@ def opened(lender: Lender) -> bool:
     return True
 
 
-@pytest.mark.parametrize("every", [9, pytest.param(2, marks=[pytest.mark.slow, pytest.mark.timeout(1200)])])
+@pytest.mark.parametrize("every", [9, pytest.param(3, marks=[pytest.mark.slow, pytest.mark.timeout(1200)])])
 def test_a_dispute_at_any_moment(planned_so: tuple[Lender, Plan], every: int) -> None:
     """Before every so many statements of a run, each time on a fresh copy. The dispute keeps the client, or comes too late."""
     source, plan = planned_so
