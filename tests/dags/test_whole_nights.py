@@ -158,7 +158,7 @@ def test_reports_are_stored_for_those_who_went_through_and_for_no_other(night: F
 
 def test_evidence_is_sealed_and_archived_although_one_outbox_is_down_and_sealing_says_so(night: FirstNight) -> None:
     assert set(SAMPLES) - night.failed.sealed == {DOWN}
-    assert night.sealing == {"seal": "failed", "archive": "success", "outcome": "upstream_failed"}
+    assert night.sealing == {"seal": "failed", "certify": "success", "archive": "success", "outcome": "upstream_failed"}
 
 
 def test_after_the_repair_the_run_is_a_success_and_nothing_was_done_twice(night: FirstNight) -> None:
