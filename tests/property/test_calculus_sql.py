@@ -58,6 +58,7 @@ def test_generated_datasets_on_postgresql(make_database: Callable[..., str], see
     _enough(decided, "conflict", rows=10_000 if len(seeds) > 10 else 2_000)
 
 
+@pytest.mark.slow
 def test_generated_datasets_on_sqlite() -> None:
     engine = sa.create_engine("sqlite://")
     decided: dict[str, int] = {}
