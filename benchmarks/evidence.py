@@ -39,12 +39,14 @@ from governance.audit.bodies_enforcement import ChunkEnforced, Rule
 from governance.audit.events import new_event, to_canonical
 from governance.audit.note import NoteSigner
 from governance.ports import Archive
+from governance.pseudonym.tokens import references_digest
 from governance.run.archive import archive
 from governance.run.seal import seal_all
 from governance.samples.copying import connect
 from governance.store.database import Store
 from governance.store.migrate import upgrade
 
+REFERENCE = "ref1." + "0" * 32
 AT = datetime(2026, 1, 31, 2, tzinfo=UTC)
 
 
@@ -144,12 +146,17 @@ def once(server: EmbeddedPostgres, objects: EmbeddedS3 | None, folder: Path, num
 
 
 def fill(url: str, events: int) -> None:
-    """Write the events into the outbox, by COPY and ten thousand to a transaction."""
+    """Write the events, and a ledger entry of one reference for each, by COPY and ten thousand to a transaction."""
     made = chunk_events(events)
     for first in range(0, events, 10_000):
-        with connect(url) as connection, connection.cursor().copy("COPY lethe.outbox (event_id, event) FROM STDIN") as copy:
-            for _ in range(first, min(first + 10_000, events)):
-                copy.write_row(next(made))
+        some = [next(made) for _ in range(first, min(first + 10_000, events))]
+        with connect(url) as connection:
+            with connection.cursor().copy("COPY lethe.outbox (event_id, event) FROM STDIN") as copy:
+                for row in some:
+                    copy.write_row(row)
+            with connection.cursor().copy("COPY lethe.ledger (event_id, collection, action, key_refs) FROM STDIN") as copy:
+                for event_id, _ in some:
+                    copy.write_row((event_id, "clients", "pseudonymise", [REFERENCE]))
 
 
 def chunk_events(events: int) -> Iterator[tuple[str, str]]:
@@ -163,10 +170,10 @@ def chunk_events(events: int) -> Iterator[tuple[str, str]]:
         action="pseudonymise",
         fields=("egn", "phone"),
         rules=(rule,),
-        planned=5_000,
-        changed=4_999,
-        skipped={"hold": 1},
-        refs_digest="b" * 64,
+        planned=1,
+        changed=1,
+        skipped={},
+        refs_digest=references_digest([REFERENCE]),
     )
     event = new_event(body, at=AT, controller="bench", dataset="loans", run_id="night")
     text = to_canonical(event).decode()

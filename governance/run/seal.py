@@ -41,6 +41,7 @@ from governance.store.log import Sealed, numbers_of, write_entries
 from governance.store.models import CheckpointRow, LogEntryRow, SignerRotationRow, SpoolRow
 from governance.store.spool import enqueue
 
+_TOLD = 20  # problems in one message
 _LOCK = 0x4C65746865_02  # "Lethe", 2: sealing
 ROUND = 20_000  # events of one outbox in a round
 
@@ -114,7 +115,9 @@ class _Call:
     def end(self) -> None:
         """Raises what was wrong."""
         if self.problems:
-            raise type(self.problems[0])("; ".join(str(problem) for problem in self.problems))
+            told, more = self.problems[:_TOLD], len(self.problems) - _TOLD
+            further = f"; and {more:,} more" if more > 0 else ""
+            raise type(self.problems[0])("; ".join(map(str, told)) + further)
 
 
 def seal(
