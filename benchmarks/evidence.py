@@ -45,17 +45,10 @@ from governance.run.seal import seal_all
 from governance.samples.copying import connect
 from governance.store.database import Store
 from governance.store.migrate import upgrade
+from governance.workplace import SystemClock
 
 REFERENCE = "ref1." + "0" * 32
 AT = datetime(2026, 1, 31, 2, tzinfo=UTC)
-
-
-class SystemClock:
-    """The clock of this machine."""
-
-    def now(self) -> datetime:
-        """The present instant."""
-        return datetime.now(UTC)
 
 
 def main() -> None:
