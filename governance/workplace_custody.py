@@ -11,11 +11,11 @@ import pwd
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
 from governance.adapters.keyring import FileKeyring
+from governance.audit.canonical import digest
 from governance.audit.note import NoteSigner
 from governance.config import Deployment, read_document
 from governance.errors import ConfigurationError, KeyUnavailable
@@ -47,8 +47,8 @@ def tell_custody(
         changed += tell_roots(told, keys, by=by, controller=controller, now=now, run_id=run_id)
     if signer is not None:
         public = signer.verifier
-        digest = sha256(public.encode().encode()).hexdigest()
-        changed += tell_signer(told, f"{public.name} {public.key_id}", digest, by=by, controller=controller, now=now, run_id=run_id)
+        named = digest(public.encode().encode())
+        changed += tell_signer(told, f"{public.name} {public.key_id}", named, by=by, controller=controller, now=now, run_id=run_id)
     return changed
 
 
@@ -66,13 +66,13 @@ def documents(deployment: Deployment) -> Iterator[Document]:
 
 def _digest(kind: Literal["pack", "dataset"], document: str, home: Path) -> str | None:
     try:
-        return sha256(read_document(kind, document, home)[0].encode()).hexdigest()
+        return digest(read_document(kind, document, home)[0].encode())
     except (KeyError, ConfigurationError):
         return None
 
 
 def _digest_of(path: Path) -> str | None:
     try:
-        return sha256(path.read_bytes()).hexdigest()
+        return digest(path.read_bytes())
     except OSError:
         return None

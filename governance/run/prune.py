@@ -14,7 +14,6 @@ with a later call. Events stay in the outboxes they were written to, which nobod
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from sqlalchemy.orm import Session
 from governance.audit import layout
 from governance.audit.bodies_archive import ArchivePruned
 from governance.audit.body import instant_text
+from governance.audit.canonical import digest
 from governance.audit.events import PLATFORM, new_event
 from governance.errors import ObjectRetained, PruneRefused
 from governance.policy.period import Period
@@ -67,7 +67,7 @@ def announce(store: Store, retention: Period, clock: Clock, deployment: str) -> 
         if not found:
             return 0
         listed = "".join(f"{item.sha256}  {item.name}\n" for item in sorted(found, key=lambda item: item.name)).encode()
-        manifest = hashlib.sha256(listed).hexdigest()
+        manifest = digest(listed)
         enqueue(session, layout.pruned_name(manifest), listed, now)
         before = instant_text(max(item.archived_at for item in found) + timedelta(microseconds=1))
         documents = [item for item in found if item.entries is None]
