@@ -1,7 +1,7 @@
 """How fast the evidence is made: python -m benchmarks.evidence [--events N] [--repeat N] [--s3]
 
 An embedded PostgreSQL holds a governance database and a loan database whose outbox is filled with events of enforced chunks, as a night
-writes them. They are sealed by the real sealer in its rounds, under the sealer's role, and what it queued is archived into a local folder;
+writes them: once with a ledger entry of one row for each, and once of chunks that changed nothing, so that there are events alone. They are sealed by the real sealer in its rounds, under the sealer's role, and what it queued is archived into a local folder;
 with `--s3` also over HTTP into the embedded S3 endpoint. Filling is not measured. `archive` holds reading the spool, writing, fsync and
 reading back; the network's delay is none.
 
@@ -48,6 +48,7 @@ from governance.store.migrate import upgrade
 from governance.workplace import SystemClock
 
 REFERENCE = "ref1." + "0" * 32
+FILLED = {"with ledger entries": 1, "events alone": 0}  # rows that each event's chunk changed
 AT = datetime(2026, 1, 31, 2, tzinfo=UTC)
 
 
@@ -73,7 +74,14 @@ def measure(folder: Path, events: int, repeat: int, *, over_http: bool) -> None:
         server.create_role("lethe_owner", login=False)
         if over_http:
             objects.start()
-        took = [once(server, objects if over_http else None, folder, number, events) for number in range(repeat)]
+        took = [
+            {
+                f"{step}, {name}": cost
+                for name, rows in FILLED.items()
+                for step, cost in once(server, objects if over_http else None, folder, f"{rows}_{number}", events, rows).items()
+            }
+            for number in range(repeat)
+        ]
     finally:
         server.stop()
         if over_http:
@@ -98,15 +106,15 @@ def measure(folder: Path, events: int, repeat: int, *, over_http: bool) -> None:
     console.print(table)
 
 
-def once(server: EmbeddedPostgres, objects: EmbeddedS3 | None, folder: Path, number: int, events: int) -> dict[str, Measured]:
-    """One repetition on databases of its own."""
+def once(server: EmbeddedPostgres, objects: EmbeddedS3 | None, folder: Path, number: str, events: int, rows: int) -> dict[str, Measured]:
+    """One repetition on databases of its own; `rows` is what each event's chunk changed, 0 or 1."""
     loans, log = f"loans_{number}", f"lethe_{number}"
     server.create_database(loans)
     server.create_database(log, owner="lethe_store")
     with connect(server.url(loans)) as connection:
         connection.execute(files("governance.adapters").joinpath("install.sql").read_bytes())
     upgrade(server.url(log, "lethe_store"))
-    fill(server.url(loans, "lethe_engine"), events)
+    fill(server.url(loans, "lethe_engine"), events, rows)
     with connect(server.url(loans)) as connection:
         connection.execute("ANALYZE lethe.outbox")
     store, signer = Store(server.url(log, "lethe_store")), NoteSigner("lethe/bench", Ed25519PrivateKey.generate())
@@ -125,7 +133,7 @@ def once(server: EmbeddedPostgres, objects: EmbeddedS3 | None, folder: Path, num
     pid, url = server.running_pid() or 0, server.url(log)
     took = {
         "sealing": measure_one(sealed, url, pid),
-        "archive, local folder": measure_one(lambda: pushed(LocalArchive(folder / f"archive-{number}")), url, pid),
+        "archive to folder": measure_one(lambda: pushed(LocalArchive(folder / f"archive-{number}")), url, pid),
     }
     if objects is not None:
         # The spool's memory of what has arrived is wiped, to push the same objects to another place.
@@ -134,25 +142,27 @@ def once(server: EmbeddedPostgres, objects: EmbeddedS3 | None, folder: Path, num
         client = open_client(objects.endpoint, REGION, objects.credentials)
         bucket = log.replace("_", "-")
         client.create_bucket(Bucket=bucket)
-        took["archive, S3 over HTTP"] = measure_one(lambda: pushed(S3Archive(client, bucket, clock)), url, pid)
+        took["archive to S3 over HTTP"] = measure_one(lambda: pushed(S3Archive(client, bucket, clock)), url, pid)
     return took
 
 
-def fill(url: str, events: int) -> None:
-    """Write the events, and a ledger entry of one reference for each, by COPY and ten thousand to a transaction."""
-    made = chunk_events(events)
+def fill(url: str, events: int, rows: int = 1) -> None:
+    """Write the events, and a ledger entry of one reference for each if `rows` is 1, by COPY and ten thousand to a transaction."""
+    made = chunk_events(events, rows)
     for first in range(0, events, 10_000):
         some = [next(made) for _ in range(first, min(first + 10_000, events))]
         with connect(url) as connection:
             with connection.cursor().copy("COPY lethe.outbox (event_id, event) FROM STDIN") as copy:
                 for row in some:
                     copy.write_row(row)
+            if not rows:
+                continue
             with connection.cursor().copy("COPY lethe.ledger (event_id, collection, action, key_refs) FROM STDIN") as copy:
                 for event_id, _ in some:
                     copy.write_row((event_id, "clients", "pseudonymise", [REFERENCE]))
 
 
-def chunk_events(events: int) -> Iterator[tuple[str, str]]:
+def chunk_events(events: int, rows: int = 1) -> Iterator[tuple[str, str]]:
     """Id and text of events of enforced chunks. Written from one that the vocabulary made: making a million takes long."""
     rule = Rule(class_="client-data", clause="art. 35, row 1")
     body = ChunkEnforced(
@@ -164,9 +174,9 @@ def chunk_events(events: int) -> Iterator[tuple[str, str]]:
         fields=("egn", "phone"),
         rules=(rule,),
         planned=1,
-        changed=1,
-        skipped={},
-        refs_digest=references_digest([REFERENCE]),
+        changed=rows,
+        skipped={} if rows else {"no longer due": 1},
+        refs_digest=references_digest([REFERENCE] * rows),
     )
     event = new_event(body, at=AT, controller="bench", dataset="loans", run_id="night")
     text = to_canonical(event).decode()

@@ -40,10 +40,10 @@ _MARK = sa.text(
     "INSERT INTO lethe.sealed (event_id, seq) SELECT * FROM unnest(CAST(:event_ids AS uuid[]), CAST(:seqs AS bigint[]))"
     " ON CONFLICT (event_id) DO NOTHING"
 )
-_MARKED = sa.text("SELECT event_id, seq FROM lethe.sealed WHERE event_id = ANY(:event_ids)")
+_MARKED = sa.text("SELECT event_id, seq FROM lethe.sealed WHERE event_id = ANY(CAST(:event_ids AS uuid[]))")
 _LEDGER = sa.text(
     "SELECT l.event_id, l.collection, l.action, l.key_refs, o.event FROM lethe.ledger l JOIN lethe.outbox o USING (event_id)"
-    " WHERE l.event_id = ANY(:event_ids)"
+    " WHERE l.event_id = ANY(CAST(:event_ids AS uuid[]))"
 )
 _PRESENT = sa.text("SELECT event_id FROM lethe.outbox WHERE event_id = ANY(:event_ids)")
 _LAST = sa.text("SELECT coalesce(max(seq), -1) FROM lethe.sealed")
@@ -75,20 +75,25 @@ def unsealed(connection: sa.Connection, limit: int, after: UUID | None = None) -
     if after is not None:
         connection.execute(_READ_ON)
         position = connection.scalar(_POSITION, {"event_id": after})
-    return [(event_id, event.encode()) for event_id, event in connection.execute(_UNSEALED, {"limit": limit, "after": position})]
+    return [(event_id, event.encode()) for event_id, event in connection.execute(_UNSEALED, {"limit": limit, "after": position}).all()]
 
 
 def mark_sealed(connection: sa.Connection, marks: Sequence[tuple[UUID, int]]) -> None:
     """Note under which numbers events were sealed; repeating it changes nothing. Raises LogInconsistent for a second number."""
     if not marks:
         return
-    event_ids, seqs = [event_id for event_id, _ in marks], [seq for _, seq in marks]
+    event_ids, seqs = _array([event_id.hex for event_id, _ in marks]), _array([str(seq) for _, seq in marks])
     if connection.execute(_MARK, {"event_ids": event_ids, "seqs": seqs}).rowcount == len(marks):
         return
     found = {row.event_id: row.seq for row in connection.execute(_MARKED, {"event_ids": event_ids})}
     for event_id, seq in marks:
         if found[event_id] != seq:
             raise LogInconsistent(f"event {event_id} is marked as sealed under {found[event_id]}, the log has it under {seq}")
+
+
+def _array(elements: Sequence[str]) -> str:
+    """Plain words as an array in one parameter: the driver would take a list element by element."""
+    return f"{{{','.join(elements)}}}"
 
 
 class Outbox:
@@ -118,8 +123,11 @@ class Outbox:
     def ledger(self, event_ids: Sequence[UUID]) -> list[LedgerEntry]:
         """The entries of those of the events that have one, each with its event's bytes."""
         with translated(self._url), self._engine.connect() as connection:
-            rows = connection.execute(_LEDGER, {"event_ids": list(event_ids)}).all()
-        return [LedgerEntry(row.event_id, row.collection, row.action, tuple(row.key_refs), row.event.encode()) for row in rows]
+            rows = connection.execute(_LEDGER, {"event_ids": _array([event_id.hex for event_id in event_ids])}).all()
+            return [
+                LedgerEntry(event_id, collection, action, tuple(references), event.encode())
+                for event_id, collection, action, references, event in rows
+            ]
 
     def installed(self) -> bool:
         """Whether there is an outbox at all."""

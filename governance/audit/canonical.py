@@ -31,6 +31,12 @@ def canonical_bytes(value: object, what: str) -> bytes:
         raise DocumentError(what, "", expected, type(error).__name__) from None
 
 
+def canonical_bytes_of_texts(value: dict[str, str | int | tuple[str, ...]]) -> bytes:
+    """The same for an object under ASCII keys whose values are texts, lists of texts, or whole numbers below 2^53, all vouched for by the
+    caller: there a plain encoder writes what RFC 8785 does, many times faster (see `_quickly`)."""
+    return _ENCODER.encode(value).encode("utf-8")
+
+
 def parse_canonical(content: bytes, what: str) -> Any:
     """The JSON value of bytes that are canonical. Raises DocumentError for anything else, also for a mere difference in spacing.
 

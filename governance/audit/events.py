@@ -77,7 +77,7 @@ class Event:
         return self.body.kind
 
 
-class _Envelope(BaseModel):
+class Envelope(BaseModel):
     """The checks on what surrounds a body."""
 
     model_config = ConfigDict(extra="forbid")
@@ -87,7 +87,7 @@ class _Envelope(BaseModel):
     nonce: Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9a-f]{32}$")]
 
 
-_ENVELOPE_KEYS = tuple(_Envelope.model_fields)
+_ENVELOPE_KEYS = tuple(Envelope.model_fields)
 
 
 def new_event(body: Body, *, at: datetime, controller: str, dataset: str, run_id: str) -> Event:
@@ -107,7 +107,7 @@ def to_canonical(event: Event) -> bytes:
     """The RFC 8785 bytes of an event. Raises DocumentError if it could not be read back."""
     what = f"audit event {event.event_id}"
     envelope = {"controller": event.controller, "dataset": event.dataset, "nonce": event.nonce, "run_id": event.run_id}
-    _validated(_Envelope, envelope, what, "")
+    _validated(Envelope, envelope, what, "")
     fields = event.body.model_dump(warnings=False)  # a warning would quote the value
     body = {key: instant_text(value) if isinstance(value, datetime) else value for key, value in fields.items()}
     _body(event.kind, body, what)  # a model built past its checks, as model_construct does, ends here
@@ -123,7 +123,7 @@ def from_canonical(content: bytes, what: str = "audit event") -> Event:
     if document.keys() != _KEY_SET:
         key = min(document.keys() ^ _KEY_SET)
         raise DocumentError(what, key if key in _KEYS else "", f"the keys {', '.join(_KEYS)}", "nothing" if key in _KEYS else "another key")
-    envelope = _validated(_Envelope, {key: document[key] for key in _ENVELOPE_KEYS}, what, "")
+    envelope = _validated(Envelope, {key: document[key] for key in _ENVELOPE_KEYS}, what, "")
     return Event(
         event_id=_uuid(document["event_id"], what),
         at=parse_instant(document["at"], what, "at"),

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 #: A token and nothing else. The same expression is valid for Python's `re.fullmatch` and, anchored, in PostgreSQL.
 TOKEN_PATTERN = r"psn[0-9]+\.[a-z2-7]{32}"  # noqa: S105 - a form, not a secret
 _TOKEN = re.compile(TOKEN_PATTERN)
+_LIST = json.JSONEncoder(separators=(",", ":"))  # made once: sealing digests an entry for every event
 
 
 def is_token(value: object) -> bool:
@@ -78,7 +79,7 @@ class Referencer:
 
 def references_digest(references: Iterable[str]) -> str:
     """SHA-256 over keyed references in the given order: commits to a set of rows without naming one."""
-    return sha256(json.dumps(list(references), separators=(",", ":")).encode()).hexdigest()
+    return sha256(_LIST.encode(list(references)).encode()).hexdigest()
 
 
 def reference_leaves(references: Iterable[str]) -> list[bytes]:

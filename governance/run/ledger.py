@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from governance.audit.bodies_enforcement import ChunkEnforced
+from governance.audit.lookup import kind_needle
 from governance.errors import LogInconsistent
 from governance.pseudonym.tokens import references_digest
 from governance.store import ledger
@@ -19,7 +21,10 @@ from governance.store.database import Store
 from governance.store.ledger import LedgerEntry
 
 _AT_ONCE = 500  # entries, of a thousand references each, in one query
-_CHUNK = b'"kind":"chunk.enforced"'
+_REFERENCES = 500_000  # in one query, where events say beforehand how many there are
+Chunk = tuple[int, str]  # the rows that an event of a chunk says it changed, and the digest over their references
+_CHUNK = kind_needle(ChunkEnforced.kind).encode()
+_NOTHING: Chunk = (0, "")
 
 
 class Ledger(Protocol):
@@ -34,11 +39,19 @@ class Ledger(Protocol):
         ...
 
 
-def entries_for(source: Ledger, events: Mapping[UUID, bytes]) -> tuple[list[LedgerEntry], dict[UUID, str]]:
+def told_of(event: bytes) -> Chunk | None:
+    """What a well-formed event of a chunk tells; None for every other event."""
+    if _CHUNK not in event:
+        return None
+    document = json.loads(event)
+    body = document["body"]
+    return (body["changed"], body["refs_digest"]) if document["kind"] == ChunkEnforced.kind else None
+
+
+def entries_for(source: Ledger, wanted: Mapping[UUID, Chunk]) -> tuple[list[LedgerEntry], dict[UUID, str]]:
     """The entries of those events that tell of changed rows; and of the others, by event, what is wrong. Raises SurroundingsError."""
-    wanted = {event_id: _told(content) for event_id, content in events.items() if _CHUNK in content}
     changing = [event_id for event_id, (changed, _) in wanted.items() if changed]
-    found = {entry.event_id: entry for some in parts(changing) for entry in source.ledger(some)}
+    found = {entry.event_id: entry for some in _parts_by_references(changing, wanted) for entry in source.ledger(some)}
     good: list[LedgerEntry] = []
     faults: dict[UUID, str] = {}
     for event_id in changing:
@@ -62,7 +75,7 @@ def keep_early(store: Store, dataset: str, source: Ledger, event_ids: Sequence[U
         with store.begin() as session:
             new = set(some) - ledger.kept(session, some)
         found = {entry.event_id: entry for entry in source.ledger(sorted(new))}
-        fit = [entry for entry in found.values() if _told(entry.event)[1] == references_digest(entry.key_refs)]
+        fit = [entry for entry in found.values() if (told_of(entry.event) or _NOTHING)[1] == references_digest(entry.key_refs)]
         with store.begin() as session:
             ledger.keep(session, dataset, fit)
         count += len(fit)
@@ -95,7 +108,8 @@ def keep_older(store: Store, dataset: str, source: OlderLedger, now: datetime) -
         with store.begin() as session:
             known = ledger.kept(session, some)
         new = [event_id for event_id in some if event_id not in known]
-        good, bad = entries_for(source, {entry.event_id: entry.event for entry in source.ledger(new)})
+        chunks = {entry.event_id: told for entry in source.ledger(new) if (told := told_of(entry.event)) is not None}
+        good, bad = entries_for(source, chunks)
         faults |= bad
         with store.begin() as session:
             ledger.keep_sealed(session, dataset, good, numbers, now)
@@ -111,7 +125,13 @@ def parts(event_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
         yield event_ids[first : first + _AT_ONCE]
 
 
-def _told(event: bytes) -> tuple[int, str]:
-    """How many rows the event of a chunk says it changed, and the digest over their references."""
-    body = json.loads(event)["body"]
-    return body["changed"], body["refs_digest"]
+def _parts_by_references(event_ids: Sequence[UUID], chunks: Mapping[UUID, Chunk]) -> Iterator[Sequence[UUID]]:
+    """The ids, so many at a time that their entries hold about `_REFERENCES`: a query for each few hundred small ones costs too much."""
+    first, references = 0, 0
+    for position, event_id in enumerate(event_ids):
+        references += chunks[event_id][0]
+        if references >= _REFERENCES:
+            yield event_ids[first : position + 1]
+            first, references = position + 1, 0
+    if first < len(event_ids):
+        yield event_ids[first:]

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,13 +27,14 @@ from governance.audit.canonical import digest
 from governance.audit.checkpoint import open_checkpoint_of_any, sign_checkpoint
 from governance.audit.entry import entry_bytes
 from governance.audit.events import PLATFORM, from_canonical, new_event, to_canonical
+from governance.audit.glance import glance
 from governance.audit.layout import HashBundle
 from governance.audit.merkle import Frontier, leaf_hash
 from governance.audit.note import NoteSigner
 from governance.audit.signers import open_rotation
 from governance.errors import DocumentError, KeyUnavailable, LogInconsistent, RunInProgress, SurroundingsError
 from governance.ports import Clock
-from governance.run.ledger import entries_for
+from governance.run.ledger import Chunk, entries_for, told_of
 from governance.store import outbox as platform_outbox
 from governance.store.database import Store
 from governance.store.ledger import LedgerEntry, keep_sealed
@@ -85,8 +86,7 @@ class SealReport:
     more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(NamedTuple):
     dataset: str
     event_id: UUID
     content: bytes
@@ -111,6 +111,7 @@ class _Call:
     after: dict[str, UUID] = field(default_factory=dict)
     problems: list[SurroundingsError | LogInconsistent] = field(default_factory=list)
     down: set[str] = field(default_factory=set)
+    chunks: dict[UUID, Chunk] = field(default_factory=dict)  # of the round: what events of chunks tell
 
     def end(self) -> None:
         """Raises what was wrong."""
@@ -160,6 +161,7 @@ def _round(store: Store, outboxes: Mapping[str, Outbox], clock: Clock, limit: in
         tree = _present_tree(session, signers)
         waiting, more = _collect(session, outboxes, tree, limit, call)
         known = numbers_of(session, [item.event_id for item in waiting if item.dataset != PLATFORM])
+        call.chunks.clear()
         fresh = [item for item in waiting if item.event_id not in known and _is_event(session, item, call)]
         fresh, entries = _with_ledger(outboxes, fresh, call)
         if not fresh and (tree.sealed_at is None or tree.sealed_at.date() < now.date() or len(signers) > 1):
@@ -255,6 +257,11 @@ def _taken(dataset: str, found: Sequence[tuple[UUID, bytes]], call: _Call) -> li
 
 def _is_event(session: Session, item: _Waiting, call: _Call) -> bool:
     """Nothing but a well-formed event of that dataset goes into the log, and no hand-over of keys but one that this key has signed."""
+    seen = glance(item.content)
+    if seen is not None and seen.kind != SignerRotated.kind and (seen.event_id, seen.dataset) == (str(item.event_id), item.dataset):
+        if seen.chunk is not None:
+            call.chunks[item.event_id] = seen.chunk
+        return True
     problems = call.problems
     what = f"event {item.event_id} in the outbox of {item.dataset}"
     try:
@@ -270,6 +277,8 @@ def _is_event(session: Session, item: _Waiting, call: _Call) -> bool:
             problems.append(LogInconsistent(f"{what}: tells of a new signing key that the present one has not named; it was not sealed"))
             return False
         call.handing_over = event.body.new_key_id
+    if (chunk := told_of(item.content)) is not None:
+        call.chunks[item.event_id] = chunk
     return True
 
 
@@ -278,13 +287,13 @@ def _with_ledger(outboxes: Mapping[str, Outbox], fresh: list[_Waiting], call: _C
     left: set[UUID] = set()
     kept: dict[str, list[LedgerEntry]] = {}
     for dataset, outbox in outboxes.items():
-        events = {item.event_id: item.content for item in fresh if item.dataset == dataset}
+        chunks = {item.event_id: call.chunks[item.event_id] for item in fresh if item.dataset == dataset and item.event_id in call.chunks}
         try:
-            kept[dataset], faults = entries_for(outbox, events)
+            kept[dataset], faults = entries_for(outbox, chunks)
         except SurroundingsError as error:  # lost since it was read: nothing of it now
             call.problems.append(error)
             call.down.add(dataset)
-            left |= events.keys()
+            left |= {item.event_id for item in fresh if item.dataset == dataset}
             continue
         call.problems.extend(map(LogInconsistent, faults.values()))
         left |= faults.keys()

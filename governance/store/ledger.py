@@ -15,8 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from governance.audit.canonical import canonical_bytes
+from governance.audit.canonical import canonical_bytes_of_texts
 from governance.audit.layout import ledger_name
+from governance.store.log import copy_rows, escaped, ids_array
 from governance.store.models import LedgerRow
 from governance.store.spool import enqueue
 
@@ -34,7 +35,7 @@ class LedgerEntry:
 
 def keep(session: Session, dataset: str, entries: Iterable[LedgerEntry]) -> None:
     """Keep entries of events that are not sealed yet; what is kept already stays as it is."""
-    rows = [_values(dataset, entry, None) for entry in entries]
+    rows = [_values(dataset, entry) for entry in entries]
     if rows:
         session.execute(insert(LedgerRow).on_conflict_do_nothing(), rows)
 
@@ -44,11 +45,15 @@ def keep_sealed(session: Session, dataset: str, entries: Sequence[LedgerEntry], 
     if not entries:
         return
     ordered = sorted(entries, key=lambda entry: numbers[entry.event_id])
-    written = insert(LedgerRow)
-    session.execute(
-        written.on_conflict_do_update(index_elements=["event_id"], set_={"seq": written.excluded.seq}),
-        [_values(dataset, entry, numbers[entry.event_id]) for entry in ordered],
-    )
+    # Nobody else adds an entry between the question which are kept already and the answer.
+    session.execute(sa.text("LOCK TABLE ledger IN SHARE ROW EXCLUSIVE MODE"))
+    listed = ",".join([str(numbers[entry.event_id]) for entry in ordered])
+    seqs = sa.cast(sa.literal(f"{{{listed}}}", sa.Text()), sa.ARRAY(sa.BigInteger()))
+    given = sa.func.unnest(ids_array(entry.event_id for entry in ordered), seqs).table_valued("event_id", "seq").render_derived()
+    numbered = sa.update(LedgerRow).values(seq=given.c.seq).where(LedgerRow.event_id == given.c.event_id).returning(LedgerRow.event_id)
+    there = set(session.scalars(numbered.execution_options(synchronize_session=False)))
+    rows = (_row(dataset, entry, numbers[entry.event_id]) for entry in ordered if entry.event_id not in there)
+    copy_rows(session, "COPY ledger (event_id, dataset, seq, collection, action, key_refs, event) FROM STDIN", rows)
     lines = [_line(entry, numbers[entry.event_id]) + b"\n" for entry in ordered]
     first, last = numbers[ordered[0].event_id], numbers[ordered[-1].event_id]
     enqueue(session, ledger_name(dataset, first, last), b"".join(lines), now)
@@ -71,11 +76,11 @@ def entry_of(row: LedgerRow) -> LedgerEntry:
     return LedgerEntry(row.event_id, row.collection, row.action, tuple(row.key_refs), row.event.encode())
 
 
-def _values(dataset: str, entry: LedgerEntry, seq: int | None) -> dict[str, object]:
+def _values(dataset: str, entry: LedgerEntry) -> dict[str, object]:
     return {
         "event_id": entry.event_id,
         "dataset": dataset,
-        "seq": seq,
+        "seq": None,
         "collection": entry.collection,
         "action": entry.action,
         "key_refs": list(entry.key_refs),
@@ -83,12 +88,26 @@ def _values(dataset: str, entry: LedgerEntry, seq: int | None) -> dict[str, obje
     }
 
 
+def _row(dataset: str, entry: LedgerEntry, seq: int) -> bytes:
+    """A row as COPY takes it."""
+    references = '","'.join(entry.key_refs)
+    if "\\" in references or references.count('"') != 2 * (len(entry.key_refs) - 1):  # never in references of ours
+        references = '","'.join(map(_quoted, entry.key_refs))
+    names = map(str.encode, (dataset, entry.collection, entry.action, f'{{"{references}"}}' if entry.key_refs else "{}"))
+    dataset_, collection, action, array = map(escaped, names)
+    return b"%b\t%b\t%d\t%b\t%b\t%b\t%b\n" % (entry.event_id.hex.encode(), dataset_, seq, collection, action, array, escaped(entry.event))
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
 def _line(entry: LedgerEntry, seq: int) -> bytes:
-    written = {
+    written: dict[str, str | int | tuple[str, ...]] = {
         "action": entry.action,
         "collection": entry.collection,
         "event_id": str(entry.event_id),
-        "key_refs": list(entry.key_refs),
+        "key_refs": entry.key_refs,
         "seq": seq,
     }
-    return canonical_bytes(written, f"ledger entry of event {entry.event_id}")
+    return canonical_bytes_of_texts(written)
