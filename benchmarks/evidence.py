@@ -1,9 +1,10 @@
 """How fast the evidence is made: python -m benchmarks.evidence [--events N] [--repeat N] [--s3]
 
 An embedded PostgreSQL holds a governance database and a loan database whose outbox is filled with events of enforced chunks, as a night
-writes them: once with a ledger entry of one row for each, and once of chunks that changed nothing, so that there are events alone. They are sealed by the real sealer in its rounds, under the sealer's role, and what it queued is archived into a local folder;
-with `--s3` also over HTTP into the embedded S3 endpoint. Filling is not measured. `archive` holds reading the spool, writing, fsync and
-reading back; the network's delay is none.
+writes them: once with a ledger entry of one row for each, and once of chunks that changed nothing, so that there are events alone. They are
+sealed by the real sealer in its rounds, under the sealer's role, and what it queued is archived into a local folder; with `--s3` also over
+HTTP into the embedded S3 endpoint. Filling is not measured. `archive` holds reading the spool, writing, fsync and reading back; the
+network's delay is none.
 
 Medians of the repetitions, each on databases of its own. Beside the wall clock stands processor time, of sealer and server, which also
 says something on a machine that is busy with other things. Leaves nothing behind.
