@@ -1,7 +1,7 @@
 """The suppression list: who was erased, by keyed tokens of what identified them, and how somebody is known again by it.
 
-An identifier is known again if its token under any version of the key in use stands on the list, so a rotation forgets nobody. A national id
-decides: where both sides have one, the same e-mail address or phone number says nothing, for families share them and numbers are given
+An identifier is known again if its token under any version of the key in use stands on the list, so a rotation forgets nobody. A national
+id decides: where both sides have one, the same e-mail address or phone number says nothing, for families share them and numbers are given
 out again. Of several erasures of one person the latest decides; if it was lifted, the person may return.
 
 Pure. Identifiers come in, in their one spelling, and never go out.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from governance.planning.identifiers import IdentifierKind
 from governance.policy.period import Period
@@ -20,7 +20,8 @@ from governance.pseudonym.tokens import Suppressor
 #: The different identifiers of one record, by kind.
 Identifiers = Mapping[IdentifierKind, Sequence[str]]
 Token = tuple[IdentifierKind, str]
-_LOOSE = (IdentifierKind.EMAIL, IdentifierKind.PHONE)
+#: What alone proves less: it is shared, and given out again.
+LOOSE = (IdentifierKind.EMAIL, IdentifierKind.PHONE)
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,30 @@ class Suppressed:
     erased_at: datetime
     lifted_at: datetime | None
     tokens: tuple[Token, ...] = field(repr=False)
+
+
+#: A start event, as its column holds it: a date, an instant, or the number of a year.
+Start = date | int
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A person on the list stands in the database, with the start events of everything that belongs to the record found."""
+
+    person: Suppressed
+    starts: tuple[Start, ...]
+
+    def lawful(self, now: datetime, zone: tzinfo) -> bool:
+        """The person was let in again, or something began after the erasure and has begun by now: what an import brings back is older. A
+        date on the day of the erasure says neither, and where no start is known nothing is guessed."""
+        return self.person.lifted_at is not None or any(self._since(start, now, zone) for start in self.starts)
+
+    def _since(self, start: Start, now: datetime, zone: tzinfo) -> bool:
+        erased = self.person.erased_at
+        if isinstance(start, datetime):
+            return erased < (start if start.tzinfo is not None else start.replace(tzinfo=UTC)) <= now
+        first, last = erased.astimezone(zone).date(), now.astimezone(zone).date()
+        return first < start <= last if isinstance(start, date) else first.year < start <= last.year
 
 
 @dataclass(frozen=True)
@@ -82,10 +107,10 @@ class Matcher:
     def __init__(self, suppressors: Suppressors, persons: Iterable[Suppressed]) -> None:
         self._suppressors = suppressors
         self._index: dict[IdentifierKind, dict[str, Suppressed]] = {kind: {} for kind in IdentifierKind}
-        self._loose: dict[IdentifierKind, dict[str, Suppressed]] = {kind: {} for kind in _LOOSE}  # of persons without a national id
+        self._loose: dict[IdentifierKind, dict[str, Suppressed]] = {kind: {} for kind in LOOSE}  # of persons without a national id
         self._versions: dict[IdentifierKind, set[int]] = {kind: set() for kind in IdentifierKind}
         for person in sorted(persons, key=lambda item: (item.erased_at, item.id)):  # the latest stays
-            without_id = all(kind is not IdentifierKind.NATIONAL_ID for kind, _ in person.tokens)
+            without_id = not has_id(person.tokens)
             for kind, token in person.tokens:
                 self._index[kind][token] = person
                 self._versions[kind].add(version_of(token))
@@ -114,7 +139,12 @@ class Matcher:
     def wants(self, kind: IdentifierKind, *, with_national_id: bool) -> bool:
         """Whether identifiers of that kind, of records with a national id or without, can hit anybody: phone numbers take a hundred times
         as long to spell as others."""
-        return bool((self._loose if with_national_id and kind in _LOOSE else self._index)[kind])
+        return bool((self._loose if with_national_id and kind in LOOSE else self._index)[kind])
+
+
+def has_id(tokens: Iterable[Token]) -> bool:
+    """A national id is among them."""
+    return any(kind is IdentifierKind.NATIONAL_ID for kind, _ in tokens)
 
 
 def version_of(token: str) -> int:
