@@ -68,7 +68,7 @@ def check(
     home: Home = None,
     dataset: Dataset = None,
 ) -> None:
-    """Which lines of a CSV file (UTF-8, with a head line) are of erased persons: their numbers, one a line. Exit status 1 if there are any."""
+    """Which lines of a CSV file (UTF-8, with a head line) are of erased persons: their numbers. Exit status 1 if there are any."""
     workplace = workplace_of(home, dataset)
     tell_access(
         workplace.dataset,

@@ -1,8 +1,8 @@
 """The identifiers by which a person is known again: national id, e-mail address, phone number, each in its one spelling.
 
 A person re-imported by another system is written otherwise: `ЕГН 8001 01 1234`, `0888 123 456`. So values are compared in the spelling that
-the recognisers know; what they do not know - a mistyped id, a number of a country they have no rule for - still has one, without blanks, signs
-and capitals. Names identify too, but nobody is known again by one.
+the recognisers know; what they do not know - a mistyped id, a number of a country they have no rule for - still has one, without blanks,
+signs and capitals. Names identify too, but nobody is known again by one.
 
 Pure; keeps nothing.
 """

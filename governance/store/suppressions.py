@@ -1,8 +1,8 @@
 """The suppression list in the governance database: who was erased, by keyed tokens that join with nothing else.
 
 A person is captured before a plan's first change and is on the list only once the ledger's copy says that the plan changed what it had to;
-who was skipped is forgotten when the plan is settled. With each batch go its event and its object for the archive, in one transaction, so that
-the list outlives loan database and store. Each method is one transaction.
+who was skipped is forgotten when the plan is settled. With each batch go its event and its object for the archive, in one transaction, so
+that the list outlives loan database and store. Each method is one transaction.
 """
 
 from __future__ import annotations
