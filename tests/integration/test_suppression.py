@@ -125,7 +125,10 @@ def test_an_erased_person_who_returns_in_another_spelling_is_found_and_nobody_el
     assert name.endswith(f"{recorded['document_digest']}.jsonl")
 
     # Lifted by a person, the next scan lets it stand.
-    assert CliRunner().invoke(app, ["suppression", "lift", sighting.person.subject_ref, "--reason", "x", "--by", "dpo", *common]).exit_code == 0
+    assert (
+        CliRunner().invoke(app, ["suppression", "lift", sighting.person.subject_ref, "--reason", "x", "--by", "dpo", *common]).exit_code
+        == 0
+    )
     assert look(place) == Found(lifted=1)
     place.scan("run-3")
     assert FindingKind.ERASED_RETURNED not in {item.kind for item in place.grave_findings()}
@@ -143,7 +146,7 @@ def test_who_concludes_something_new_is_told_apart(lender: Lender) -> None:
     imported(lender, 900_001, egn)
     application = (
         "INSERT INTO applications (application_id, client_id, office_id, submitted_at, status, amount, term_months)"
-        " SELECT 900001, 900001, min(office_id), now() + %s::interval, 'granted', 100, 12 FROM offices"
+        " SELECT 900001, 900001, min(office_id), now() + %s::interval, 'submitted', 100, 12 FROM offices"
     )
     lender.ask(application, "-3 years")  # older than the erasure: what an import brings back
     assert len(look(place).returned) == 1
