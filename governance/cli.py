@@ -27,6 +27,7 @@ from governance import (
     cli_policy,
     cli_restore,
     cli_sealing,
+    cli_suppression,
     cli_verify,
     cli_why,
     rendering,
@@ -56,6 +57,7 @@ app.add_typer(cli_incidents.app, name="incident")
 app.add_typer(cli_findings.findings_app, name="finding")
 app.add_typer(cli_findings.inventory_app, name="inventory")
 app.add_typer(cli_dataset.app, name="dataset")
+app.add_typer(cli_suppression.app, name="suppression")
 keys_app.command("rotate-signer")(cli_sealing.rotate_signer)
 app.command()(cli_findings.scan)
 app.command()(cli_dataset.init)

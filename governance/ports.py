@@ -19,6 +19,7 @@ from governance.catalogue.findings import ScanFacts
 from governance.catalogue.governed import GovernedDataset
 from governance.planning.evaluate import Rows
 from governance.planning.plan import ChunkOutcome, Plan, Step
+from governance.planning.suppression import Erasure, Matcher, Sighting
 
 
 class Clock(Protocol):
@@ -293,6 +294,22 @@ class SubjectSource(Protocol):
 
     def named(self, plan: Plan) -> Iterator[NamedSubject]:
         """Every subject to whom a row of the plan belongs, once."""
+        ...
+
+
+class ErasureSource(Protocol):
+    """Knows whom a frozen plan is to erase, before it does."""
+
+    def erasures(self, plan: Plan) -> Iterator[Erasure]:
+        """The persons, once each, with keyed tokens of what identifies them."""
+        ...
+
+
+class SubjectSearch(Protocol):
+    """Looks for persons of the suppression list in a loan database."""
+
+    def sightings(self, matcher: Matcher) -> Iterator[Sighting]:
+        """Every subject that stands there and is on the list of the matcher."""
         ...
 
 

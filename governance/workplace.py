@@ -88,6 +88,7 @@ from governance.workplace_capture import capture_subjects
 from governance.workplace_custody import tell_custody
 from governance.workplace_restore import keep_ledger, losses, require_present
 from governance.workplace_sealing import seal_with_present_key, timestamp_newest
+from governance.workplace_suppression import erased_returned, forget_expired, settle_suppression, settle_waiting
 
 
 class SystemClock:
@@ -194,7 +195,9 @@ class Workplace:
                 run_id=run_id,
                 own_shifts=own,
             )
-            return replace(found, findings=(*found.findings, *self._alarms(), *losses(self.deployment, self.dataset, self.clock, run_id)))
+            lost = losses(self.deployment, self.dataset, self.clock, run_id)
+            returned = erased_returned(self.deployment, self.dataset, self.clock)
+            return replace(found, findings=(*found.findings, *self._alarms(), *lost, *returned))
 
         tell_custody(self.deployment, Store(self.deployment.store), now, run_id)
         with self._measured("scan", run_id):
@@ -251,10 +254,12 @@ class Workplace:
         except LetheError:
             with suppress(LetheError):  # the failure is what has to be told
                 keep_ledger(self.deployment, self.dataset, plan)
+                settle_suppression(self.deployment, plan, self.clock, run_id, whole=False)
             with suppress(LetheError):
                 self._raise_alarms(run_id)
             raise
         keep_ledger(self.deployment, self.dataset, plan)  # as soon as it can be: what is not copied cannot be replayed
+        settle_suppression(self.deployment, plan, self.clock, run_id, whole=True)
         tell_copies(plan, self.dataset, self.database, now=self.clock.now(), run_id=run_id)
         self._raise_alarms(run_id)
         if stores:  # last, for a file that may not be deleted fails the run, and what else there is to tell was told
@@ -413,6 +418,7 @@ class Evidence:
         report = seal_with_present_key(self.deployment, self.store, outboxes, self.clock)
         for name, outbox in outboxes.items():
             keep_older(self.store, name, outbox, self.clock.now())
+        settle_waiting(self.deployment, self.clock, "seal")
         return report
 
     def timestamp(self) -> TimestampReport:
@@ -441,6 +447,7 @@ class Evidence:
     def prune(self) -> PruneReport:
         """DANGEROUS: announce what has expired, bring the announcement to the archive, delete. Goes on where an earlier call ended."""
         announce(self.store, self.retention(), self.clock, self.signer.name.removeprefix("lethe/"))
+        forget_expired(self.deployment, self.clock, "prune")  # the clock was found to be right
         self.seal()
         self.archive()
         return carry_out(self.store, self.archive_store, self.clock)

@@ -13,10 +13,13 @@ from governance.ports import Clock
 from governance.run.capture import capture
 from governance.store.captures import Captures
 from governance.store.database import Store
+from governance.workplace_suppression import capture_suppression
 
 
 def capture_subjects(deployment: Deployment, dataset: GovernedDataset, plan: Plan, clock: Clock, run_id: str) -> None:
-    """Before a plan's first change: keep to whom its rows belong. Not on MariaDB, MySQL and SQLite, where nobody can tell afterwards."""
+    """Before a plan's first change: keep whom it is to erase, for the suppression list, and to whom its rows belong. The latter not on
+    MariaDB, MySQL and SQLite, where nobody can tell afterwards."""
+    capture_suppression(deployment, dataset, plan, clock, run_id)
     url = deployment.entry(dataset.name).engine
     if is_portable(url):
         return

@@ -46,6 +46,8 @@ def drill_restored(workplace: Workplace, run_id: str) -> DrillReport:
             server.drop(database)
     if not report.success:
         stood = [f"{rows:,} rows of {collection} stood there after the replay" for collection, rows in report.resurrected.items()]
+        if report.suppressed[1]:
+            stood.append(f"{report.suppressed[1]:,} persons of the suppression list stood there after it")
         raise ValidationFailed(f"{name}: the restore drill failed: {'; '.join((*stood, *report.unproved))}")
     return report
 

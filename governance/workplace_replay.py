@@ -22,6 +22,7 @@ from governance.store.database import Store
 from governance.store.restores import Restores
 from governance.workplace import Workplace
 from governance.workplace_restore import CAUSE
+from governance.workplace_suppression import suppressed_in
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def replay_world(workplace: Workplace, run_id: str, roles: Roles | None = None, 
         restores=Restores(Store(workplace.deployment.store)),
         plan=workplace.registers.plan,
         validate=prove,
+        returned=lambda: len(suppressed_in(workplace.deployment, dataset, clock, roles.engine).returned),
         clock=clock,
     )
 

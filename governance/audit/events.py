@@ -28,6 +28,7 @@ from governance.audit import (
     bodies_restore,
     bodies_scan,
     bodies_sealing,
+    bodies_suppression,
     bodies_verification,
 )
 from governance.audit.body import Body, Name, instant_text, parse_instant
@@ -55,6 +56,7 @@ BODIES: dict[str, type[Body]] = {
         *bodies_archive.KINDS,
         *bodies_verification.KINDS,
         *bodies_restore.KINDS,
+        *bodies_suppression.KINDS,
         *bodies_incidents.KINDS,
     )
 }

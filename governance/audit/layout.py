@@ -13,6 +13,7 @@
     protocols/<id>.json, <id>.pdf        destruction protocols of enforced plans
     annexes/<plan digest>.p7m            names of their subjects, encrypted to the data-protection officer; further parts `-2`, `-3` ...
     ledger/<dataset>/<first>-<last>.jsonl   what the sealed chunks in that range changed, by keyed reference, one line each
+    suppression/<dataset>/<digest>.jsonl what the suppression list keeps of erased persons, by keyed token, one line each
     drills/<id>.json                     what drills of a restore came to
     pruned/<digest>.txt                  what expired and was deleted: names and digests
 
@@ -42,11 +43,12 @@ POLICIES = "policy/"
 PROBE = "probe/"
 PROTOCOLS = "protocols/"
 PRUNED = "pruned/"
+SUPPRESSION = "suppression/"
 TIMESTAMPS = "log/timestamps/"
 VALIDATIONS = "validations/"
 
 #: What expires by the packs' evidence retention. The tree (hashes, checkpoints), keys and the lists of what was pruned stay for good.
-EXPIRABLE = (ENTRIES, PLANS, POLICIES, DATASETS, VALIDATIONS, PROTOCOLS, ANNEXES)
+EXPIRABLE = (ENTRIES, PLANS, POLICIES, DATASETS, VALIDATIONS, PROTOCOLS, ANNEXES, SUPPRESSION)
 
 _PART = re.compile(r"[A-Za-z0-9_~][A-Za-z0-9._~-]{0,199}")
 _RANGE = re.compile(r"(\d{12,18})-(\d{12,18})")
@@ -136,6 +138,11 @@ def validation_name(run_id: str, dataset: str) -> str:
 def ledger_name(dataset: str, first: int, last: int) -> str:
     """The ledger entries of a dataset whose events were sealed from `first` to `last`."""
     return f"{LEDGER}{_escaped(dataset)}/{first:012d}-{last:012d}.jsonl"
+
+
+def suppression_name(dataset: str, digest: str) -> str:
+    """Entries of the suppression list of a dataset, by the SHA-256 of the object's content."""
+    return f"{SUPPRESSION}{_escaped(dataset)}/{_escaped(digest)}.jsonl"
 
 
 def drill_name(drill: str) -> str:

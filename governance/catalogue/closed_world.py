@@ -45,6 +45,8 @@ def still_stands(dataset: GovernedDataset, finding: Finding) -> bool:
     """A finding of an earlier scan, under the declarations of today: not where somebody has declared or confirmed the column since."""
     if finding.kind is FindingKind.UNBOUNDED_COPY:
         return False  # the documents alone tell, and are asked anew
+    if finding.kind is FindingKind.ERASED_RETURNED:
+        return True  # no declaration answers for a person
     collection = dataset.collections.get(finding.collection)
     if collection is None or finding.field is None:
         return collection is None

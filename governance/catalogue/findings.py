@@ -55,6 +55,9 @@ class FindingKind(StrEnum):
     SKIPPED_AGAIN = "skipped-again"
     # The database is an older state than the log knows, and what was erased since may stand there again.
     DATABASE_WENT_BACK = "database-went-back"
+    # Persons who were erased stand there: by an import, or as new clients.
+    ERASED_RETURNED = "erased-person-returned"
+    ERASED_NEW_RELATION = "erased-person-new-relation"
     # The schema is not what it was the night before.
     TABLE_ADDED = "table-added"
     TABLE_DROPPED = "table-dropped"
@@ -90,11 +93,12 @@ GRAVE = frozenset(
         FindingKind.UNBOUNDED_COPY,
         FindingKind.NOTHING_CHANGED,
         FindingKind.DATABASE_WENT_BACK,
+        FindingKind.ERASED_RETURNED,
         FindingKind.MISSHAPEN_DOCUMENT,
     }
 )
 
-_NOTICES = frozenset({FindingKind.TABLE_ADDED, FindingKind.COLUMN_ADDED})
+_NOTICES = frozenset({FindingKind.TABLE_ADDED, FindingKind.COLUMN_ADDED, FindingKind.ERASED_NEW_RELATION})
 
 
 @dataclass(frozen=True, order=True)

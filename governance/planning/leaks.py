@@ -20,13 +20,13 @@ from dataclasses import dataclass
 
 from governance.audit import layout
 from governance.catalogue.recognition.texts import ACCOUNT, CARD, NATIONAL_ID, identifiers_in
-from governance.pseudonym.tokens import TOKEN_PATTERN
+from governance.pseudonym.tokens import SUPPRESSION_PATTERN, TOKEN_PATTERN
 
 _TEXT = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 _OURS = re.compile(
     rb"[0-9a-f]{32}|[0-9a-f]{64}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|ref[0-9]+\.[0-9a-f]{32}"
     rb"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|\+[0-9]{2}:[0-9]{2}))?"
-    rb"|(?:[a-z]+/)+[0-9]{12,18}(?:-[0-9]{12,18})?\.[a-z-]+|" + TOKEN_PATTERN.encode()
+    rb"|(?:[a-z]+/)+[0-9]{12,18}(?:-[0-9]{12,18})?\.[a-z-]+|" + f"{TOKEN_PATTERN}|{SUPPRESSION_PATTERN}".encode()
 )
 #: The least that an identifier has; asked first, for it is asked of everything.
 _MAY_BE = re.compile(rb"@|[0-9](?:[^0-9A-Za-z\"]{0,2}[0-9]){6}|[A-Za-z]{2}[0-9]{2}[ A-Za-z0-9]{11}")

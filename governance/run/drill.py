@@ -54,7 +54,8 @@ class Imagined(Restores):
 @dataclass(frozen=True)
 class DrillReport:
     """`back`: by collection, rows that the backup brought back and that were erased or changed since; `resurrected`: those that are so
-    after the replay. `missing` events were put back."""
+    after the replay. `missing` events were put back. `suppressed`: persons of the suppression list who stood there before the replay and
+    after it."""
 
     drill: str
     missing: int
@@ -62,11 +63,12 @@ class DrillReport:
     resurrected: Mapping[str, int]
     again: Mapping[str, int]
     unproved: tuple[str, ...]
+    suppressed: tuple[int, int]
 
     @property
     def success(self) -> bool:
-        """Nobody was resurrected, and the suites hold."""
-        return not self.resurrected and not self.unproved
+        """Nobody was resurrected, by either search, and the suites hold."""
+        return not self.resurrected and not self.unproved and not self.suppressed[1]
 
 
 def hold_drill(world: World, store: Store, *, drill: str, backup_digest: str, run_id: str) -> DrillReport:
@@ -77,10 +79,10 @@ def hold_drill(world: World, store: Store, *, drill: str, backup_digest: str, ru
     began = world.clock.now()
     ids = [known.event_id for known in missing_events(world.dataset, world.outbox, world.restores)]
     plans = by_plan(world.restores.entries(ids))
-    back = standing_again(world, plans)
+    back, before = standing_again(world, plans), world.returned()
     report = replay(world, run_id, accepted_by="drill") or ReplayReport((), 0, 0, {}, {}, ())
     resurrected = standing_again(world, plans)
-    result = DrillReport(drill, len(ids), back, resurrected, report.again, report.unproved)
+    result = DrillReport(drill, len(ids), back, resurrected, report.again, report.unproved, (before, world.returned()))
     now = world.clock.now()
     document = {
         "lethe": "drill/1",
@@ -93,6 +95,7 @@ def hold_drill(world: World, store: Store, *, drill: str, backup_digest: str, ru
         "back": dict(back),
         "again": dict(report.again),
         "resurrected": dict(resurrected),
+        "suppressed": {"before": result.suppressed[0], "after": result.suppressed[1]},
         "unproved": list(report.unproved),
         "success": result.success,
     }

@@ -2,10 +2,10 @@
 
 In this order, each step repeatable: holds of the lost period are put back first, for they protect, also what was erased before they were
 placed and stands again; then plan after plan, what each erased is erased again where it stands again, through the choke point, and with
-each chunk its first event and ledger entry come back in one transaction; then all other lost events, with their marks. Then three proofs:
-no event is missing; nothing that the ledger says was erased stands there, by a search of its own; the suites hold at the reference time of
-the last whole plan that was carried out. Only then the loss is closed. Killed anywhere and called again it comes to the same end, for what
-is missing is asked anew.
+each chunk its first event and ledger entry come back in one transaction; then all other lost events, with their marks. Then four proofs:
+no event is missing; nothing that the ledger says was erased stands there, by a search of its own; nobody of the suppression list does, by
+another; the suites hold at the reference time of the last whole plan that was carried out. Only then the loss is closed. Killed anywhere
+and called again it comes to the same end, for what is missing is asked anew.
 
 What is replayed are the lost events and no others: an event and its change are one transaction, so where the database has the event, it
 has the change, and a row that bears the key of an erased one came after. A row with a lost key that the plan's own rule does not find due
@@ -100,7 +100,8 @@ class MarkedOutbox(Outbox, Protocol):
 @dataclass(frozen=True)
 class World:
     """What a replay works on. `database` opens the restored database under a plan's own dataset and policy; None: under those in force.
-    `validate` has the suites evaluated at the reference time of a plan, and raises ValidationFailed."""
+    `validate` has the suites evaluated at the reference time of a plan, and raises ValidationFailed; `returned` counts the persons of the
+    suppression list who stand there and should not."""
 
     dataset: str
     controller: str
@@ -110,6 +111,7 @@ class World:
     restores: Restores
     plan: Callable[[str], Plan]
     validate: Callable[[Plan], object]
+    returned: Callable[[], int]
     clock: Clock
 
 
@@ -160,13 +162,15 @@ def replay(world: World, run_id: str, *, accepted_by: str | None = None) -> Repl
         raise PlanMismatch(f"{world.dataset}: {len(still)} events are missing still; another restore came between, replay again")
     doubtful = standing_again(world, plans)
     unproved = _unproved(world)
+    if returned := world.returned():
+        unproved = (*unproved, f"{returned:,} erased persons of the suppression list stand there")
     if unkept:
         unproved = (*unproved, f"{unkept} lost chunks have no ledger entry")
     report = ReplayReport(tuple(plans), len(missing), held, dict(again), doubtful, unproved)
     if (doubtful or unproved) and accepted_by is None:
         why = "bear the key of an erased one and are held, or not due by its plan's rule"
         rows = [f"{count:,} rows of {name} {why}" for name, count in doubtful.items()]
-        faults = [f"the suites do not hold: {', '.join(unproved)}"] if unproved else []
+        faults = [f"it is not proved: {', '.join(unproved)}"] if unproved else []
         raise DatabaseWentBack(
             f"{world.dataset}: what was lost is replayed, but it is not green: {'; '.join((*rows, *faults))}. A person looks at them, and "
             "replays with --accepted-by"

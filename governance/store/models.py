@@ -358,6 +358,40 @@ class RestoreRow(Base):
     report: Mapped[str | None]
 
 
+class SuppressionPlanRow(Base):
+    """The persons whom a plan is to erase were captured before its first change; `settled_at`: since when it is known whom it erased."""
+
+    __tablename__ = "suppression_plan"
+    __table_args__ = (Index("ix_suppression_plan_unsettled", "dataset", postgresql_where=text("settled_at IS NULL")),)
+    plan_digest: Mapped[str] = mapped_column(primary_key=True)
+    dataset: Mapped[str]
+    captured_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+class SuppressionRow(Base):
+    """A person of the suppression list, by the keyed reference of the erased record. `tokens` are keyed tokens of identifiers behind their
+    kind; `needs` are steps of the plan, each with the reference that it must have changed. On the list since `erased_at`; null: captured,
+    and not erased as far as the ledger is known. The reason for lifting is a person's own text."""
+
+    __tablename__ = "suppression"
+    __table_args__ = (
+        UniqueConstraint("plan_digest", "subject_ref", name="uq_suppression_plan_digest_subject_ref"),
+        Index("ix_suppression_dataset_erased_at", "dataset", "erased_at"),
+    )
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    dataset: Mapped[str]
+    plan_digest: Mapped[str]
+    subject_ref: Mapped[str]
+    needs: Mapped[list[str]] = mapped_column(ARRAY(Text()))
+    tokens: Mapped[list[str]] = mapped_column(ARRAY(Text()))
+    key_version: Mapped[int]
+    erased_at: Mapped[datetime | None]
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str | None]
+    lifted_reason: Mapped[str | None]
+
+
 class IncidentRow(Base):
     """An incident (GDPR 33(5), credithelp art. 37); of one cause in one dataset (`-`: none) one stands at a time. Texts are people's own
     and stay here. Whether it is over (`over_at`) is told by the check that found it; a person closes it."""

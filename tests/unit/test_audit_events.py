@@ -21,6 +21,7 @@ from governance.audit import (
     bodies_restore,
     bodies_scan,
     bodies_sealing,
+    bodies_suppression,
     bodies_verification,
     body,
 )
@@ -120,6 +121,11 @@ BODIES: list[body.Body] = [
     bodies_certificates.ProtocolIssued(protocol="credithelp-aaaa", governed="credithelp", plan_digest=A, json_digest=B, pdf_digest=A),
     bodies_certificates.ProtocolApproved(protocol="credithelp-aaaa", governed="credithelp", json_digest=B, approved_by="managers"),
     bodies_certificates.CertificateIssued(governed="credithelp", bundle_digest=A, events=3, asked=("ref1.aaaa",)),
+    bodies_suppression.SuppressionRecorded(
+        governed="credithelp", plan_digest=A, persons=3, identifiers={"national-id": 3, "phone": 2}, key_version=1, document_digest=B
+    ),
+    bodies_suppression.SuppressionLifted(governed="credithelp", subject_ref="ref1.aaaa", lifted_by="dpo"),
+    bodies_suppression.SuppressionExpired(governed="credithelp", persons=3, erased_before="2026-03-02", retention="P5Y"),
     bodies_evidence.ArchiveProbed(
         overwrite_refused=True, delete_refused=False, shorten_refused=None, downgrade_refused=None, worm=False, detail="a folder"
     ),
