@@ -28,6 +28,7 @@ from governance.ports import Clock, KeySource, LedgerEntry, Typesetter
 from governance.pseudonym.tokens import Referencer, reference_leaves
 from governance.run.bundle import bundle, certificate_json, proof_files
 from governance.run.enforce import chunk_event_id
+from governance.run.handovers import handovers
 from governance.run.prove import prove_many
 from governance.run.sealed_events import by_ids, of_plan
 from governance.store.captures import Captures
@@ -125,7 +126,8 @@ def certify(asked: Sequence[Record], dataset: GovernedDataset, with_: Certifying
         "checkpoint": proofs[0].checkpoint.decode(),
     }
     contents["certificate.pdf"] = with_.typeset.certificate(document, language)
-    content = bundle(certificate_json(KIND, listed, {"certificate": document}, contents), contents, with_.vkey)
+    handed = handovers(with_.store, [proofs[0].checkpoint], with_.vkey)
+    content = bundle(certificate_json(KIND, listed, {"certificate": document}, contents), contents, handed.vkey, handed.files)
     Protocols(with_.store).certified(dataset.name, dataset.controller, content, len(listed), names, now, run_id)
     return Certificate(content, len(listed), len(mine))
 
