@@ -7,7 +7,6 @@ from pathlib import Path
 
 from governance.adapters.bundle_files import read_bundle
 from governance.adapters.keyring import FileKeyring
-from governance.adapters.ledger import Ledger
 from governance.adapters.paper.typesetting import TypstPaper
 from governance.adapters.residue import ResidueReader
 from governance.config import Deployment, read_text
@@ -18,6 +17,7 @@ from governance.run.handovers import renew
 from governance.run.protocol import Issuing, due, export, issue
 from governance.store.database import Store
 from governance.store.protocols import Protocol, Protocols
+from governance.store.trail import StoreLedger
 from governance.workplace import Workplace, public_key_path
 
 
@@ -69,7 +69,7 @@ class Paper:
         certifying = Certifying(
             self._store,
             workplace.registers,
-            Ledger(workplace.entry.engine),
+            StoreLedger(self._store, self._name),
             FileKeyring(self._deployment.keyring),
             TypstPaper(),
             workplace.clock,

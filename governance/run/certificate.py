@@ -5,8 +5,10 @@ by collection and key. Their keyed references are looked up in the ledger; each 
 reference to be a leaf of the tree whose root the event carries. Other references show up nowhere: a Merkle path holds hashes of 128 random
 looking bits. What an event says of everybody it concerns are counts of rows of a whole chunk.
 
-Records that came to a person by a path which nobody declared are not found; nor are those on MariaDB, MySQL and SQLite, where nothing is
-captured: there, name them one by one.
+The ledger that is asked is its copy in the governance database: a loan database that was restored, moved or dropped says nothing here.
+
+Records that came to a person by a path which nobody declared are not found, nor those of plans that were enforced before anything was
+captured: name them one by one.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ KIND = "erasure"
 
 
 class LedgerReader(Protocol):
-    """Reads the ledger of a loan database."""
+    """Reads what is kept of a dataset's ledger."""
 
     def holding(self, collection: str, references: Collection[str], events: Collection[UUID] | None) -> list[LedgerEntry]:
         """The entries of a collection, of these events or of any, in which one of the references stands."""
