@@ -1,4 +1,4 @@
-"""`governance protocol ...` and `governance certificate`: what was destroyed, on paper and provable by others."""
+"""`governance protocol ...`, `governance certificate`, `governance renew`: what was destroyed, on paper and provable by others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from governance.cli_common import Dataset, Home, dataset_name, deployment_of, out, run_id
 from governance.errors import ConfigurationError
 from governance.run.certificate import Record
-from governance.workplace_certificates import Paper, issued_words
+from governance.workplace_certificates import Paper, issued_words, renewed
 
 protocols_app = typer.Typer(no_args_is_help=True, help="Destruction protocols of enforced plans (credithelp art. 22).")
 Digest = Annotated[str | None, typer.Argument(help="The plan's digest or its beginning; default the plan made last.")]
@@ -66,6 +66,16 @@ def certificate(
     made = _paper(home, dataset).certificate(asked, language, run_id("certificate"))
     where = _write(output or Path("certificate.zip"), made.content)
     out.print(f"{where}: {made.records:,} records in {made.events:,} events")
+
+
+def renew(
+    certificate: Annotated[Path, typer.Argument(help="A certificate or an exported protocol, of whatever day.")],
+    output: Output = None,
+    home: Home = None,
+) -> None:
+    """Write a certificate once more, so that it can be checked with the present signing key: with every hand-over there was since."""
+    content = renewed(deployment_of(home), certificate)
+    out.print(f"{_write(output or Path(f'renewed-{certificate.stem}.zip'), content)}: checked, with every hand-over of the signing key")
 
 
 def _record(text: str) -> Record:

@@ -110,6 +110,17 @@ class Located(Protocol):
         ...
 
 
+class Locking(Protocol):
+    """An archive that locks its objects."""
+
+    def lengthen(self, name: str, until: datetime) -> int:
+        """Lock every version of an object at least until then, never for less than before; how many locks were changed. Each was read back.
+
+        Only for an archive that was seen to hold its locks: others lose the object. Raises EvidenceError, ArchiveUnavailable.
+        """
+        ...
+
+
 class KeySource(Protocol):
     """Root secrets by version. Never logged, never stored beside the data."""
 

@@ -436,6 +436,7 @@ class Evidence:
             retention=self.retention(),
             residence=residence_of(self.deployment, self.clock.now()),
             located=self._place if isinstance(self._place, S3Archive) else None,
+            locking=self._place if isinstance(self._place, S3Archive) else None,
             alarm_after=timedelta(hours=self.deployment.archive.alarm_after_hours),
             try_again=try_again,
         )

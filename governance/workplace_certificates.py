@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from governance.adapters.bundle_files import read_bundle
 from governance.adapters.keyring import FileKeyring
-from governance.adapters.ledger import Ledger
 from governance.adapters.paper.typesetting import TypstPaper
 from governance.adapters.residue import ResidueReader
 from governance.config import Deployment, read_text
 from governance.errors import LetheError, NothingToCertify
 from governance.planning.plan import Plan
 from governance.run.certificate import Certificate, Certifying, Record, certify
+from governance.run.handovers import renew
 from governance.run.protocol import Issuing, due, export, issue
 from governance.store.database import Store
 from governance.store.protocols import Protocol, Protocols
+from governance.store.trail import StoreLedger
 from governance.workplace import Workplace, public_key_path
 
 
@@ -66,7 +69,7 @@ class Paper:
         certifying = Certifying(
             self._store,
             workplace.registers,
-            Ledger(workplace.entry.engine),
+            StoreLedger(self._store, self._name),
             FileKeyring(self._deployment.keyring),
             TypstPaper(),
             workplace.clock,
@@ -80,7 +83,7 @@ class Paper:
         return registers.plan(digest) if digest is not None else registers.latest_plan(self._name)
 
     def _vkey(self) -> str:
-        return read_text(public_key_path(self._deployment)).strip()
+        return _vkey(self._deployment)
 
 
 def issue_all(deployment: Deployment, run_id: str) -> int:
@@ -94,6 +97,15 @@ def issue_all(deployment: Deployment, run_id: str) -> int:
     if failures:
         raise failures[0]
     return issued
+
+
+def renewed(deployment: Deployment, place: Path) -> bytes:
+    """A certificate or protocol that was given out, with every hand-over of the signing key since. Raises as `renew` and `read_bundle`."""
+    return renew(read_bundle(place), Store(deployment.store), _vkey(deployment))
+
+
+def _vkey(deployment: Deployment) -> str:
+    return read_text(public_key_path(deployment)).strip()
 
 
 def issued_words(protocol: Protocol) -> str:

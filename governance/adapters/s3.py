@@ -5,8 +5,9 @@ the object. What the server really enforces is found out by the probe before the
 only set where it protects; where the server ignores the condition, existence is asked first, WHICH IS NOT ATOMIC: two writers of one
 name at one moment may both succeed there. Lethe has one sealer.
 
-Retention, tags and legal holds are never changed on anything but the probe's own objects: rclone, for one, answers such a call by
-replacing the object's body. In a bucket with versions `get` reads the newest one; older ones stay for the bucket's owner to find.
+Retention is lengthened where the probe saw every lock held; otherwise neither it nor tags and legal holds are changed on anything but the
+probe's own objects: rclone, for one, answers such a call by replacing the object's body. In a bucket with versions `get` reads the newest
+one; older ones stay for the bucket's owner to find.
 
 An object is one request: what the spool can hold (1 GB, PostgreSQL) is far below what a single put may carry (5 GB, S3 API reference).
 A server that stumbles (5xx, SlowDown, no answer, an answer cut off) is asked three times, pausing longer each time.
@@ -30,13 +31,14 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, Inc
 
 from governance.adapters.private_file import read_private
 from governance.adapters.s3_probe import body, probe_bucket
-from governance.adapters.s3_versions import object_versions
+from governance.adapters.s3_versions import content_versions, object_versions
 from governance.audit.layout import check_expirable, check_name
 from governance.errors import ArchiveFull, ArchiveUnavailable, EvidenceError, KeyUnavailable, ObjectExists, ObjectRetained
 from governance.ports import Clock, WormReport
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_s3.type_defs import ObjectLockRetentionTypeDef as RetentionTypeDef
 
 _ATTEMPTS = 5  # at a put that meets another
 _READINGS = 3
@@ -73,6 +75,10 @@ class _Lock:
 
     mode: str | None
     end: datetime | None
+
+    def lasts(self, until: datetime) -> bool:
+        """Whether nobody can undo it before then. The protocol has whole seconds."""
+        return self.mode == "COMPLIANCE" and self.end is not None and self.end >= until.replace(microsecond=0)
 
 
 class S3Archive:
@@ -149,6 +155,23 @@ class S3Archive:
                 raise ObjectRetained(f"{self.describe()}: {name}: the server keeps it ({_code(error)})") from None
             if self._exists(key) or object_versions(self._client, self._bucket, key)[0]:
                 raise ObjectRetained(f"{self.describe()}: {name}: it stands although its deletion was answered with success")
+
+    def lengthen(self, name: str, until: datetime) -> int:
+        """See `Locking`."""
+        key, changed = self._prefix + check_name(name), 0
+        with self._translated(name):
+            for version in content_versions(self._client, self._bucket, key):
+                if self._lock_of(key, version).lasts(until):
+                    continue
+                longer: RetentionTypeDef = {"Mode": "COMPLIANCE", "RetainUntilDate": until}
+                self._client.put_object_retention(
+                    Bucket=self._bucket, Key=key, VersionId=version, Retention=longer, ChecksumAlgorithm="SHA256"
+                )
+                if not self._lock_of(key, version).lasts(until):
+                    told = f"{name}: {self.describe()} was to lock it until {until:%Y-%m-%d %H:%M:%S} UTC"
+                    raise EvidenceError(f"{told}, said that it did, and has not")
+                changed += 1
+        return changed
 
     def region(self) -> str | None:
         """See `Located`. Believed of Amazon; of another server only where it names one, for most answer with Amazon's first by default."""
@@ -228,11 +251,21 @@ class S3Archive:
         """The object must bear the lock that was asked for. Amazon tells of it beside the content only whom it lets ask for it."""
         lock = told
         if told.end is None:
-            found = self._client.get_object_retention(Bucket=self._bucket, Key=self._prefix + name).get("Retention", {})
-            lock = _Lock(found.get("Mode"), found.get("RetainUntilDate"))
-        if lock.mode != "COMPLIANCE" or lock.end is None or lock.end < until.replace(microsecond=0):  # the protocol has whole seconds
+            lock = self._lock_of(self._prefix + name)
+        if not lock.lasts(until):
             has = f"{lock.mode} until {lock.end:%Y-%m-%d %H:%M:%S}" if lock.end is not None else "none"
             raise EvidenceError(f"{name}: {self.describe()} was to lock it until {until:%Y-%m-%d %H:%M:%S} UTC; its lock: {has}")
+
+    def _lock_of(self, key: str, version: str | None = None) -> _Lock:
+        """The lock of the newest version, or of that one."""
+        asked: dict[str, Any] = {"Bucket": self._bucket, "Key": key} | ({"VersionId": version} if version is not None else {})
+        try:
+            found = self._client.get_object_retention(**asked).get("Retention", {})
+        except ClientError as error:
+            if _code(error) != "NoSuchObjectLockConfiguration":
+                raise
+            return _Lock(None, None)
+        return _Lock(found.get("Mode"), found.get("RetainUntilDate"))
 
     @contextmanager
     def _translated(self, name: str) -> Iterator[None]:

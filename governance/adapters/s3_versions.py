@@ -26,3 +26,9 @@ def object_versions(client: S3Client, bucket: str, key: str) -> tuple[list[str],
         if str(error.response.get("Error", {}).get("Code")) not in _UNKNOWN:
             raise
     return found, newest
+
+
+def content_versions(client: S3Client, bucket: str, key: str) -> list[str]:
+    """Ids of the versions of an object that have a content, the newest first."""
+    pages = client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key)
+    return [item["VersionId"] for page in pages for item in page.get("Versions", []) if item["Key"] == key]

@@ -36,6 +36,16 @@ class ArchiveDelayed(Body):
     since: Moment
 
 
+class LocksLengthened(Body):
+    """The evidence retention grew to `retention` (ISO 8601): so many objects that had arrived before are locked for longer, by new locks on
+    so many of their versions, each read back."""
+
+    kind: ClassVar[str] = "locks.lengthened"
+    objects: Count
+    versions: Count
+    retention: Name
+
+
 class ArchivePruned(Body):
     """Written before the first of these objects is deleted, whose retention is over: entries up to `last` in so
     many bundles, and documents by kind; `first` is where the stretch begins with those next to them that went before (both null: no
@@ -55,4 +65,4 @@ class ArchivePruned(Body):
     retention: Name
 
 
-KINDS: tuple[type[Body], ...] = (ArchiveStored, ArchiveDelayed, ArchivePruned)
+KINDS: tuple[type[Body], ...] = (ArchiveStored, ArchiveDelayed, LocksLengthened, ArchivePruned)

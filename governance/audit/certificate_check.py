@@ -4,6 +4,7 @@
     entries/<seq>.json              a sealed entry, byte for byte
     entries/<seq>.tlog-proof        the proof that the log holds it
     references/<seq>.json           references to records of one person, each with the proof that the event speaks of it
+    keys/*, and their events        how one key of the log handed over to the next, see `certificate_keys`; not listed
     log.vkey, verify.py, README.txt for whoever receives it; not listed, since trust must come from elsewhere
     anything else                   listed
 
@@ -11,7 +12,7 @@ Pure: file contents and a public key go in, findings come out, each beginning wi
 same in one file that ships with each bundle; a test holds the two together.
 
 Cannot know whether the text of a certificate is the one that was issued, unless an event in the bundle names its SHA-256. Such an event is
-sealed after the text was written, so that the text cannot list it; it is the only kind that need not be listed.
+sealed after the text was written, so that the text cannot list it; it and the hand-overs are all that need not be listed.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from governance.audit.bodies_sealing import SignerRotated
 from governance.audit.body import parse_instant
 from governance.audit.canonical import digest, parse_canonical
+from governance.audit.certificate_keys import CertificateKeys, Vouching, is_handover
 from governance.audit.checkpoint import Checkpoint
 from governance.audit.merkle import leaf_hash, verify_inclusion
 from governance.audit.note import NoteVerifier
@@ -33,10 +36,10 @@ CERTIFICATE = "certificate.json"
 FORMAT = "lethe-certificate/1"
 KEY = "log.vkey"
 PROGRAM = "verify.py"
+UNLISTED = frozenset({CERTIFICATE, PROGRAM, "README.txt", KEY})  # for the reader, or the list itself
 ISSUED = frozenset({"certificate.issued", "protocol.issued"})  # name the SHA-256 of documents
 
 _ELSEWHERE = frozenset({"plan_digest", "bundle_digest"})  # named by events, and never in a bundle
-_UNLISTED = frozenset({CERTIFICATE, PROGRAM, "README.txt", KEY})
 _ENTRY = re.compile(r"entries/(\d{12,18})\.(json|tlog-proof)")
 _REFERENCES = re.compile(r"references/(\d{1,18})\.json")
 
@@ -62,29 +65,31 @@ def proof_name(seq: int) -> str:
 
 
 def check_certificate(files: Mapping[str, bytes], verifier: NoteVerifier) -> CertificateCheck:
-    """Check the files of a bundle, by name. The key must come from elsewhere. Never raises for what stands in a file."""
+    """Check the files of a bundle, by name. The key, any that the log had, must come from elsewhere. Never raises for what stands in a
+    file."""
     check = _Check(files, verifier)
     check.run()
-    checkpoints = tuple(checkpoint for _, checkpoint in sorted(check.checkpoints.items()))
+    checkpoints = tuple(checkpoint for _, (checkpoint, _) in sorted(check.checkpoints.items()))
     kinds = {seq: str(event["kind"]) for seq, event in sorted(check.proven.items())}
     return CertificateCheck(tuple(check.findings), kinds, check.references, checkpoints, frozenset(check.vouched))
 
 
 class _Check:
     def __init__(self, files: Mapping[str, bytes], verifier: NoteVerifier) -> None:
-        self.files, self.verifier = files, verifier
+        self.files, self.keys = files, CertificateKeys(files, verifier)
         self.findings: list[str] = []
         self.proven: dict[int, dict[str, Any]] = {}  # the events, by number
-        self.checkpoints: dict[int, Checkpoint] = {}
+        self.checkpoints: dict[int, Vouching] = {}
         self.references, self.vouched = 0, set[str]()
 
     def run(self) -> None:
         certificate = self._certificate()
         events, listed = certificate["events"], certificate["files"]
         self.findings += _listed(self.files, listed)
-        self.findings += self._key()
+        self.findings += [*self.keys.findings, *self._key()]
         for seq in sorted({int(found[1]) for found in map(_ENTRY.fullmatch, self.files) if found} | set(events)):
             self._event(seq, listed=seq in events and entry_name(seq) in listed)
+        self.findings += self.keys.check(self.checkpoints)
         for name in sorted(name for name in self.files if _REFERENCES.fullmatch(name)):
             self._references(name)
 
@@ -105,11 +110,11 @@ class _Check:
     def _key(self) -> Iterator[str]:
         if KEY in self.files:
             try:
-                same = NoteVerifier.decode(self.files[KEY].decode("utf-8", "replace"), KEY).encode() == self.verifier.encode()
+                known = self.keys.knows(NoteVerifier.decode(self.files[KEY].decode("utf-8", "replace"), KEY))
             except DocumentError as error:
                 yield str(error)
             else:
-                if not same:
+                if not known:
                     yield f"{KEY}: is another key than the one given; it was not used"
 
     def _event(self, seq: int, *, listed: bool) -> None:
@@ -123,16 +128,19 @@ class _Check:
             proof = parse_proof(self.files[proof_name(seq)], proof_name(seq))
             if proof.index != seq:
                 raise LogInconsistent(f"{proof_name(seq)}: is about event {proof.index}, not {seq}")
-            checkpoint = check_inclusion(proof, leaf_hash(content), self.verifier, proof_name(seq))
+            checkpoint, signed = check_inclusion(proof, leaf_hash(content), self.keys.verifiers, proof_name(seq))
             event = _event_of(content, seq)
         except (DocumentError, LogInconsistent) as error:
             self.findings.append(str(error))
             return
-        if self.checkpoints.setdefault(checkpoint.size, checkpoint).root != checkpoint.root:
+        if self.checkpoints.setdefault(checkpoint.size, (checkpoint, signed))[0].root != checkpoint.root:
             self.findings.append(f"{proof_name(seq)}: another checkpoint {checkpoint.size} than before: the log was forked")
         self.proven[seq] = event
         if event["kind"] in ISSUED:
             self._issued(seq, event["body"])
+        elif event["kind"] == SignerRotated.kind and not listed:
+            if (wrong := self.keys.handed_over(entry_name(seq), event["body"], signed)) is not None:
+                self.findings.append(wrong)
         elif not listed:
             self.findings.append(f"{entry_name(seq)}: {CERTIFICATE} does not list this event")
 
@@ -193,8 +201,8 @@ def _listed(files: Mapping[str, bytes], listed: Mapping[str, Any]) -> Iterator[s
             yield f"{name}: is missing"
         elif digest(files[name]) != expected:
             yield f"{name}: was changed: it has another SHA-256 than in {CERTIFICATE}"
-    for name in sorted(files.keys() - listed.keys() - _UNLISTED):
-        if not _ENTRY.fullmatch(name):  # an event that is not listed has to be one of ISSUED
+    for name in sorted(files.keys() - listed.keys() - UNLISTED):
+        if not _ENTRY.fullmatch(name) and not is_handover(name):  # events that are not listed have to be ISSUED, or hand-overs
             yield f"{name}: does not belong to the certificate"
 
 

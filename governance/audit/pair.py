@@ -60,7 +60,7 @@ def _open(note: bytes, verifier: NoteVerifier, what: str, findings: list[LogFind
 
 def _proof(old: Checkpoint, new: Checkpoint, verifier: NoteVerifier, content: bytes) -> list[LogFinding]:
     try:
-        shown = check_consistency(parse_growth(content, "the consistency proof"), old, verifier, "the consistency proof")
+        shown = check_consistency(parse_growth(content, "the consistency proof"), old, (verifier,), "the consistency proof")
     except (DocumentError, LogInconsistent) as error:
         return [LogFinding("checkpoint-mismatch", str(error))]
     if shown != new:

@@ -21,7 +21,7 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from governance.audit.checkpoint import Checkpoint, open_checkpoint
+from governance.audit.checkpoint import Checkpoint, open_checkpoint_of_any
 from governance.audit.merkle import HASH_BYTES, verify_consistency, verify_inclusion
 from governance.audit.note import NoteVerifier
 from governance.errors import DocumentError, LogInconsistent
@@ -78,19 +78,19 @@ def parse_growth(content: bytes, what: str) -> GrowthProof:
     return GrowthProof(_number(lines[0], "old", what), _hashes(lines[1:], what), checkpoint)
 
 
-def check_inclusion(proof: TlogProof, leaf: bytes, verifier: NoteVerifier, what: str) -> Checkpoint:
-    """The checkpoint that vouches for this leaf hash. Raises DocumentError (not a checkpoint), LogInconsistent (signature, or not in the
-    log at that index)."""
-    checkpoint = open_checkpoint(proof.checkpoint, verifier, f"{what}: its checkpoint")
+def check_inclusion(proof: TlogProof, leaf: bytes, verifiers: Sequence[NoteVerifier], what: str) -> tuple[Checkpoint, tuple[str, ...]]:
+    """The checkpoint that vouches for this leaf hash, and the ids of those of the keys that signed it. Raises DocumentError (not a
+    checkpoint), LogInconsistent (signature, or not in the log at that index)."""
+    checkpoint, signed = open_checkpoint_of_any(proof.checkpoint, verifiers, f"{what}: its checkpoint")
     if not verify_inclusion(leaf, proof.index, checkpoint.size, proof.hashes, checkpoint.root):
         raise LogInconsistent(f"{what}: does not lead from the entry to checkpoint {checkpoint.size} as its event {proof.index}")
-    return checkpoint
+    return checkpoint, signed
 
 
-def check_consistency(proof: GrowthProof, old: Checkpoint, verifier: NoteVerifier, what: str) -> Checkpoint:
-    """The checkpoint that was shown to contain the older one. Raises DocumentError (not a checkpoint), LogInconsistent (signature, another
-    size than the older one's, or the older log is not the beginning of the newer)."""
-    new = open_checkpoint(proof.checkpoint, verifier, f"{what}: its checkpoint")
+def check_consistency(proof: GrowthProof, old: Checkpoint, verifiers: Sequence[NoteVerifier], what: str) -> Checkpoint:
+    """The checkpoint, signed by one of the keys, that was shown to contain the older one. Raises DocumentError (not a checkpoint),
+    LogInconsistent (signature, another size than the older one's, or the older log is not the beginning of the newer)."""
+    new, _ = open_checkpoint_of_any(proof.checkpoint, verifiers, f"{what}: its checkpoint")
     if proof.old_size != old.size:
         raise LogInconsistent(f"{what}: is about checkpoint {proof.old_size}, not {old.size}")
     if not verify_consistency(old.size, new.size, old.root, new.root, proof.hashes):

@@ -13,6 +13,9 @@ WHOLE = "*"
 ARCHIVE = "archive"
 """The collection of a finding about the archive of evidence, which concerns no single dataset."""
 
+TIMESTAMPS = "timestamps"
+"""The collection of a finding about the timestamps over the log."""
+
 
 class FindingKind(StrEnum):
     """What is wrong, in the words of the design's list of findings."""
@@ -69,6 +72,7 @@ class FindingKind(StrEnum):
     ARCHIVE_CHANGEABLE = "archive-not-write-once"
     ARCHIVE_UNENCRYPTED = "archive-not-encrypted"
     ARCHIVE_DELAYED = "archive-delayed"
+    TIMESTAMP_MISSING = "timestamp-missing"
 
 
 class Gravity(StrEnum):

@@ -6,13 +6,14 @@ call goes on where this one stopped; what has waited too long is told (see `arch
 queued, so no checkpoint arrives before its events.
 
 The archive is tried when it is first used and once a week from then on: what it enforces is the server's doing, and each trial leaves
-locked objects behind. Does not delete (see `prune`).
+locked objects behind. Where the retention has grown, what is there already is locked for longer (see `locks`). Does not delete (see
+`prune`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -25,9 +26,10 @@ from governance.audit.note import NoteSigner
 from governance.errors import ArchiveFull, ArchiveUnavailable, EvidenceError
 from governance.policy.period import Period
 from governance.policy.residency import REGIONS, Residence, require_allowed
-from governance.ports import Archive, Clock, Located, WormReport
+from governance.ports import Archive, Clock, Located, Locking, WormReport
 from governance.run.archive_probe import probe
 from governance.run.archive_watch import ALARM_AFTER, watch_spool
+from governance.run.locks import lengthen, retain_until
 from governance.store import outbox
 from governance.store.database import Store
 from governance.store.models import SpoolRow
@@ -76,6 +78,7 @@ def archive(
     retention: Period | None = None,
     residence: Residence | None = None,
     located: Located | None = None,
+    locking: Locking | None = None,
     alarm_after: timedelta = ALARM_AFTER,
     try_again: bool = False,
     progress: Progress | None = None,
@@ -83,7 +86,8 @@ def archive(
     """Push what waits, after the archive was tried if that is due (`try_again`: in any case). Events of it come with the next checkpoint.
 
     `retention`: how long objects are locked from now on, where the archive locks. `residence`: what the packs say of the archive's country;
-    `located`: asks the server for its region, before anything is sent. `alarm_after`: how long an object may wait before a person is told.
+    `located`: asks the server for its region, before anything is sent. `locking`: lengthens the locks of what arrived with a shorter
+    retention, where the probe saw all of them held. `alarm_after`: how long an object may wait before a person is told.
     Raises ResidencyRefused (nothing was sent), ArchiveUnavailable or ArchiveFull (saying how much waits), ObjectExists (a name is taken by
     other content), EvidenceError (spool or archive changed the content).
     """
@@ -102,18 +106,13 @@ def archive(
                 progress(done, len(waiting))
         if pushed.objects:
             _tell(store, pushed, country, region, residence, deployment, clock)
+        if retention is not None and locking is not None and report.worm:
+            lengthen(store, locking, retention, clock, deployment)
     except (ArchiveUnavailable, ArchiveFull) as error:
         raise type(error)(f"{error}; {len(waiting) - pushed.objects} objects wait in the spool") from None
     finally:
         watch_spool(store, clock, deployment, alarm_after)
     return ArchiveReport(pushed.objects, target.describe(), report, country, told=region in REGIONS)
-
-
-def retain_until(retention: Period, now: datetime) -> datetime:
-    """The end of a retention that begins now: an hour period to the hour, any other to the end of its last day (UTC)."""
-    if retention.hours is not None:
-        return now + timedelta(hours=retention.hours)
-    return datetime.combine(retention.after(now.astimezone(UTC).date()), time.max, UTC)
 
 
 def _waiting(store: Store) -> list[str]:

@@ -5,6 +5,7 @@
     references/<seq>.json                (for a person) keyed references, each with its proof under the event's `refs_root`
     protocol.pdf | certificate.pdf       the same for people
     annex.p7m, annex-2.p7m ...           names, for the data-protection officer alone
+    keys/..., and their events           how each key of the log handed over to the next, see `audit.certificate_keys`
     log.vkey, verify.py, README.txt      the log's key, the verifier, how to use both
 
 The same contents give the same bytes: names are sorted, times are fixed. Pure but for the reading of the verifier that ships with Lethe.
@@ -19,9 +20,9 @@ from importlib.resources import files
 from typing import Any
 
 from governance.audit.canonical import canonical_bytes, digest
+from governance.audit.certificate_check import FORMAT
 from governance.run.prove import EventProof
 
-FORMAT = "lethe-certificate/1"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first time that a zip file can write
 
 
@@ -47,7 +48,8 @@ def certificate_json(kind: str, events: Iterable[int], content: Mapping[str, Any
 
 
 def bundle(certificate: bytes, contents: Mapping[str, bytes], vkey: str, unlisted: Mapping[str, bytes] | None = None) -> bytes:
-    """The zip file. `unlisted`: an event that tells of the certificate itself, and so is not listed in it."""
+    """The zip file. `unlisted`: what may be younger than the certificate, and so is not listed in it: the event that tells of it, and
+    hand-overs of the signing key."""
     whole = {
         **contents,
         **(unlisted or {}),
@@ -73,6 +75,7 @@ To check it, offline, with Python 3.9 or later and its package `cryptography`:
 
 Take log.vkey from where you trust it - the controller's website, an earlier certificate - and not from this bundle alone. verify.py is
 short and meant to be read first. Or, where Lethe is installed: governance verify <this file>
+Any key the log ever had will do: keys/ holds how each handed over to the next, both signing, and that the log only grew since.
 
 certificate.json lists every file with its SHA-256. entries/ holds the events exactly as they were sealed, with a proof for each
 (c2sp.org/tlog-proof). references/, where there, holds keyed references: under the controller's secret each stands for one record of the

@@ -5,8 +5,10 @@ by collection and key. Their keyed references are looked up in the ledger; each 
 reference to be a leaf of the tree whose root the event carries. Other references show up nowhere: a Merkle path holds hashes of 128 random
 looking bits. What an event says of everybody it concerns are counts of rows of a whole chunk.
 
-Records that came to a person by a path which nobody declared are not found; nor are those on MariaDB, MySQL and SQLite, where nothing is
-captured: there, name them one by one.
+The ledger that is asked is its copy in the governance database: a loan database that was restored, moved or dropped says nothing here.
+
+Records that came to a person by a path which nobody declared are not found, nor those of plans that were enforced before anything was
+captured: name them one by one.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from governance.ports import Clock, KeySource, LedgerEntry, Typesetter
 from governance.pseudonym.tokens import Referencer, reference_leaves
 from governance.run.bundle import bundle, certificate_json, proof_files
 from governance.run.enforce import chunk_event_id
+from governance.run.handovers import handovers
 from governance.run.prove import prove_many
 from governance.run.sealed_events import by_ids, of_plan
 from governance.store.captures import Captures
@@ -38,7 +41,7 @@ KIND = "erasure"
 
 
 class LedgerReader(Protocol):
-    """Reads the ledger of a loan database."""
+    """Reads what is kept of a dataset's ledger."""
 
     def holding(self, collection: str, references: Collection[str], events: Collection[UUID] | None) -> list[LedgerEntry]:
         """The entries of a collection, of these events or of any, in which one of the references stands."""
@@ -125,7 +128,8 @@ def certify(asked: Sequence[Record], dataset: GovernedDataset, with_: Certifying
         "checkpoint": proofs[0].checkpoint.decode(),
     }
     contents["certificate.pdf"] = with_.typeset.certificate(document, language)
-    content = bundle(certificate_json(KIND, listed, {"certificate": document}, contents), contents, with_.vkey)
+    handed = handovers(with_.store, [proofs[0].checkpoint], with_.vkey)
+    content = bundle(certificate_json(KIND, listed, {"certificate": document}, contents), contents, handed.vkey, handed.files)
     Protocols(with_.store).certified(dataset.name, dataset.controller, content, len(listed), names, now, run_id)
     return Certificate(content, len(listed), len(mine))
 

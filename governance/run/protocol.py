@@ -20,6 +20,7 @@ from governance.planning.plan import Plan
 from governance.ports import Clock, ResidueReader, Typesetter
 from governance.run.bundle import annex_files, bundle, certificate_json, proof_files
 from governance.run.enforce import completed_id
+from governance.run.handovers import handovers
 from governance.run.protocol_document import Sources, protocol_content, protocol_id
 from governance.run.prove import EventProof, prove, prove_many
 from governance.run.sealed_events import by_ids, of_plan, resolution_of
@@ -97,8 +98,9 @@ def export(protocol: Protocol, plan: Plan, store: Store, vkey: str) -> bytes:
     """The bundle of an issued protocol. Raises EvidenceError where log or register no longer give what the protocol lists."""
     listed = json.loads(protocol.document)
     size = _checkpoint_size(listed["protocol"]["checkpoint"])
+    proofs = prove_many(store, listed["events"], size)
     contents = {
-        **proof_files(prove_many(store, listed["events"], size)),
+        **proof_files(proofs),
         **annex_files(Captures(store).annex(protocol.plan_digest)),
         "protocol.pdf": protocol.pdf,
     }
@@ -107,10 +109,11 @@ def export(protocol: Protocol, plan: Plan, store: Store, vkey: str) -> bytes:
         changed = sorted(name for name in found.keys() | listed["files"].keys() if found.get(name) != listed["files"].get(name))
         raise EvidenceError(f"protocol {protocol.id}: {changed[0]} is not what was issued on {protocol.issued_at:%Y-%m-%d}")
     try:
-        told = proof_files([prove(store, issued_id(plan))])
+        told = [prove(store, issued_id(plan))]
     except EventUnknown:  # not sealed yet
-        told = {}
-    return bundle(protocol.document, contents, vkey, told)
+        told = []
+    handed = handovers(store, [proof.checkpoint for proof in (*proofs, *told)], vkey)
+    return bundle(protocol.document, contents, handed.vkey, {**proof_files(told), **handed.files})
 
 
 def _missing(events: list[Entry]) -> str | None:

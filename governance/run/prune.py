@@ -31,7 +31,7 @@ from governance.audit.events import PLATFORM, new_event
 from governance.errors import ObjectRetained, PruneRefused
 from governance.policy.period import Period
 from governance.ports import Archive, Clock
-from governance.run.archive import retain_until
+from governance.run.locks import retain_until
 from governance.store import outbox
 from governance.store.database import Store
 from governance.store.models import CheckpointRow, LogEntryRow, PrunedRow, SpoolRow

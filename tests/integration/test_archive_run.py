@@ -22,7 +22,8 @@ from governance.audit.events import PLATFORM
 from governance.errors import ArchiveFull, ArchiveUnavailable, EvidenceError, ObjectExists
 from governance.policy.period import Period
 from governance.ports import WormReport
-from governance.run.archive import ArchiveReport, archive, retain_until
+from governance.run.archive import ArchiveReport, archive
+from governance.run.locks import retain_until
 from governance.run.seal import seal
 from governance.run.verify import verify
 from governance.store.models import LogEntryRow, SpoolRow, WormProbeRow

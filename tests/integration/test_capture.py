@@ -15,7 +15,7 @@ from simulators.lender import Lender
 
 from embedded.officer import make_officer
 from governance.adapters.annex import DpoCertificate
-from governance.adapters.capturing import PlanSubjects
+from governance.adapters.capturing import PlanSubjects, standing_on_postgres
 from governance.adapters.keyring import FileKeyring
 from governance.errors import ApprovalMissing, ConfigurationError, PlanMismatch
 from governance.planning.plan import Plan
@@ -111,11 +111,16 @@ class Killed(Exception):
     """The process was killed here."""
 
 
+def subjects_of(lender: Lender) -> PlanSubjects:
+    keys = FileKeyring(lender.keyring)
+    return PlanSubjects(lender.dataset, keys, standing_on_postgres(lender.engine, lender.dataset, keys))
+
+
 def test_a_capture_is_whole_or_not_there_and_happens_once(lender: Lender) -> None:
     make_officer(lender.home)
     plan = lender.approved_plan()
     captures, envelope = Captures(Store(lender.store)), DpoCertificate(lender.home / "dpo.pem")
-    source = PlanSubjects(lender.engine, lender.dataset, FileKeyring(lender.keyring))
+    source = subjects_of(lender)
     place = workplace(lender)
 
     def killed() -> Iterator[AnnexPart]:
@@ -135,7 +140,7 @@ def test_a_capture_is_whole_or_not_there_and_happens_once(lender: Lender) -> Non
 
 def test_large_annexes_come_in_parts(lender: Lender, tmp_path: Path) -> None:
     dpo, plan = make_officer(lender.home), lender.plan()
-    source = PlanSubjects(lender.engine, lender.dataset, FileKeyring(lender.keyring))
+    source = subjects_of(lender)
     whole = next(annex_parts(plan, source, DpoCertificate(dpo.certificate)))
     parts = list(annex_parts(plan, source, DpoCertificate(dpo.certificate), size=3))
     assert sum(part.subjects for part in parts) == whole.subjects > 3
@@ -147,7 +152,7 @@ def test_large_annexes_come_in_parts(lender: Lender, tmp_path: Path) -> None:
 def test_the_work_tables_of_another_plan_are_not_read(lender: Lender) -> None:
     plan = lender.plan()
     lender.plan(chunk_size=7)
-    source = PlanSubjects(lender.engine, lender.dataset, FileKeyring(lender.keyring))
+    source = subjects_of(lender)
     for asked in (source.belongings, source.named):
         with pytest.raises(PlanMismatch):
             next(iter(asked(plan)))

@@ -25,7 +25,7 @@ from governance.audit.note import NoteVerifier
 from governance.errors import ConfigurationError, EvidenceError, NothingToCertify
 from governance.run.certificate import Certificate, Record
 from governance.store.database import Store
-from governance.store.models import BelongingRow, OutboxRow
+from governance.store.models import BelongingRow, LedgerRow, OutboxRow
 from governance.workplace import Workplace, public_key_path
 from governance.workplace_certificates import Paper
 
@@ -169,13 +169,20 @@ def test_who_was_not_concerned_gets_no_certificate(disposed: Disposed) -> None:
         made_for(place, Record("clients", disposed[2]), language="xx")
 
 
-def test_a_ledger_that_was_changed_is_not_certified(lender: Lender) -> None:
+def test_a_loan_database_that_is_gone_is_not_needed_and_a_ledger_that_was_changed_is_not_certified(lender: Lender, tmp_path: Path) -> None:
+    """What is asked is the copy in the governance database, and it is held against the sealed events."""
     place = workplace(lender)
+    keys = [str(key) for (key,) in lender.ask("SELECT client_id FROM clients ORDER BY 1")]
     night(lender, place)
-    with lender.connect() as connection:
-        connection.execute("ALTER TABLE lethe.ledger DISABLE TRIGGER append_only")
-        connection.execute("UPDATE lethe.ledger SET key_refs = key_refs || 'ref1.00000000000000000000000000000000'::text")
-        connection.commit()
     (key,) = lender.ask("SELECT client_id FROM clients WHERE egn LIKE 'psn%' ORDER BY 1 LIMIT 1")[0]
+    before = files_of(made_for(place, *(Record("clients", one) for one in keys)).content)
+    lender.server.drop_database(lender.name)
+    certificate = made_for(workplace(lender), *(Record("clients", one) for one in keys))
+    assert references_in(files_of(certificate.content)) == references_in(before)
+    assert certificate.records == len(references_in(before)) > 1
+    assert verified(certificate.content, place, tmp_path).returncode == 0
+    with Store(lender.store).begin() as session:
+        for row in session.query(LedgerRow):
+            row.key_refs = [*row.key_refs, "ref1.00000000000000000000000000000000"]
     with pytest.raises(EvidenceError, match="the ledger's references are not those"):
         made_for(place, Record("clients", str(key)))

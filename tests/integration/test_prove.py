@@ -58,7 +58,7 @@ def test_every_event_is_proven_to_every_checkpoint_that_covers_it(sealed: tuple[
         assert [found.seq for found in proofs] == list(range(size))
         for found in proofs:
             proof = parse_proof(found.proof, "proof")
-            checkpoint = check_inclusion(proof, leaf_hash(found.entry), SIGNER.verifier, "proof")
+            checkpoint, _ = check_inclusion(proof, leaf_hash(found.entry), (SIGNER.verifier,), "proof")
             assert (proof.index, proof.checkpoint, checkpoint.size) == (found.seq, found.checkpoint, size)
 
 
@@ -84,7 +84,7 @@ def test_every_checkpoint_contains_those_before(sealed: tuple[Store, str]) -> No
             proof = parse_growth(prove_growth(store, old, new), "growth")
             assert proof.checkpoint == notes[new]
             older = open_checkpoint(notes[old], SIGNER.verifier, "old")
-            assert check_consistency(proof, older, SIGNER.verifier, "growth").size == new
+            assert check_consistency(proof, older, (SIGNER.verifier,), "growth").size == new
 
 
 def test_what_is_not_there_is_said(sealed: tuple[Store, str]) -> None:

@@ -17,6 +17,7 @@ from governance.adapters.local_archive import LocalArchive
 from governance.adapters.timestamping import HttpTimestampAuthority, read_roots
 from governance.audit import layout
 from governance.audit.checkpoint import sign_checkpoint
+from governance.audit.events import PLATFORM
 from governance.audit.timestamps import check_timestamp, parse_roots
 from governance.errors import ConfigurationError, DocumentError, LogInconsistent, TimestampUnavailable
 from governance.run.archive import archive
@@ -24,7 +25,8 @@ from governance.run.seal import seal
 from governance.run.timestamp import TimestampReport, timestamp
 from governance.run.verify import VerificationReport, verify
 from governance.store.database import Store
-from governance.store.models import SpoolRow
+from governance.store.findings import FindingRegister
+from governance.store.models import OutboxRow, SpoolRow
 
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="NO TIMESTAMP WAS TESTED: there is no openssl binary to be the authority")
 NOTE = sign_checkpoint(7, bytes(32), SIGNER)
@@ -161,13 +163,21 @@ def test_with_the_authority_down_nothing_is_lost_and_the_next_stamp_vouches_for_
     assert first.problem is not None
     assert "status 500" in first.problem
     assert first.since == deployed.clock.time
+    (standing,) = [item for item in FindingRegister(deployed.store).standing(PLATFORM) if item.finding.kind == "timestamp-missing"]
+    assert standing.finding.detail == f"no timestamp since {first.since:%Y-%m-%d %H:%M} UTC: {first.problem}"
     second = deployed.day()
     assert second.since == first.since
+    with deployed.store.begin() as session:  # told once, however often it is tried
+        told = [text for text in session.scalars(sa.select(OutboxRow.event)) if '"finding":"timestamp-missing"' in text]
+    assert len(told) == 1
     assert deployed.verify().findings == ()
     assert deployed.verify().times == {}
     deployed.tsa.mood = "good"
     size = deployed.day().size
     assert size is not None
+    assert "timestamp-missing" not in [item.finding.kind for item in FindingRegister(deployed.store).standing(PLATFORM)]
+    (gone,) = [item for item in FindingRegister(deployed.store).all(PLATFORM) if item.finding.kind == "timestamp-missing"]
+    assert (gone.first_seen, gone.gone_at) == (standing.first_seen, deployed.clock.time)
     found = deployed.verify()
     assert found.findings == ()
     assert len(found.times) == 3

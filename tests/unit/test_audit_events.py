@@ -133,6 +133,7 @@ BODIES: list[body.Body] = [
     bodies_archive.ArchiveStored(objects=4, bytes=900, checkpoint=7, country="BG", region="eu-central-1", exceptions=("expert-plus",)),
     bodies_archive.ArchiveStored(objects=1, bytes=9, checkpoint=None, country=None, region=None, exceptions=()),
     bodies_archive.ArchiveDelayed(waiting=4, since="2026-01-31T02:00:00.000005Z"),
+    bodies_archive.LocksLengthened(objects=3, versions=4, retention="P6Y"),
     bodies_archive.ArchivePruned(
         first=0,
         last=41,

@@ -102,6 +102,14 @@ class PortableLoanDatabase:
         with self._reading() as connection:
             self._require_current(connection, plan)
 
+    @contextmanager
+    def standing(self, plan: Plan) -> Iterator[tuple[sa.Connection, Mapping[str, sa.Table]]]:
+        """One snapshot with the declared tables in which the keys of the plan stand, see `adapters.capturing`. Raises PlanMismatch if it is
+        another's that stand frozen."""
+        with self._reading() as connection:
+            self._require_current(connection, plan)
+            yield connection, self._tables(connection)
+
     def preview(self, plan: Plan) -> tuple[int, tuple[StepPreview, ...]]:
         """Whose rows the plan just frozen names. Raises PlanMismatch if it is not the one that stands frozen."""
         with self._reading() as connection:
