@@ -23,17 +23,13 @@
 from __future__ import annotations
 
 import itertools
-import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from embedded import processes
 from embedded.postgres import SUPERUSER, EmbeddedPostgres
 
 if TYPE_CHECKING:
@@ -42,24 +38,14 @@ if TYPE_CHECKING:
 pytest.register_assert_rewrite("simulators")  # its checks fail as legibly as those of a test
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-_PREFIX = "lethe-test-"
-
-
-def _sweep_killed_sessions(parent: Path) -> None:
-    """Remove folders of test sessions that were killed before they could; their servers died with them."""
-    for folder in parent.glob(f"{_PREFIX}*"):
-        pid = folder.name.removeprefix(_PREFIX).split("-")[0]
-        if pid.isdigit() and folder.stat().st_uid == os.geteuid() and not processes.command_line(int(pid)):
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
     """See the module. Lies outside pytest's own temporary folders, which the account PostgreSQL drops to could not enter."""
-    parent = Path(tempfile.gettempdir())
-    _sweep_killed_sessions(parent)
-    home = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
-    server = EmbeddedPostgres(home, fast=True, die_with_parent=True)
+    from simulators.homes import make_home
+
+    server = EmbeddedPostgres(make_home(), fast=True, die_with_parent=True)
     server.start()
     yield server
     server.remove()
@@ -69,13 +55,12 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 def demo_system() -> Iterator[DemoSystem]:
     """See the module. Imports half of Lethe, and so only where it is asked for."""
     from rich.console import Console
+    from simulators.homes import make_home
 
     from embedded.display import Display
     from embedded.system import DemoSystem
 
-    parent = Path(tempfile.gettempdir())
-    _sweep_killed_sessions(parent)
-    home = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent)) / "lethe"
+    home = make_home() / "lethe"
     home.parent.chmod(0o711)
     system = DemoSystem(home, die_with_parent=True)
     with Display(Console()) as display, system.reserved():
