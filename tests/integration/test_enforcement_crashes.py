@@ -38,6 +38,7 @@ def undisturbed(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize(
     ("closer", "together", "few", "stages"),
     [(False, 1, 2, range(1, CHUNKS + 1)), (True, 1, 3, range(1, CHUNKS + 1)), (False, 2, 3, [1, 2, 3, 4, 5, 7, 8])],
@@ -66,7 +67,7 @@ def test_killed_at_every_statement_and_started_again(
         seen.append(check_whole_chunks(lender, plan, before))
         state, number = now, max(1, number - REWIND)
     assert seen == [0, *stages, CHUNKS]  # each transaction was seen alone, between two kills, and the end of the run
-    assert kills > CHUNKS * 24 // every(few), kills
+    assert kills > CHUNKS * 10 // every(few), kills
     assert final(lender) == undisturbed
     drop_lender(lender)
 

@@ -89,7 +89,7 @@ def opened(lender: Lender) -> bool:
     return True
 
 
-@pytest.mark.parametrize("few", [23, pytest.param(5, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])])
+@pytest.mark.parametrize("few", [19, pytest.param(5, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])])
 def test_a_dispute_at_any_moment(planned_so: tuple[Lender, Plan], few: int) -> None:
     """Before every so many statements of a run, each time on a fresh copy. The dispute keeps the client, or comes too late."""
     source, plan = planned_so
@@ -113,5 +113,5 @@ def test_a_dispute_at_any_moment(planned_so: tuple[Lender, Plan], few: int) -> N
         assert lender.value("SELECT count(*) FROM disputes d LEFT JOIN clients c USING (client_id) WHERE c.client_id IS NULL") == 0
         outcomes.add(stands)
         drop_lender(lender)
-        number += every(few)
+        number = min(number + every(few), last) if number < last else last + 1  # the last one, too: the client goes late in a run
     assert outcomes == {True, False}
