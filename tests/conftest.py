@@ -132,7 +132,7 @@ def demo_system() -> Iterator[DemoSystem]:
     from embedded.display import Display
     from embedded.system import DemoSystem
 
-    home = make_home() / "lethe"
+    home = make_home(in_memory=False) / "lethe"
     home.parent.chmod(0o711)
     system = DemoSystem(home, die_with_parent=True)
     with Display(Console()) as display, system.reserved():

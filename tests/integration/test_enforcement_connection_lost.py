@@ -232,7 +232,7 @@ def test_lost_while_planning(postgres: EmbeddedPostgres, tmp_path: Path, undistu
     with statements(lambda number, connection: None) as sent:
         counting = copy_of(source)
         assert counting.plan(chunk_size=2) == plan
-    for number in range(1, sent[0] + 1, every(11)):
+    for number in range(1, sent[0] + 1, every(7)):
         lender = copy_of(source)
 
         def strike(sent: int, connection: Connection, number: int = number, lender: Lender = lender) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from simulators.handful import CHUNKS, check_told, check_whole_chunks, handful
-from simulators.killing import EXHAUSTIVE, final, kills, statements
+from simulators.killing import final, kills, statements
 from simulators.lender import Lender, copy_of, drop_lender, server_of_its_own
 from simulators.wire import Link, wired
 
@@ -24,7 +24,7 @@ from governance.run.enforce import StepResult
 pytestmark = pytest.mark.slow
 
 COMMITS = CHUNKS + 1  # the last is that of the event that says the run is complete
-FAULTS = 72 if EXHAUSTIVE else 48  # spread over the statements of a run
+FAULTS = 72  # spread over the statements of a run
 Undisturbed = tuple[tuple[StepResult, ...], dict[str, Any], int]
 
 

@@ -89,7 +89,7 @@ def opened(lender: Lender) -> bool:
     return True
 
 
-@pytest.mark.parametrize("few", [19, pytest.param(5, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])])
+@pytest.mark.parametrize("few", [19, pytest.param(6, marks=[pytest.mark.slow, pytest.mark.timeout(1800)])])
 def test_a_dispute_at_any_moment(planned_so: tuple[Lender, Plan], few: int) -> None:
     """Before every so many statements of a run, each time on a fresh copy. The dispute keeps the client, or comes too late."""
     source, plan = planned_so

@@ -4,8 +4,7 @@
 sends; the hook is psycopg's own. `enforce_in_child` enforces in a process that sends itself SIGKILL there. `kills` counts, of all tests
 of a session, what was killed: the worker, the database, the connection; the last lines of pytest say it.
 
-Tests that strike at every statement strike in `make test-slow` at one of `every(n)`, at others in each way of striking, and at all of them
-in `make test-exhaustive`.
+Where it takes long to strike at every statement, `make test-slow` strikes at one of `every(n)`, and `make test-exhaustive` at all of them.
 
 Children come from multiprocessing's fork server, a small process that has imported what they need: a fork of pytest itself, with the
 hundreds of megabytes it has grown to, copies page after page, and threads of other tests besides.
