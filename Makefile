@@ -8,11 +8,11 @@ PYTEST := $(VENV)/python -m pytest
 UV_COMPILE := $(VENV)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header $(UPGRADE)
 
-.PHONY: help demo test test-quick test-slow test-all lint check bench recognition format stop clean status lock install install-dev
+.PHONY: help demo test test-quick test-slow test-exhaustive test-all lint check bench recognition format stop clean status lock install install-dev
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: install ## bring the whole system up, let the scheduler run one night, print the report
 	@$(VENV)/python -m embedded.demo run --clients $(DEMO_CLIENTS)
@@ -31,6 +31,9 @@ test: install-dev ## the test suite
 
 test-slow: install-dev ## the tests that would make it longer than twelve minutes
 	@$(PYTEST) -n 2 --dist loadfile -m slow
+
+test-exhaustive: install-dev ## the slow tests, with a kill at every single statement instead of every few: two hours
+	@LETHE_EXHAUSTIVE=1 $(PYTEST) -n 2 --dist loadfile --timeout 3600 -m slow
 
 test-quick: install-dev ## the tests that need no Airflow
 	@$(PYTEST) -n 2 --dist loadfile -m "not whole_system and not slow"

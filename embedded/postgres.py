@@ -53,14 +53,22 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "max_wal_size": "256MB",
+    "autovacuum": "off",  # of hundreds of databases that live for a second
+    "scram_iterations": "1",  # our passwords are random, nobody guesses them; and half of what a session costs is these
+}
 
 
 class EmbeddedPostgres:
     """One server with its home folder: `data/`, `server.log`, `port`, and two passfiles (the superuser's and everybody else's).
 
     `port`: listen there and nowhere else; without it a free one is taken, remembered, and taken again when it is still free.
-    `fast`: no fsync. A power failure may lose everything; SIGKILL does not. For tests.
+    `fast`: no fsync, no vacuuming by itself. A power failure may lose everything; SIGKILL does not. For tests.
     `die_with_parent`: the server ends when the process that started it ends, however that happens. For tests.
     """
 
@@ -210,7 +218,7 @@ class EmbeddedPostgres:
         options = ["--auth=scram-sha-256", f"--pwfile={handover}", f"--username={SUPERUSER}", "--encoding=UTF8"]
         # The built-in locale is the same on every machine; a machine need not have any other.
         options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        options += ["--no-sync"] if self._fast else []
+        options += ["--no-sync", "-c", f"scram_iterations={FAST['scram_iterations']}"] if self._fast else []
         words = self._account.command([str(programs / "initdb"), "-D", str(self.data), *options])
         try:
             done = subprocess.run(words, check=False, capture_output=True, text=True, cwd="/", env=_environment())

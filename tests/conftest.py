@@ -13,27 +13,28 @@
 
                   For the same database under another role: `postgres.url(sqlalchemy.make_url(url).database, "lethe_engine")`.
 `demo_system`     the whole system of `make demo` (PostgreSQL, S3, sample lenders of 250 clients, Airflow) in a home of its own, up and
-                  healthy, no run made yet; one for the session and worker, half a minute to start. An `embedded.system.DemoSystem`;
-                  `embedded.demo.one_night(system, display)` runs the nightly DAG and the sealing. Mark such tests `whole_system`
-                  and keep them in few files: the runner gives a whole file to one worker. Tests share it, so leave it healthy.
+                  healthy, no run made yet; one for the file, half a minute to start, and gone with it: an idle Airflow takes a fifth of
+                  a core. An `embedded.system.DemoSystem`; `embedded.demo.one_night(system, display)` runs the nightly DAG and the
+                  sealing. Mark such tests `whole_system` and keep them in few files. Tests share it, so leave it healthy.
 `airflow_home`    sets the environment that Airflow reads at import and returns its AIRFLOW_HOME. Ask for it in every test that
                   imports airflow or a DAG file, and import inside the test, never at the top of the module.
+
+Two workers share the tests file by file (`--dist loadfile`), in the order that stands here: what takes minutes first, so that both end
+together, and all whole systems by the same worker one after the other, for two at a time would overtax a machine of two cores.
 """
 
 from __future__ import annotations
 
+import gc
 import itertools
-import os
-import shutil
 import sys
-import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from embedded import processes
 from embedded.postgres import SUPERUSER, EmbeddedPostgres
 
 if TYPE_CHECKING:
@@ -42,40 +43,96 @@ if TYPE_CHECKING:
 pytest.register_assert_rewrite("simulators")  # its checks fail as legibly as those of a test
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-_PREFIX = "lethe-test-"
+# Hundreds of thousands of objects of imported modules are looked through with every collection, for nothing: collect seldom.
+gc.set_threshold(20_000, 20, 50)
+
+WHOLE_SYSTEMS = ("test_whole_nights.py", "test_embedded_night.py", "test_embedded_airflow.py")
+#: Files that take the longest, the longest first; begun before all others.
+LONG = (
+    *WHOLE_SYSTEMS,
+    "test_enforcement_crashes.py",
+    "test_enforcement_connection_lost.py",
+    "test_enforcement_watched.py",
+    "test_enforcement_server_killed.py",
+    "test_portable_guards.py",
+    "test_portable_refused.py",
+    "test_enforcement_commit_in_doubt.py",
+    "test_benchmarks.py",
+    "test_validation.py",
+    "test_discovery_night.py",
+    "test_archive_contract.py",
+    "test_calculus_plans.py",
+    "test_enforcement_generated.py",
+)
 
 
-def _sweep_killed_sessions(parent: Path) -> None:
-    """Remove folders of test sessions that were killed before they could; their servers died with them."""
-    for folder in parent.glob(f"{_PREFIX}*"):
-        pid = folder.name.removeprefix(_PREFIX).split("-")[0]
-        if pid.isdigit() and folder.stat().st_uid == os.geteuid() and not processes.command_line(int(pid)):
-            shutil.rmtree(folder, ignore_errors=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; see the module."""
+    rank = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(LONG)))  # the others, and tests within a file, stay in their order
+
+
+_kills: Counter[str] = Counter()
+
+
+def _killed_here() -> Counter[str]:
+    """What tests of this process have killed (`simulators.killing`)."""
+    module = sys.modules.get("simulators.killing")
+    return Counter() if module is None else module.kills
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["kills"] = dict(_killed_here())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    _kills.update(getattr(node, "workeroutput", {}).get("kills", {}))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How often the tests have killed what works, the database it works on and the connection between them."""
+    if found := _kills + _killed_here():
+        told = ", ".join(f"the {what} {times} times" for what, times in sorted(found.items()))
+        terminalreporter.write_line(f"killed: {told}; {found.total()} in all")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """`--dist loadfile` as it is, but that the files of whole systems are one; see the module."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = super()._split_scope(nodeid)
+            return "whole systems" if file.endswith(WHOLE_SYSTEMS) else file
+
+    config.option.loadscopereorder = False  # xdist would have files of few tests come last, and those are the longest
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
     """See the module. Lies outside pytest's own temporary folders, which the account PostgreSQL drops to could not enter."""
-    parent = Path(tempfile.gettempdir())
-    _sweep_killed_sessions(parent)
-    home = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
-    server = EmbeddedPostgres(home, fast=True, die_with_parent=True)
+    from simulators.homes import make_home
+
+    server = EmbeddedPostgres(make_home(), fast=True, die_with_parent=True)
     server.start()
     yield server
     server.remove()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo_system() -> Iterator[DemoSystem]:
     """See the module. Imports half of Lethe, and so only where it is asked for."""
     from rich.console import Console
+    from simulators.homes import make_home
 
     from embedded.display import Display
     from embedded.system import DemoSystem
 
-    parent = Path(tempfile.gettempdir())
-    _sweep_killed_sessions(parent)
-    home = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent)) / "lethe"
+    home = make_home(in_memory=False) / "lethe"
     home.parent.chmod(0o711)
     system = DemoSystem(home, die_with_parent=True)
     with Display(Console()) as display, system.reserved():

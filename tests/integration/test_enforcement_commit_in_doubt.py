@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from simulators.handful import CHUNKS, check_told, check_whole_chunks
-from simulators.killing import final, settle
+from simulators.killing import final, kills, settle
 from simulators.lender import Lender, copy_of, drop_lender
 from simulators.wire import Link, wired
 from test_enforcement_concurrency import Run, waiting_sessions
@@ -56,6 +56,7 @@ def test_a_commit_without_an_answer(planned: tuple[Lender, Plan], undisturbed: E
             link.commit(hear=False)
             link.answered()
         link.cut()
+        kills["connection"] += 1
         return True
 
     with wired(lender, strike) as database, pytest.raises(DatabaseUnavailable, match="connection was lost") as caught:
@@ -85,6 +86,7 @@ def test_a_commit_that_the_server_is_still_at(planned: tuple[Lender, Plan], undi
             link.commit(hear=False)
             assert wait_until(lambda: waiting_sessions(lender) == 1, 30)
             link.cut()
+            kills["connection"] += 1
             return True
 
         with wired(lender, strike) as database, pytest.raises(DatabaseUnavailable, match="connection was lost"):

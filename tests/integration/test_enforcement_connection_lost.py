@@ -1,7 +1,7 @@
 """The connection breaks between any two statements: an error of our own that holds no value, whole chunks, and a second run that ends
 exactly where an undisturbed one does.
 
-Struck is the session that is about to send the n-th statement, for every n of an undisturbed run, each time on a fresh copy of the same
+Struck is the session that is about to send the n-th statement, for every few n of an undisturbed run, each time on a fresh copy of the same
 planned lender. `terminated`: an administrator ends it, the client finds an error waiting. `cut`: the socket is gone, on both sides.
 What a lost answer to COMMIT comes to is in test_enforcement_commit_in_doubt.py.
 """
@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 import pytest
 from simulators.handful import CHUNKS, check_told, check_whole_chunks, handful
-from simulators.killing import final, settle, statements
+from simulators.killing import EXHAUSTIVE, every, final, kills, settle, statements
 from simulators.lender import Lender, copy_of, drop_lender, make_lender, same_ids
 
 from embedded.postgres import EmbeddedPostgres
@@ -35,16 +35,18 @@ Lose = Callable[[Lender, Connection], None]
 def terminated(lender: Lender, connection: Connection) -> None:
     """As an administrator does, or a server that shuts down."""
     lender.ask("SELECT pg_terminate_backend(%s, 10000)", connection.info.backend_pid)
+    kills["connection"] += 1
 
 
 def cut(lender: Lender, connection: Connection) -> None:
     """As a network does."""
     with socket.socket(fileno=socket.dup(connection.fileno())) as wire:
         wire.shutdown(socket.SHUT_RDWR)
+    kills["connection"] += 1
 
 
 WAYS: dict[str, Lose] = {"terminated": terminated, "cut": cut}
-EVERY = {"terminated": 2, "cut": 3}  # what the client sees differs little, and each fault takes a second
+EVERY = {"terminated": every(3), "cut": every(7)}  # what the client sees differs little, and each fault takes a second
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +152,7 @@ def test_lost_with_several_workers_at_it(postgres: EmbeddedPostgres, tmp_path: P
     with statements(lambda number, connection: None) as sent:
         results = alone.enforce(plan, workers=3)
     ended = final(alone)
-    for seed in range(20):
+    for seed in range(20 if EXHAUSTIVE else 8):
         lender, chance = copy_of(planned), random.Random(seed)  # noqa: S311
         numbers = {chance.randrange(1, sent[0]) for _ in range(2)}
         error = struck(lender, plan, lender.database(), WAYS["cut" if seed % 2 else "terminated"], numbers, workers=3)
@@ -230,7 +232,7 @@ def test_lost_while_planning(postgres: EmbeddedPostgres, tmp_path: Path, undistu
     with statements(lambda number, connection: None) as sent:
         counting = copy_of(source)
         assert counting.plan(chunk_size=2) == plan
-    for number in range(1, sent[0] + 1, 7):
+    for number in range(1, sent[0] + 1, every(7)):
         lender = copy_of(source)
 
         def strike(sent: int, connection: Connection, number: int = number, lender: Lender = lender) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from simulators.handful import CHUNKS, check_told, check_whole_chunks, handful
-from simulators.killing import final, statements
+from simulators.killing import final, kills, statements
 from simulators.lender import Lender, copy_of, drop_lender, server_of_its_own
 from simulators.wire import Link, wired
 
@@ -57,6 +57,7 @@ def enforce_and_kill(lender: Lender, plan: Plan, numbers: set[int], before: dict
     def strike(number: int, connection: psycopg.Connection[Any]) -> None:
         if number in numbers:
             server.crash_with_sigkill()
+            kills["database"] += 1
 
     failed = False
     with statements(strike) as sent:
@@ -118,6 +119,7 @@ def test_killed_within_each_commit(planned: tuple[Lender, Plan], undisturbed: Un
                 link.commit(hear=False)
                 link.answered()
             lender.server.crash_with_sigkill()
+            kills["database"] += 1
             link.cut()
             return True
 

@@ -6,6 +6,7 @@ further. After every kill the tables must be exactly what an undisturbed run lea
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from simulators.handful import CHUNKS, handful
-from simulators.killing import without_preparing_ahead
+from simulators.killing import kills, without_preparing_ahead
 from simulators.lender import Lender, SetClock, drop_lender
 from simulators.portable import PortableLender
 from test_portable_outcome import told
@@ -42,16 +43,16 @@ def test_killed_on_the_way_and_started_again(postgres: EmbeddedPostgres, tmp_pat
     twin, other = copy(lender), copy(lender)
     states = undisturbed(twin)
     plan = other.approved_plan(chunk_size=2)
-    number, kills, seen = 1, 0, set[int]()
+    number, died, seen = 1, 0, set[int]()
     while not _dies(other, plan, number):
-        kills += 1
+        died += 1
         done = other.events("chunk.enforced")
         seen.add(len(done))
         assert other.rows() == states[len(done)]
         noted = {event_id: len(references) for event_id, _, _, references in other.ledger()}
         assert noted == {event["event_id"]: event["body"]["changed"] for event in done if event["body"]["changed"]}
         number += STRIDE
-    assert kills > 10
+    assert died > 10
     assert len(seen) > CHUNKS // 2, seen  # killed with many different numbers of chunks done
     assert other.rows() == twin.rows() == states[CHUNKS]
     assert other.ledger() == twin.ledger()
@@ -103,10 +104,12 @@ def _dies(other: PortableLender, plan: Plan | None, number: int) -> bool:
     if child.exitcode == 0:
         return True
     assert child.exitcode == -signal.SIGKILL, "the child failed instead of dying"
+    kills["worker"] += 1
     return False
 
 
 def _until(engine: str, dataset: GovernedDataset, keyring: Path, store: str, plan: Plan | None, number: int) -> None:
+    gc.freeze()  # as in `simulators.killing`
     sent = [0]
 
     def strike(*_: object) -> None:

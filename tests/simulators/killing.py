@@ -1,7 +1,10 @@
 """Faults between any two statements, told apart by their number, and how a run ended.
 
 `statements` calls a function before every statement, COPY, text of a COPY, end of a COPY, commit and rollback that a session of Lethe
-sends; the hook is psycopg's own. `enforce_in_child` enforces in a process that sends itself SIGKILL there.
+sends; the hook is psycopg's own. `enforce_in_child` enforces in a process that sends itself SIGKILL there. `kills` counts, of all tests
+of a session, what was killed: the worker, the database, the connection; the last lines of pytest say it.
+
+Where it takes long to strike at every statement, `make test-slow` strikes at one of `every(n)`, and `make test-exhaustive` at all of them.
 
 Children come from multiprocessing's fork server, a small process that has imported what they need: a fork of pytest itself, with the
 hundreds of megabytes it has grown to, copies page after page, and threads of other tests besides.
@@ -9,10 +12,12 @@ hundreds of megabytes it has grown to, copies page after page, and threads of ot
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any
@@ -36,9 +41,17 @@ SENT = (
 )
 _OURS = "lethe"  # the application_name of Lethe's sessions
 
+kills: Counter[str] = Counter()
+EXHAUSTIVE = bool(os.environ.get("LETHE_EXHAUSTIVE"))
+
 _processes = multiprocessing.get_context("forkserver")
 # All that `simulators.lender` imports of Lethe; not itself, for the server's path has no folder of tests (Python 3.11).
 _processes.set_forkserver_preload(["pytest", "governance.workplace", "governance.run.enforce", "governance.samples", "embedded.postgres"])
+
+
+def every(few: int) -> int:
+    """The step from one strike to the next: `few` statements, or one if all are wanted."""
+    return 1 if EXHAUSTIVE else few
 
 
 @contextmanager
@@ -89,11 +102,14 @@ def enforce_in_child(lender: Lender, plan: Plan, number: int, workers: int = 1, 
     if child.exitcode == 0:
         return True
     assert child.exitcode == -signal.SIGKILL, "the child failed instead of dying"
+    kills["worker"] += 1
     settle(lender)
     return False
 
 
 def _enforce_until(lender: Lender, plan: Plan, number: int, workers: int, together: int) -> None:
+    gc.freeze()  # what was imported before the fork is garbage of nobody, and to look through it copies it, page after page
+
     def strike(sent: int, connection: psycopg.Connection[Any]) -> None:
         if sent == number:
             os.kill(os.getpid(), signal.SIGKILL)

@@ -12,7 +12,6 @@ import base64
 import itertools
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ import sqlalchemy as sa
 import yaml
 from psycopg import sql
 from psycopg.rows import dict_row
+from simulators.homes import make_home
 
 from embedded.postgres import EmbeddedPostgres
 from governance.adapters.choke import Timeouts
@@ -290,10 +290,9 @@ def _lender(
 def server_of_its_own(*, fast: bool = True) -> Iterator[EmbeddedPostgres]:
     """A server for one test. Not below pytest's folders: the account PostgreSQL drops to could not enter them.
 
-    `fast` has no synchronous commits: SIGKILL of the server loses what it had just promised to keep.
+    `fast` has no synchronous commits: SIGKILL of the server loses what it had just promised to keep. Without, it works on a disk.
     """
-    home = Path(tempfile.mkdtemp(prefix=f"lethe-test-{os.getpid()}-"))
-    server = EmbeddedPostgres(home, fast=fast, die_with_parent=True)
+    server = EmbeddedPostgres(make_home(in_memory=fast), fast=fast, die_with_parent=True)
     try:
         server.start()
         yield server

@@ -14,7 +14,6 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import yaml
+from simulators.homes import make_home
 from simulators.lender import AS_OF, GOVERNANCE, NOW, Lender, SetClock
 from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.types import TypeEngine
@@ -377,7 +377,7 @@ def maria_installed() -> bool:
 @contextmanager
 def maria_server() -> Iterator[MariaServer]:
     """One in a folder that nobody else may enter; as durable as a lender's must be, and with a binary log."""
-    folder = Path(tempfile.mkdtemp(prefix=f"lethe-test-{os.getpid()}-"))
+    folder = make_home()
     user = ["--user=root"] if os.geteuid() == 0 else []
     made = ["mariadb-install-db", "--no-defaults", f"--datadir={folder / 'data'}", "--auth-root-authentication-method=normal", *user]
     subprocess.run(made, check=True, capture_output=True)
