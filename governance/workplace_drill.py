@@ -17,11 +17,12 @@ from governance.errors import ConfigurationError, SurroundingsError, ValidationF
 from governance.run.drill import DrillReport, Imagined, hold_drill
 from governance.store.database import Store
 from governance.workplace import Workplace
-from governance.workplace_replay import Roles, replay_world
+from governance.workplace_replay import Roles, replay_world, require_replayable
 
 
 def drill_restored(workplace: Workplace, run_id: str) -> DrillReport:
     """Hold a drill. Raises ConfigurationError where none is configured, ValidationFailed where it fails, after it is registered."""
+    require_replayable(workplace)
     setting = workplace.entry.restore_drill
     name = workplace.dataset.name
     if setting is None:

@@ -18,6 +18,7 @@ from governance.run.files import erase_files
 from governance.run.incidents import incident_over
 from governance.run.replay import ReplayReport, World, replay
 from governance.run.validate import validate
+from governance.run.went_back import NO_REPLAY
 from governance.store.database import Store
 from governance.store.restores import Restores
 from governance.workplace import Workplace
@@ -34,16 +35,18 @@ class Roles:
     validator: str
 
 
+def require_replayable(workplace: Workplace) -> None:
+    """Raises ConfigurationError for a database that is not PostgreSQL."""
+    if workplace.portable:
+        raise ConfigurationError(f"{workplace.dataset.name}: neither replay nor drill over this kind of database; {NO_REPLAY}")
+
+
 def replay_world(workplace: Workplace, run_id: str, roles: Roles | None = None, *, told: bool = True) -> World:
     """What a replay of this dataset works on: its own database, or another one of the same form. What the suites say is registered and
     `told`, or only returned. Raises ConfigurationError for a database that is not PostgreSQL."""
+    require_replayable(workplace)
     dataset, entry, clock = workplace.dataset, workplace.entry, workplace.clock
     roles = roles or Roles(entry.engine, entry.sealer, str(entry.validator))
-    if workplace.portable:
-        raise ConfigurationError(
-            f"{dataset.name}: a replay is built for PostgreSQL alone; over this kind of database the loss is noticed, and nothing is "
-            "planned or changed until a person has restored it to a state that lacks no event"
-        )
     keys, suites = FileKeyring(workplace.deployment.keyring), workplace.deployment.suites(dataset.name)
 
     @cache
@@ -85,6 +88,7 @@ def replay_world(workplace: Workplace, run_id: str, roles: Roles | None = None, 
 
 def replay_restored(workplace: Workplace, run_id: str, *, accepted_by: str | None = None) -> ReplayReport | None:
     """Replay what a restore took back; None where there is nothing to replay. Raises DatabaseWentBack while it is not green."""
+    require_replayable(workplace)
     stores = workplace.stores()
     report = replay(replay_world(workplace, run_id), run_id, accepted_by=accepted_by)
     if stores:  # files that came back with the backup's rows were let go again

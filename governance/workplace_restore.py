@@ -13,6 +13,7 @@ from governance.errors import DatabaseWentBack
 from governance.planning.plan import Plan
 from governance.ports import Clock
 from governance.run.enforce import chunk_events
+from governance.run.incident_watch import clock_hours_of
 from governance.run.incidents import KIND_OF, open_incident
 from governance.run.ledger import keep_early
 from governance.run.went_back import look_back, require_not_back
@@ -30,9 +31,10 @@ def open_outbox(url: str) -> Outbox | PortableOutbox:
 def require_present(deployment: Deployment, dataset: GovernedDataset, clock: Clock, run_id: str) -> None:
     """Raises DatabaseWentBack, with an incident opened, where the loan database lacks what the log has or a replay is not green."""
     store = Store(deployment.store)
-    outbox = open_outbox(deployment.entry(dataset.name).sealer)
+    url = deployment.entry(dataset.name).sealer
+    outbox, replayable = open_outbox(url), not is_portable(url)
     try:
-        require_not_back(dataset.name, dataset.controller, outbox, Restores(store), clock, run_id)
+        require_not_back(dataset.name, dataset.controller, outbox, Restores(store), clock, run_id, replayable=replayable)
     except DatabaseWentBack as refusal:
         open_incident(
             store,
@@ -43,6 +45,7 @@ def require_present(deployment: Deployment, dataset: GovernedDataset, clock: Clo
             detail=str(refusal),
             controller=dataset.controller,
             run_id=run_id,
+            clock_hours=clock_hours_of(dataset.pack),
         )
         raise
 

@@ -7,7 +7,7 @@ Nothing of a drill is registered as a loss of the loan database, and nothing is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,16 +22,39 @@ from governance.run.went_back import missing_events
 from governance.store import outbox
 from governance.store.database import Store
 from governance.store.ledger import LedgerEntry
-from governance.store.restores import Loss, Restores
+from governance.store.restores import Known, Loss, Restores
 from governance.store.spool import enqueue
 
 
 class Imagined(Restores):
-    """What the log and the ledger know, for a copy whose losses are of no consequence: none is registered."""
+    """What the log and the ledger knew when the drill began, for a copy whose losses are of no consequence: none is registered.
+
+    The lender's own nights and sealings go on meanwhile. What they add is no loss of the copy.
+    """
 
     def __init__(self, store: Store) -> None:
         super().__init__(store)
         self._lost: dict[UUID, None] = {}
+        self._sealed: dict[str, int] = {}
+        self._known: dict[str, Sequence[Sequence[Known]]] = {}
+
+    def sealed(self, dataset: str) -> int:
+        """How many events of a dataset the log had."""
+        if dataset not in self._sealed:
+            self._sealed[dataset] = super().sealed(dataset)
+        return self._sealed[dataset]
+
+    def known(self, dataset: str) -> Iterator[Sequence[Known]]:
+        """Every event of a dataset that there was, in the order of the log."""
+        if dataset not in self._known:
+            self._known[dataset] = [*super().known(dataset)]
+        yield from self._known[dataset]
+
+    def early(self, dataset: str) -> Sequence[Known]:
+        """Events that only the ledger knew."""
+        if dataset not in self._known:  # while it is filled, this is asked for, too
+            return super().early(dataset)
+        return [known for some in self._known[dataset] for known in some if known.seq is None]
 
     def standing(self, dataset: str) -> Loss | None:
         """None stands before the drill has looked."""

