@@ -29,6 +29,8 @@
     │   ├── DatabaseWentBack        a loan database lacks events that the log has: it was restored, and not replayed
     │   ├── ResidencyRefused        the archive lies where a pack does not allow its evidence, or nobody says where
     │   ├── PruneRefused            evidence would be deleted by a clock that is not to be believed
+    │   ├── RequestUnknown          no such request of a person in the register
+    │   ├── RequestRefused          a request is not at the stage, or not in the form, for what is asked of it
     │   └── EnforcementHalted       no transaction may begin now; the work goes on later
     │       ├── EnforcementPaused       a person paused it
     │       └── WindowClosed            it is outside the hours in which changes may begin
@@ -205,6 +207,15 @@ class ResidencyRefused(Refusal):
 
 class PruneRefused(Refusal):
     """The clock is far ahead of the last checkpoint: what it takes for expired is not deleted."""
+
+
+class RequestUnknown(Refusal):
+    """The register of requests holds none of that id."""
+
+
+class RequestRefused(Refusal):
+    """A request is not at the stage, or not in the form, for what is asked of it: not verified, closed, contradictory, not approved.
+    Nothing was changed."""
 
 
 class EnforcementHalted(Refusal):
