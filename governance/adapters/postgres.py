@@ -15,6 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from governance.adapters import outbox
+from governance.adapters.asking import AskedFreezing
 from governance.adapters.choke import Ahead, Announce, ChokePoint, Timeouts
 from governance.adapters.dereferencing import key_of_reference
 from governance.adapters.freezing import freeze
@@ -37,6 +38,7 @@ from governance.catalogue.ladder import NextRung
 from governance.catalogue.limits import category_findings
 from governance.connections import open_engine, place, translated
 from governance.errors import RunInProgress
+from governance.planning.asked import Release
 from governance.planning.evaluate import Rows
 from governance.planning.plan import ChunkOutcome, Plan, Step, require_current
 from governance.planning.preview import StepPreview
@@ -120,6 +122,20 @@ class PostgresLoanDatabase:
         ):
             limit(connection)
             return freeze_rung(connection, self._dataset, self._tables(connection), self._keys, as_of, chunk_size, wanted)
+
+    def freeze_asked(self, as_of: datetime, chunk_size: int, *, kind: str, releases: Sequence[Release], subjects: Sequence[str]) -> Plan:
+        """As `freeze`, for persons who ask, by their keys as text: their rows alone, and the released classes are over."""
+        with (
+            translated(self._url),
+            self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
+            connection.begin(),
+        ):
+            limit(connection)
+            require_declared_references(connection, self._dataset)
+            tables = self._tables(connection)
+            return AskedFreezing(
+                connection, self._dataset, tables, self._keys, as_of, chunk_size, kind=kind, releases=releases, subjects=subjects
+            ).plan()
 
     def require_frozen(self, plan: Plan) -> None:
         """Raises PlanMismatch if this is not the plan that stands frozen in the database."""
