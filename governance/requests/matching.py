@@ -41,7 +41,7 @@ class Value:
     column of national ids; an identity card's number contradicts no national id)."""
 
     identifier: Identifier
-    field: str
+    place: str
     value: object = field(repr=False)
     precise: bool = True
 
@@ -119,8 +119,8 @@ def _own_reasons(
     for identifier, values in asked.items():
         own = [item for item in record if item.identifier is identifier and item.value is not None and item.value != ""]
         for item in own:
-            if is_token(item.value) and item.value in tokens(item.field):
-                yield MatchReason(identifier, item.field, "token")
+            if is_token(item.value) and item.value in tokens(item.place):
+                yield MatchReason(identifier, item.place, "token")
         plain = [item for item in own if not is_token(item.value)]
         if identifier is Identifier.NAME:
             how = compare_names(values[0], [str(item.value) for item in plain])
@@ -129,9 +129,9 @@ def _own_reasons(
             continue
         met = [(item, how) for item in plain if (how := how_equal(identifier, values, item.value)) is not None]
         for item, how in met:
-            yield MatchReason(identifier, item.field, how)
+            yield MatchReason(identifier, item.place, how)
         if not met and (other := next((item for item in plain if _contradicts(item, values)), None)) is not None:
-            yield MatchReason(identifier, other.field, "differs")
+            yield MatchReason(identifier, other.place, "differs")
 
 
 def _contradicts(item: Value, asked: Sequence[str]) -> bool:
@@ -169,5 +169,5 @@ def _contradicted(item: Judgement) -> bool:
 
 def _together(values: Sequence[Value]) -> str:
     """The field of a name, or of several that together are one, as `clients.first_name+last_name`."""
-    collection = values[0].field.rpartition(".")[0]
-    return f"{collection}.{'+'.join(dict.fromkeys(item.field.rpartition('.')[2] for item in values))}"
+    collection = values[0].place.rpartition(".")[0]
+    return f"{collection}.{'+'.join(dict.fromkeys(item.place.rpartition('.')[2] for item in values))}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from governance.catalogue.governed import Collection
 from governance.policy.document import covered
+from governance.pseudonym.tokens import is_token
 from governance.requests.columns import ACCOUNT, IdentityColumn
 from governance.requests.matching import Value, asked_values, how_equal
 from governance.requests.request import Person
@@ -61,6 +62,13 @@ def is_own(own: OwnValues, collection: Collection, columns: Iterable[IdentityCol
     bank = [name for name in collection.third_party if any(covered(own_, ACCOUNT) for own_ in collection.fields[name].categories)]
     held = [account(row[name]) for name in bank if row.get(name) is not None]
     return bool(held) and own.accounts.issuperset(held)
+
+
+def names_somebody(columns: Iterable[IdentityColumn], row: Mapping[str, object]) -> bool:
+    """The third-party fields of this row say who it is: a name, a national id, a phone or an e-mail, and no token. An account alone does
+    not: it is counted as nobody's, and withheld from a package unless it is the person's own."""
+    told = (column for column in columns if column.third_party and column.identifier in (Identifier.NAME, *_TELLING))
+    return any(row.get(column.field) is not None and not is_token(row[column.field]) for column in told)
 
 
 def third_party_values(collection: Collection, row: Mapping[str, object]) -> tuple[str, ...]:
