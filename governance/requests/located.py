@@ -21,7 +21,8 @@ class Certainty(StrEnum):
 @dataclass(frozen=True)
 class MatchReason:
     """One thing that speaks for a match, or against it: which identifier, in which field it was found, and whether it is the same to the
-    letter (`exact`), once brought to its normal form (`normalised`), or contradicts (`differs`)."""
+    letter (`exact`), once brought to its normal form (`normalised`), under the key of its domain (`token`: the row was pseudonymised), or
+    contradicts (`differs`)."""
 
     identifier: str  # national-id, contract, e-mail, phone, name, birth-date
     field: str  # collection.field
@@ -30,7 +31,8 @@ class MatchReason:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A row of the subjects' collection that may be the person. `share` in 0..1 is the weight of what matches in what was asked."""
+    """A row that may be the person: of the subjects' collection, or in `Located.beside` of another. `share` in 0..1 is the weight of what
+    matches in what was asked. `key_ref` is the keyed reference that ledger and events know it by."""
 
     dataset: str
     collection: str
@@ -39,6 +41,12 @@ class Candidate:
     certainty: Certainty
     share: float
     reasons: tuple[MatchReason, ...]
+
+    @property
+    def erased(self) -> bool:
+        """It is known by its tokens alone: its identity went before. Told apart so from a person who was never known."""
+        matching = [item.how for item in self.reasons if item.how != "differs"]
+        return bool(matching) and set(matching) == {"token"}
 
 
 @dataclass(frozen=True)
@@ -55,8 +63,9 @@ class ThirdParty:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """A copy that the dataset declares - backup, file, recording, export - and what will happen there, and when it is gone at the latest
-    (ISO 8601 period after the erasure; None where nobody said)."""
+    """A copy that the dataset declares - backup, file, recording, export - and what will happen there: `follows` the database, `expires`,
+    `on-request` of its owner, goes `with-row`, or `undeclared`; and when it is gone at the latest (ISO 8601 period after the erasure; None
+    where nobody said, or never)."""
 
     dataset: str
     copy: str
@@ -72,6 +81,10 @@ class Located:
     third_parties: tuple[ThirdParty, ...]
     elsewhere: tuple[Elsewhere, ...]
     searched: tuple[str, ...]  # the datasets that were searched, whole
+    #: Rows that may be the person and belong to no subject: job applicants, subscribers, staff, documents without a contract.
+    beside: tuple[Candidate, ...] = ()
+    #: Fields without an index, which were read from end to end: `dataset.collection.field`.
+    unindexed: tuple[str, ...] = ()
 
     @property
     def certain(self) -> tuple[Candidate, ...]:
@@ -80,6 +93,13 @@ class Located:
 
     @property
     def ambiguous(self) -> bool:
-        """A person has to pick: something matches without being certain, or two rows of one dataset both are."""
+        """A person has to pick: something matches without being certain, or two rows of one dataset both are. Of rows beside the subjects
+        a person may have several."""
         datasets = [item.dataset for item in self.candidates]
-        return len(self.certain) != len(self.candidates) or len(set(datasets)) != len(datasets)
+        unsure = any(item.certainty is not Certainty.CERTAIN for item in (*self.candidates, *self.beside))
+        return unsure or len(set(datasets)) != len(datasets)
+
+    @property
+    def nobody(self) -> bool:
+        """Nothing of the person was found anywhere that was searched."""
+        return not (self.candidates or self.beside or any(not item.own for item in self.third_parties))
