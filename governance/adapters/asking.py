@@ -7,14 +7,16 @@ asks again under locks. What others refer to stays, as in every plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from governance.adapters.freezing import Freezing
-from governance.adapters.keysets import WORK, KeySet, among, texts_of
+from governance.adapters.keysets import WORK, Key, KeySet, among, text_of, texts_of
 from governance.adapters.narrowing import Narrowing
 from governance.adapters.predicates import ASKING, AskingTable, Predicates, asking_table, held_collections
 from governance.adapters.sources import Bool, Source
@@ -64,11 +66,9 @@ class AskedFreezing(Freezing):
         """Remove the plan before this one, and note who asks: those who stand there."""
         super().clear()
         self._asking.create(self.connection)
-        source = self.predicates.source(self._persons.name)
-        typed = KeySet([(_typed(text, self._key_column),) for text in self._wanted])
-        found = sa.select(*source.key).select_from(source.table).where(among(source.key, typed))
-        if self._wanted:
-            self.connection.execute(self._asking.insert().from_select(["subject"], found))
+        standing = subjects_standing(self.connection, self.predicates, self._wanted)
+        if standing:
+            self.connection.execute(self._asking.insert(), [{"subject": key} for key in standing.values()])
         sa.Index("asking_subject", self._asking.c.subject, unique=True).create(self.connection)
         self.connection.exec_driver_sql(f"ANALYZE {WORK}.{ASKING}")
 
@@ -109,9 +109,20 @@ class AskedFreezing(Freezing):
         return source.joined.join(asking, asking.c.subject == subject)
 
 
-def _typed(text: str, column: sa.Column[object]) -> object:
-    """A key as the database's own type has it; what cannot be one stays text, which the server refuses."""
-    try:
-        return column.type.python_type(text)
-    except (NotImplementedError, ValueError, ArithmeticError):
-        return text
+def subjects_standing(connection: sa.Connection, predicates: Predicates, subjects: Sequence[str]) -> Mapping[str, Hashable]:
+    """The keys of those of these persons who stand in the database, by their text."""
+    name = predicates.dataset.subjects
+    if name is None or not subjects:
+        return {}
+    source = predicates.source(name)
+    found = connection.scalars(sa.select(*source.key).where(among(source.key, _typed(subjects, source.key[0]))))
+    return {text_of((key,)): key for key in found}
+
+
+def _typed(subjects: Sequence[str], column: sa.ColumnElement[Any]) -> KeySet:
+    """Keys as the database's own type has them. What cannot be one names nobody."""
+    keys: list[Key] = []
+    for text in subjects:
+        with suppress(ValueError, ArithmeticError):
+            keys.append((column.type.python_type(text),))
+    return KeySet(keys)

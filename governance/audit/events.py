@@ -21,6 +21,7 @@ from governance.audit import (
     bodies_archive,
     bodies_certificates,
     bodies_custody,
+    bodies_decisions,
     bodies_enforcement,
     bodies_evidence,
     bodies_incidents,
@@ -58,6 +59,7 @@ BODIES: dict[str, type[Body]] = {
         *bodies_restore.KINDS,
         *bodies_incidents.KINDS,
         *bodies_requests.KINDS,
+        *bodies_decisions.KINDS,
     )
 }
 

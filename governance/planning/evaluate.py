@@ -239,11 +239,11 @@ class Evaluator:
                 yield Extended(condition.extension, condition.clause)
 
     def _active_for(self, condition: SubjectCondition, subject: object) -> bool:
-        def active(other: Row) -> bool:
-            return condition.active_when.holds(lambda path: self.read(condition.collection, other, path))
-
-        rows = self.rows.get(condition.collection, {}).values()
-        return any(active(other) for other in rows if self.read(condition.collection, other, condition.path) == subject)
+        if condition not in self._extended:
+            name, rows = condition.collection, self.rows.get(condition.collection, {}).values()
+            active = [row for row in rows if condition.active_when.holds(lambda path, row=row: self.read(name, row, path))]  # type: ignore[misc]
+            self._extended[condition] = frozenset(self.read(name, row, condition.path) for row in active)
+        return subject in self._extended[condition]
 
     def _held(self, collection: str, row: Row) -> Iterator[Extended]:
         subject = self.subject(collection, row)
@@ -318,6 +318,11 @@ class Evaluator:
                     index[target] = (*index.get(target, ()), key)
             self._indices[collection, path] = index
         return index
+
+    @cached_property
+    def _extended(self) -> dict[SubjectCondition, frozenset[object]]:
+        """For each condition on other rows, the persons that it extends; found when it is first asked for."""
+        return {}
 
     @cached_property
     def _indices(self) -> dict[tuple[str, str], dict[Hashable, tuple[Hashable, ...]]]:

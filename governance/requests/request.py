@@ -48,8 +48,9 @@ NEXT: dict[Stage, frozenset[Stage]] = {
     Stage.LOCATED: frozenset({Stage.LOCATED, Stage.AMBIGUOUS, Stage.PROPOSED, Stage.REFUSED, Stage.WITHDRAWN}),
     # A rejected proposal goes back to be located and decided anew.
     Stage.PROPOSED: frozenset({Stage.PROPOSED, Stage.LOCATED, Stage.DECIDED, Stage.REFUSED, Stage.WITHDRAWN}),
-    Stage.DECIDED: frozenset({Stage.DONE, Stage.PARTLY_DONE}),
-    Stage.PARTLY_DONE: frozenset({Stage.DONE, Stage.PARTLY_DONE}),
+    # What was approved is no longer so, or another plan has taken its place: what is left is decided anew.
+    Stage.DECIDED: frozenset({Stage.DONE, Stage.PARTLY_DONE, Stage.LOCATED}),
+    Stage.PARTLY_DONE: frozenset({Stage.DONE, Stage.PARTLY_DONE, Stage.LOCATED}),
     Stage.DONE: frozenset({Stage.ANSWERED}),
     Stage.ANSWERED: frozenset(),
     Stage.REFUSED: frozenset(),

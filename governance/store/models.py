@@ -37,7 +37,8 @@ class Base(DeclarativeBase):
 
 class PlanRow(Base):
     """A frozen plan, addressed by the SHA-256 of its document. `shifts` is a JSON object: by collection and column, by how much the plan
-    moves the share of NULLs when all of it is carried out; null where it was not counted. `rung` is its number on the backlog ladder."""
+    moves the share of NULLs when all of it is carried out; null where it was not counted. `rung` is its number on the backlog ladder;
+    `asked` the kind of request it was made for, null for a plan of a night."""
 
     __tablename__ = "plan"
     digest: Mapped[str] = mapped_column(primary_key=True)
@@ -49,6 +50,7 @@ class PlanRow(Base):
     created_at: Mapped[datetime]
     shifts: Mapped[str | None]
     rung: Mapped[int | None]
+    asked: Mapped[str | None]
 
 
 class DocumentRow(Base):
@@ -479,6 +481,24 @@ class RequestRecipientRow(Base):
     recipient: Mapped[str] = mapped_column(primary_key=True)
     told_at: Mapped[datetime | None]
     told_by: Mapped[str | None]
+
+
+class RequestDecisionRow(Base):
+    """A draft of a decision and what became of it. `document` is free of personal data, `subjects` a JSON object: by dataset, keyed
+    references of the persons it is about. Requests of one `batch` share their plans. By logins or roles."""
+
+    __tablename__ = "request_decision"
+    request: Mapped[UUID] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    batch: Mapped[UUID] = mapped_column(index=True)
+    document: Mapped[str]
+    subjects: Mapped[str]
+    drafted_by: Mapped[str]
+    drafted_at: Mapped[datetime] = mapped_column()
+    approved_by: Mapped[str | None]
+    approved_at: Mapped[datetime | None]
+    rejected_by: Mapped[str | None]
+    rejected_at: Mapped[datetime | None]
 
 
 class RequestActRow(Base):
