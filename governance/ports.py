@@ -19,6 +19,8 @@ from governance.catalogue.findings import ScanFacts
 from governance.catalogue.governed import GovernedDataset
 from governance.planning.evaluate import Rows
 from governance.planning.plan import ChunkOutcome, Plan, Step
+from governance.requests import located
+from governance.requests.request import Person
 
 
 class Clock(Protocol):
@@ -419,4 +421,21 @@ class Told(Protocol):
     ) -> int:
         """Commit the events of what differs, and that it was told. Names in `unknown` could not be looked at and are left as they are.
         How many changed."""
+        ...
+
+
+class PersonFinder(Protocol):
+    """Finds persons in one loan database. What they are looked for by stays out of statements, logs and messages."""
+
+    @property
+    def dataset(self) -> GovernedDataset:
+        """What is declared about it."""
+        ...
+
+    def find(self, persons: Sequence[Person]) -> list[located.Located]:
+        """What is found of each person, in their order, in one search. Raises DatabaseUnfit, SurroundingsError."""
+        ...
+
+    def third_parties(self, person: Person, keys: Sequence[str]) -> tuple[located.ThirdParty, ...]:
+        """Whom else the records of these subjects speak of."""
         ...

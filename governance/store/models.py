@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, Identity, Index, LargeBinary, MetaData, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import ARRAY, BigInteger, DateTime, ForeignKey, Identity, Index, LargeBinary, MetaData, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -492,6 +492,31 @@ class RequestActRow(Base):
     act: Mapped[str]
     by: Mapped[str]
     entries: Mapped[bytes]
+
+
+class RequestLocatedRow(Base):
+    """What was found of the person of a request; `document` is a ciphertext, for keys of rows lead to one person. Goes with its request."""
+
+    __tablename__ = "request_located"
+    request: Mapped[UUID] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"), primary_key=True)
+    located_at: Mapped[datetime]
+    document: Mapped[bytes]
+
+
+class RequestPackageRow(Base):
+    """A package that was made for the person of a request. The file lies in the Lethe home, encrypted to the person: `opened_by` is
+    `passphrase`, or the SHA-256 of a certificate. `purged_at` is when the file was deleted, null while it lies there."""
+
+    __tablename__ = "request_package"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    request: Mapped[UUID] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    digest: Mapped[str]
+    size: Mapped[int]
+    opened_by: Mapped[str]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    purged_at: Mapped[datetime | None]
 
 
 class ToldRow(Base):
