@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -206,8 +207,7 @@ def values_of_persons(lender: Lender, rows: dict[str, Any]) -> dict[tuple[str, A
         for key, row in rows[str(lender.dataset.subjects)].items()
     }
     for key, name in own_names.items():  # a payer who is the client is no third party
-        for order in (name.split(), [*name.split()[1:], name.split()[0]]):
-            found.setdefault(("names", key), set()).add(" ".join(order))
+        found.setdefault(("names", key), set()).update(" ".join(order) for order in permutations(name.split()))
     return found
 
 
@@ -232,11 +232,8 @@ def client(desk: Desk, key: int) -> Person:
 
 def with_loans(desk: Desk) -> int:
     """A client of the lender with contracts and payments."""
-    return int(
-        desk.lender.value(
-            "SELECT client_id FROM contracts JOIN transactions USING (contract_id) GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
-        )
-    )
+    query = "SELECT client_id FROM contracts JOIN transactions USING (contract_id) GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+    return int(desk.lender.value(query))
 
 
 def test_what_is_said_of_others_stays_out(desk: Desk) -> None:
@@ -246,11 +243,8 @@ def test_what_is_said_of_others_stays_out(desk: Desk) -> None:
         "UPDATE transactions SET counterparty_name = 'Канарка Чужда Платеца', counterparty_iban = 'BG00CANARYIBAN' WHERE transaction_id ="
         " (SELECT min(transaction_id) FROM transactions JOIN contracts USING (contract_id) WHERE client_id = %s)", key,
     )  # fmt: skip
-    desk.lender.ask(
-        "INSERT INTO disputes (dispute_id, client_id, opened_on, statement) VALUES (9001, %s, '2026-01-01', %s)",
-        key,
-        f"съпругът, ЕГН {egn}, се обади",
-    )
+    dispute = "INSERT INTO disputes (dispute_id, client_id, opened_on, statement) VALUES (9001, %s, '2026-01-01', %s)"
+    desk.lender.ask(dispute, key, f"съпругът, ЕГН {egn}, се обади")
     document, files = desk.package(desk.decided("access", client(desk, key)))
     assert not any(text in content for content in files.values() for text in ("Канарка".encode(), b"CANARYIBAN", egn.encode()))
     out = {(item["collection"], item["field"]): (item["reason"], item["rows"]) for item in document["withheld"]}
@@ -281,9 +275,7 @@ def test_portability_gives_what_was_asked_of_what_the_person_gave(desk: Desk) ->
     origins = {desk.lender.dataset.collections[part["collection"]].origin for part in whole["data"]}
     assert origins <= {"person", "use"}
     assert "clients" in {part["collection"] for part in whole["data"]}
-    assert {"not-portable"} <= {item["reason"] for item in whole["withheld"]} or all(
-        part["collection"] != "aml_files" for part in whole["data"]
-    )
+    assert "not-portable" in {item["reason"] for item in whole["withheld"]}
     assert "aml_files" not in {part["collection"] for part in whole["data"]}
     exact, _ = desk.package(desk.decided("portability", client(desk, key)), asked=["user.contact.email"])
     assert [(part["collection"], list(part["fields"])) for part in exact["data"]] == [("clients", ["client_id", "email"])]
@@ -298,9 +290,8 @@ def test_a_package_is_opened_by_the_person_alone_and_gone_when_its_time_is_over(
     assert file.stat().st_mode & 0o777 == 0o600
     content = file.read_bytes()
     assert client(desk, 7).national_id.encode() not in content  # type: ignore[union-attr]
-    with pytest.raises(RuntimeError, match="password"), pyzipper.AESZipFile(io.BytesIO(content)) as bundle:
-        bundle.setpassword(b"wrong")
-        bundle.read("data.json")
+    with pytest.raises(RuntimeError, match="password"):
+        opened(content, "wrong")
     assert made.passphrase is not None
     assert len(made.passphrase) == 35
     kept = desk.lender.store_contents()
@@ -361,15 +352,15 @@ def test_nothing_is_packed_before_the_approval_or_while_it_is_not_sure_who_is_me
     chosen = next(item.key_ref for item in located.candidates if item.key == "7")
 
     def picked(references: list[str], reason: str = "познат по гласа", dataset: str = "credithelp") -> Any:
-        return pick(
-            unsure, dataset, references, desk.finder, desk.register, desk.packaging.records, desk.clock, reason=reason, by="officer"
-        )
+        records, register = desk.packaging.records, desk.register
+        return pick(unsure, dataset, references, desk.finder, register, records, desk.clock, reason=reason, by="officer")
 
-    for references, reason, dataset, told_ in (
-        ([chosen], " ", "credithelp", "--reason"), (["ref1." + "0" * 32], "x", "credithelp", "1 others"), ([chosen], "x", "other", "waits for a pick"),
-    ):  # fmt: skip
-        with pytest.raises(RequestRefused, match=told_):
-            picked(references, reason, dataset)
+    with pytest.raises(RequestRefused, match="--reason"):
+        picked([chosen], " ")
+    with pytest.raises(RequestRefused, match="1 others"):
+        picked(["ref1." + "0" * 32])
+    with pytest.raises(RequestRefused, match="waits for a pick"):
+        picked([chosen], dataset="other")
     after = picked([chosen])
     assert [item.key for item in after.candidates] == ["7"]
     assert desk.register.get(unsure).stage is Stage.LOCATED
