@@ -16,16 +16,18 @@ from governance.adapters.postgres import PostgresLoanDatabase
 from governance.config import Deployment
 from governance.errors import RequestRefused, RequestUnknown
 from governance.ports import Clock
-from governance.requests.located import Located
+from governance.requests.located import Located, together
 from governance.requests.request import Request, Stage
 from governance.run.approve_requests import approve, reject
 from governance.run.carry_out_requests import CarriedOut, Hands, carry_out
 from governance.run.decide_requests import Desk, Place, decide
 from governance.run.enforce import StepResult
+from governance.run.locate import locate
 from governance.run.prove_requests import Proof, prove
 from governance.store import decisions
 from governance.store.database import Store
 from governance.store.decisions import Drafted
+from governance.store.located import LocatedRecords
 from governance.store.registers import Registers
 from governance.store.requests import Requests
 from governance.workplace import SystemClock, Workplace
@@ -70,25 +72,28 @@ class DecisionDesk:
             raise RequestRefused(f"{', '.join(portable)}: requests are decided on PostgreSQL alone; nothing was written")
         return found
 
-    def located(self, requests: Sequence[Request]) -> list[Located]:
-        """What is found of the persons of requests of one controller, in all its databases."""
-        persons = [request.person for request in requests]
-        parts: list[list[Located]] = [[] for _ in requests]
-        for item in self.workplaces_of(requests[0].controller).values():
-            finder = DatabaseFinder(item.entry.engine, item.dataset, FileKeyring(self._deployment.keyring))
-            for some, found in zip(parts, finder.find(persons), strict=True):
-                some.append(found)
-        return [together(some) for some in parts]
+    @cached_property
+    def _records(self) -> LocatedRecords:
+        return LocatedRecords(Store(self._deployment.store), FileKeyring(self._deployment.keyring))
 
-    def locate(self, request_id: UUID, *, by: str) -> Located:
-        """Find the person of a verified request, and note whether a person has to pick (stage LOCATED or AMBIGUOUS)."""
-        request = self.requests.get(request_id)
-        if request.stage not in (Stage.VERIFIED, Stage.LOCATED, Stage.AMBIGUOUS, Stage.PROPOSED, Stage.DECIDED, Stage.PARTLY_DONE):
-            raise RequestRefused(f"request {request.number} of {request.controller}: expected a verified one, found {request.stage.value}")
-        (found,) = self.located([request])
-        if request.stage is Stage.VERIFIED:
-            self.requests.advance(request_id, Stage.AMBIGUOUS if found.ambiguous else Stage.LOCATED, by=by, now=self._clock.now())
-        return found
+    def _finders(self, controller: str) -> list[DatabaseFinder]:
+        keys = FileKeyring(self._deployment.keyring)
+        return [DatabaseFinder(item.entry.engine, item.dataset, keys) for item in self.workplaces_of(controller).values()]
+
+    def _search(self, requests: Sequence[Request]) -> list[Located]:
+        """The persons of requests of one controller, looked for in all its databases as they are now."""
+        persons = [request.person for request in requests]
+        parts = [finder.find(persons) for finder in self._finders(requests[0].controller)]
+        return [together([part[n] for part in parts]) for n in range(len(persons))]
+
+    def locate(self, request_ids: Sequence[UUID], *, by: str) -> list[Located]:
+        """Find the persons of verified requests of one controller; one that waits for a pick, or is further, is left as it is."""
+        stages = (Stage.VERIFIED, Stage.LOCATED)
+        waiting = [request_id for request_id in request_ids if self.requests.entry(request_id).stage in stages]
+        if not waiting:
+            return []
+        finders = self._finders(self.requests.entry(waiting[0]).controller)
+        return locate(waiting, finders, self.requests, self._records, self._clock, by=by)
 
     def decide(self, request_ids: Sequence[UUID], *, by: str) -> tuple[Drafted, ...]:
         """Draft decisions that wait for approval."""
@@ -138,19 +143,10 @@ class DecisionDesk:
         def places(controller: str) -> Mapping[str, Place]:
             return {name: Place(_postgres(item), item.holds) for name, item in self.workplaces_of(controller).items()}
 
-        return Desk(self.requests, self.registers, places, self.located, self._clock, self._run_id)
+        def standing(requests: Sequence[Request]) -> list[Located]:
+            return [self._records.of(request.id) for request in requests]
 
-
-def together(parts: Sequence[Located]) -> Located:
-    """What was found of one person in several databases, as one."""
-    return Located(
-        candidates=tuple(item for part in parts for item in part.candidates),
-        third_parties=tuple(item for part in parts for item in part.third_parties),
-        elsewhere=tuple(item for part in parts for item in part.elsewhere),
-        searched=tuple(name for part in parts for name in part.searched),
-        beside=tuple(item for part in parts for item in part.beside),
-        unindexed=tuple(name for part in parts for name in part.unindexed),
-    )
+        return Desk(self.requests, self.registers, places, standing, self._search, self._clock, self._run_id)
 
 
 def _postgres(item: Workplace) -> PostgresLoanDatabase:

@@ -62,7 +62,7 @@ class Asked:
     def tokens_of(self, n: int, domain: str, category: str, identifier: Identifier) -> frozenset[str]:
         """The tokens that what a person gives has in a column of that domain and category; of a name, those of its words."""
         if (n, domain, category, identifier) not in self._tokens:
-            values = asked_values(self._persons[n]).get(identifier, ())
+            values = [value for value in asked_values(self._persons[n]).get(identifier, ()) if storable(value)]
             if identifier is Identifier.NAME:
                 written = {form for value in values for word in (value, *name_words(value)) for form in (word, word.title(), word.upper())}
             else:
@@ -81,7 +81,7 @@ class Asked:
         for n, person in enumerate(self._persons):
             for identifier, values in asked_values(person).items():
                 if identifier in _LOOKED_FOR:
-                    for value in values:
+                    for value in filter(storable, values):
                         yield n, identifier, value
 
     def _made(self, domain: str, category: str) -> tuple[Tokeniser, ...]:
@@ -96,3 +96,8 @@ class Asked:
                 Tokeniser(root, version, self._controller, domain, category) for version, root in roots
             )
         return self._tokenisers[domain, category]
+
+
+def storable(value: str) -> bool:
+    """A column of text could hold it: no character U+0000, no half of a surrogate pair."""
+    return "\0" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)

@@ -129,7 +129,7 @@ class _Search:
     def prepare(self, columns: Sequence[IdentityColumn] = ()) -> None:
         """Hand over what is asked of these columns; nothing can be written after this."""
         forms = [*self._asked.exact, *self._asked.coarse, *self._asked.tokens(columns)] if columns else []
-        self._lookups.prepare(sendable(forms))
+        self._lookups.prepare(forms)
 
     def all(self) -> list[Located]:
         """What is found of each person."""
@@ -317,11 +317,6 @@ class _Search:
             for n, count in counts.items():
                 found[n].append(ThirdParty(self._dataset.name, name, tuple(sorted(fields[n])), count, own=True))
         return {n: tuple(items) for n, items in found.items()}
-
-
-def sendable(forms: Iterable[Form]) -> list[Form]:
-    """Without what no column of text can hold: the character U+0000, and halves of surrogates."""
-    return [form for form in forms if "\0" not in form[2] and not any("\ud800" <= sign <= "\udfff" for sign in form[2])]
 
 
 def _values(columns: Iterable[IdentityColumn], row: Mapping[str, Any]) -> tuple[Value, ...]:

@@ -25,6 +25,7 @@ from governance.audit import (
     bodies_enforcement,
     bodies_evidence,
     bodies_incidents,
+    bodies_packages,
     bodies_plan,
     bodies_requests,
     bodies_restore,
@@ -60,6 +61,7 @@ BODIES: dict[str, type[Body]] = {
         *bodies_incidents.KINDS,
         *bodies_requests.KINDS,
         *bodies_decisions.KINDS,
+        *bodies_packages.KINDS,
     )
 }
 

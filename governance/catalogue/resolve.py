@@ -219,8 +219,8 @@ class _Resolver:
                 raise self.fail(f"{at}.on_due.{name}", "a field of data_type string to pseudonymise", field.data_type)
         for name in binding.third_party:
             found = self.need(collection.fields.get(name), f"{at}.third_party", f"a field of {collection.name!r}", name)
-            if not found.personal:
-                raise self.fail(f"{at}.third_party", "fields that hold personal data", name)
+            if not found.personal or found.steps:
+                raise self.fail(f"{at}.third_party", "columns that hold personal data", name)
         for name in binding.confirmed:
             self.need(collection.fields.get(name), f"{at}.confirmed.{name}", f"a field of {collection.name!r}", name)
         if binding.register_ is not None and binding.register_ not in {item.id for item in self.pack.registers}:

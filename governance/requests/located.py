@@ -6,8 +6,10 @@ its keyed reference.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 
 class Certainty(StrEnum):
@@ -22,7 +24,7 @@ class Certainty(StrEnum):
 class MatchReason:
     """One thing that speaks for a match, or against it: which identifier, in which field it was found, and whether it is the same to the
     letter (`exact`), once brought to its normal form (`normalised`), under the key of its domain (`token`: the row was pseudonymised), or
-    contradicts (`differs`)."""
+    contradicts (`differs`). Where somebody picked the row, `identifier` is `person` and `how` is `picked`."""
 
     identifier: str  # national-id, contract, e-mail, phone, name, birth-date
     field: str  # collection.field
@@ -44,9 +46,10 @@ class Candidate:
 
     @property
     def erased(self) -> bool:
-        """It is known by its tokens alone: its identity went before. Told apart so from a person who was never known."""
-        matching = [item.how for item in self.reasons if item.how != "differs"]
-        return bool(matching) and set(matching) == {"token"}
+        """The row is known by its tokens alone, its identity went before, whatever records kept for a duty still say. Told apart so from
+        a person who was never known."""
+        own = {item.how for item in self.reasons if item.field.startswith(f"{self.collection}.") and item.how != "differs"}
+        return own == {"token"}
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,8 @@ class Located:
     beside: tuple[Candidate, ...] = ()
     #: Fields without an index, which were read from end to end: `dataset.collection.field`.
     unindexed: tuple[str, ...] = ()
+    #: Datasets in which a person said which rows are meant, or that none is.
+    picked: tuple[str, ...] = ()
 
     @property
     def certain(self) -> tuple[Candidate, ...]:
@@ -95,11 +100,74 @@ class Located:
     def ambiguous(self) -> bool:
         """A person has to pick: something matches without being certain, or two rows of one dataset both are. Of rows beside the subjects
         a person may have several."""
-        datasets = [item.dataset for item in self.candidates]
-        unsure = any(item.certainty is not Certainty.CERTAIN for item in (*self.candidates, *self.beside))
-        return unsure or len(set(datasets)) != len(datasets)
+        return bool(self.open_datasets)
+
+    @property
+    def open_datasets(self) -> tuple[str, ...]:
+        """The datasets in which a person has to pick."""
+        found = []
+        for name in self.searched:
+            unsure = any(item.certainty is not Certainty.CERTAIN for item in (*self.candidates, *self.beside) if item.dataset == name)
+            if name not in self.picked and (unsure or sum(item.dataset == name for item in self.candidates) > 1):
+                found.append(name)
+        return tuple(found)
 
     @property
     def nobody(self) -> bool:
         """Nothing of the person was found anywhere that was searched."""
         return not (self.candidates or self.beside or any(not item.own for item in self.third_parties))
+
+    def having_picked(self, dataset: str, references: Sequence[str], third_parties: Sequence[ThirdParty]) -> Located:
+        """The same after a person said which rows of a dataset are meant: those of these references, none of the others. `third_parties`
+        are what the records of the picked speak of."""
+
+        def kept(rows: Sequence[Candidate]) -> tuple[Candidate, ...]:
+            chosen = [
+                replace(row, certainty=Certainty.CERTAIN, reasons=(*row.reasons, MatchReason("person", row.collection, "picked")))
+                for row in rows
+                if row.dataset == dataset and row.key_ref in references
+            ]
+            return (*(row for row in rows if row.dataset != dataset), *chosen)
+
+        others = [item for item in self.third_parties if item.dataset != dataset or not item.own]
+        return replace(
+            self,
+            candidates=kept(self.candidates),
+            beside=kept(self.beside),
+            third_parties=(*others, *third_parties),
+            picked=(*self.picked, dataset),
+        )
+
+    def document(self) -> dict[str, Any]:
+        """As plain JSON values, keys of rows included: to be encrypted by whoever keeps it."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Located:
+        """What `document` made a document of."""
+        return cls(
+            candidates=tuple(map(_candidate, document["candidates"])),
+            third_parties=tuple(ThirdParty(**{**item, "fields": tuple(item["fields"])}) for item in document["third_parties"]),
+            elsewhere=tuple(Elsewhere(**item) for item in document["elsewhere"]),
+            searched=tuple(document["searched"]),
+            beside=tuple(map(_candidate, document["beside"])),
+            unindexed=tuple(document["unindexed"]),
+            picked=tuple(document["picked"]),
+        )
+
+
+def together(parts: Sequence[Located]) -> Located:
+    """What was found in several datasets."""
+    return Located(
+        candidates=tuple(item for part in parts for item in part.candidates),
+        third_parties=tuple(item for part in parts for item in part.third_parties),
+        elsewhere=tuple(item for part in parts for item in part.elsewhere),
+        searched=tuple(name for part in parts for name in part.searched),
+        beside=tuple(item for part in parts for item in part.beside),
+        unindexed=tuple(name for part in parts for name in part.unindexed),
+    )
+
+
+def _candidate(item: Mapping[str, Any]) -> Candidate:
+    reasons = tuple(MatchReason(**reason) for reason in item["reasons"])
+    return Candidate(**{**item, "certainty": Certainty(item["certainty"]), "reasons": reasons})

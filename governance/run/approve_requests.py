@@ -17,7 +17,8 @@ from governance.requests.request import Request, Stage
 from governance.run.decide_requests import named
 from governance.store import decisions
 from governance.store.decisions import Drafted
-from governance.store.requests import OpenRequest, Requests
+from governance.store.open_request import OpenRequest
+from governance.store.requests import Requests
 
 
 def approve(requests: Requests, request_id: UUID, digest: str, *, by: str, clock: Clock, policy_digest: Callable[[str], str]) -> Drafted:

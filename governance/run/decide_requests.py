@@ -94,13 +94,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Desk:
-    """What decisions are made with. `locate` finds the persons of requests, in their order, what a person picked included; `places` are
-    all loan databases of a controller by dataset."""
+    """What decisions are made with. `locate` gives what stands found of the persons of requests, in their order, as a person picked it;
+    `search` looks for them anew; `places` are all loan databases of a controller by dataset."""
 
     requests: Requests
     plans: Plans
     places: Callable[[str], Mapping[str, Place]]
     locate: Callable[[Sequence[Request]], Sequence[Located]]
+    search: Callable[[Sequence[Request]], Sequence[Located]]
     clock: Clock
     run_id: str
 
@@ -116,7 +117,7 @@ class Worked:
 
 
 def decide(desk: Desk, request_ids: Sequence[UUID], *, by: str) -> tuple[Drafted, ...]:
-    """Locate, work out and keep drafts, which then wait for approval (stage PROPOSED).
+    """Work out and keep drafts for persons who were found, which then wait for approval (stage PROPOSED).
 
     Requests that are decided together are of one controller, kind and set of purposes. Raises RequestUnknown; RequestRefused where one is
     not at a stage for it, is about several persons who may be meant, or a kind that a person decides; PlanMismatch where the two readings
@@ -125,17 +126,18 @@ def decide(desk: Desk, request_ids: Sequence[UUID], *, by: str) -> tuple[Drafted
     now = desk.clock.now()
     together = require_together([desk.requests.get(request_id) for request_id in request_ids])
     for request in together:
-        if request.stage not in _DRAFTABLE | {Stage.VERIFIED}:
-            raise RequestRefused(f"{named(request)}: expected a person who is verified, found stage {request.stage.value}")
+        if request.stage is Stage.AMBIGUOUS:
+            raise RequestRefused(f"{named(request)}: several persons may be meant; a person picks first")
+        if request.stage not in _DRAFTABLE:
+            raise RequestRefused(f"{named(request)}: expected a person who was verified and found, found stage {request.stage.value}")
     located = desk.locate(together)
-    _require_found(desk, together, located, by, now)
     worked = work_out(desk, together, located, as_of=now, keep=False)
     for dataset, plan in worked.plans.items():
         desk.plans.save_plan(plan, {}, desk.places(together[0].controller)[dataset].database.dataset, now)
     batch, drafted = uuid4(), []
     for request, decision, subjects in zip(together, worked.decisions, worked.subjects, strict=True):
         with desk.requests.opened(request.id) as entry:
-            if entry.request.stage in (Stage.DECIDED, Stage.PARTLY_DONE, Stage.VERIFIED):
+            if entry.request.stage in (Stage.DECIDED, Stage.PARTLY_DONE):
                 entry.advance(Stage.LOCATED, by=by, now=now)
             entry.advance(Stage.PROPOSED, by=by, now=now)
             decisions.keep(entry.session, decision, batch, subjects, by=by, now=now)
@@ -253,12 +255,3 @@ def _beside(located: Located, dataset: str) -> list[Ruling]:
         Ruling(dataset, name, (), (), Outcome.KEEP, rows, "", "belongs to no subject of the dataset: a person decides", "", (), None)
         for name, rows in sorted(counted.items())
     ]
-
-
-def _require_found(desk: Desk, together: Sequence[Request], located: Sequence[Located], by: str, now: datetime) -> None:
-    unsure = [request for request, found in zip(together, located, strict=True) if found.ambiguous]
-    for request in unsure:
-        if request.stage in (Stage.VERIFIED, Stage.LOCATED):
-            desk.requests.advance(request.id, Stage.AMBIGUOUS, by=by, now=now)
-    if unsure:
-        raise RequestRefused(f"{', '.join(map(named, unsure))}: several persons may be meant; a person picks, then decide again")

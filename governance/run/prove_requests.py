@@ -18,7 +18,7 @@ from governance.planning.asked import Asking, by_class, releases_of
 from governance.planning.evaluate import Evaluator
 from governance.requests.deciding import Deciding
 from governance.requests.decision import Outcome
-from governance.requests.located import Located
+from governance.requests.located import Certainty, Located
 from governance.requests.request import Request, Stage
 from governance.run.carry_out_requests import Hands, approved_together
 from governance.run.decide_requests import Desk, named, require_right
@@ -45,7 +45,7 @@ def prove(desk: Desk, hands: Hands, request_id: UUID) -> tuple[Proof, ...]:
     """Prove the request and those that share its plans, and move what holds to DONE. Raises ValidationFailed, after all were looked at."""
     together, drafted = approved_together(desk, request_id)
     short = _short_of_plan(hands, drafted)
-    located = desk.locate(together)
+    located = desk.search(together)
     unfinished = _unfinished(desk, together, drafted)
     now, proofs = desk.clock.now(), []
     for request, one, found in zip(together, drafted, located, strict=True):
@@ -74,7 +74,7 @@ def _hits(drafted: Drafted, found: Located) -> int:
     staying = {ruling.dataset for ruling in drafted.decision.rulings if ruling.outcome in (Outcome.KEEP, Outcome.HOLD)}
     if drafted.decision.kind != "erasure":
         return 0
-    known = {item.dataset for item in (*found.candidates, *found.beside) if not item.erased}
+    known = {item.dataset for item in (*found.certain, *found.beside) if not item.erased and item.certainty is Certainty.CERTAIN}
     return len(known - staying)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, Identity, Index, LargeBinary, MetaData, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import ARRAY, BigInteger, DateTime, ForeignKey, Identity, Index, LargeBinary, MetaData, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -417,8 +417,8 @@ class IncidentActRow(Base):
 
 class RequestRow(Base):
     """A request of a person. Everything that tells who they are or what they wrote is a ciphertext (see `governance.store.request_texts`);
-    `zone` is the controller's time zone, whose days the dates are. `*_told_at` is when the log was told of half time, of the last days and
-    of the day that passed, for the due date that stands."""
+    `zone` is the controller's time zone, whose days the dates are; `suspended` is how many days its clock was lengthened by. `*_told_at` is
+    when the log was told of half time, of the last days and of the day that passed, for the due date that stands."""
 
     __tablename__ = "request"
     __table_args__ = (
@@ -441,6 +441,7 @@ class RequestRow(Base):
     due: Mapped[date]
     extended: Mapped[bool]
     paused_on: Mapped[date | None]
+    suspended: Mapped[int]
     repeats: Mapped[int | None]
     decision: Mapped[str | None]
     reply: Mapped[str | None]
@@ -512,6 +513,31 @@ class RequestActRow(Base):
     act: Mapped[str]
     by: Mapped[str]
     entries: Mapped[bytes]
+
+
+class RequestLocatedRow(Base):
+    """What was found of the person of a request; `document` is a ciphertext, for keys of rows lead to one person. Goes with its request."""
+
+    __tablename__ = "request_located"
+    request: Mapped[UUID] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"), primary_key=True)
+    located_at: Mapped[datetime]
+    document: Mapped[bytes]
+
+
+class RequestPackageRow(Base):
+    """A package that was made for the person of a request. The file lies in the Lethe home, encrypted to the person: `opened_by` is
+    `passphrase`, or the SHA-256 of a certificate. `purged_at` is when the file was deleted, null while it lies there."""
+
+    __tablename__ = "request_package"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    request: Mapped[UUID] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    digest: Mapped[str]
+    size: Mapped[int]
+    opened_by: Mapped[str]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    purged_at: Mapped[datetime | None]
 
 
 class ToldRow(Base):

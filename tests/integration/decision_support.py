@@ -66,6 +66,7 @@ def asked(lender: Lender, *persons: Person, kind: RequestKind = "erasure", purpo
 def decided(lender: Lender, ids: Sequence[UUID]) -> list[Decision]:
     """Drafted and approved."""
     desk = desk_of(lender)
+    desk.locate(ids, by="drafter")
     made = desk.decide(ids, by="drafter")
     for one in made:
         desk.approve(one.decision.request_id, one.decision.digest, by="officer")

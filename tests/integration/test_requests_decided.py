@@ -156,8 +156,11 @@ def test_who_may_approve_what(book: Lender) -> None:
     client = book.value(REFUSED)
     (request,) = asked(book, person_of(book, client))
     desk = desk_of(book)
+    with pytest.raises(RequestRefused, match="expected a person who was verified and found"):
+        desk.decide([request], by="drafter")
     with pytest.raises(RequestRefused, match="no decision was drafted"):
         desk.approve(request, "0" * 64, by="officer")
+    desk.locate([request], by="drafter")
     (drafted,) = desk.decide([request], by="drafter")
     digest = drafted.decision.digest
     for login in ("drafter", "Clerk", "counter", " "):
@@ -174,6 +177,7 @@ def test_who_may_approve_what(book: Lender) -> None:
     with pytest.raises(RequestRefused, match="expected a draft that waits"):
         desk.approve(request, digest, by="officer")
     own = asked(book, Person(name="Офицер Офицеров", emails=("officer@credithelp.invalid",)))[0]
+    desk.locate([own], by="drafter")
     (drafted,) = desk.decide([own], by="drafter")
     with pytest.raises(RequestRefused, match="nobody decides about themselves"):
         desk.approve(own, drafted.decision.digest, by="officer")
@@ -189,6 +193,7 @@ def test_a_plan_for_persons_is_carried_out_by_its_decisions_alone(book: Lender) 
     client = book.value(REFUSED)
     (request,) = asked(book, person_of(book, client))
     night = book.approved_plan()
+    desk_of(book).locate([request], by="drafter")
     (drafted,) = desk_of(book).decide([request], by="drafter")
     book.database().require_frozen(night)  # a draft leaves the plan of the night where it is
     (plan,) = (book.registers().plan(digest) for digest in drafted.decision.plans.values())
@@ -214,6 +219,7 @@ def test_many_at_once_each_with_a_decision_of_its_own(book: Lender) -> None:
     clients = [key for (key,) in book.ask("SELECT client_id FROM clients WHERE egn NOT LIKE 'tok%' ORDER BY 1 LIMIT 30")]
     ids = asked(book, *(person_of(book, client) for client in clients))
     desk = desk_of(book)
+    desk.locate(ids, by="drafter")
     drafted = desk.decide(ids, by="drafter")
     assert len({tuple(one.decision.plans.items()) for one in drafted}) == 1
     for one in drafted[1:]:
