@@ -122,7 +122,7 @@ def purge_requests(register: Requests, packs: Mapping[str, PolicyPack], clock: C
         keep, today = pack.request_rules.keep, now.astimezone(pack.zone).date()
         while True:
             with register.store.begin() as session:
-                register.store.alone(session, f"requests {controller}")
+                register.alone(session, controller)
                 over = [entry for entry in closed_before(session, controller, now) if keep.period.after(entry.closed_on) <= today][:AT_ONCE]
                 if not over:
                     break
