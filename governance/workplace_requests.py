@@ -19,9 +19,9 @@ from governance.ports import Clock
 from governance.requests.intake import draft_of
 from governance.requests.listed import drafts_of
 from governance.requests.proof import Proof
-from governance.requests.request import Act, Channel, Entry, RefusalGround, Request
+from governance.requests.request import Act, Channel, Entry, Pending, RefusalGround, Request
 from governance.run import requests as acts
-from governance.run.request_watch import Pending, pending, purge_requests, watch_requests
+from governance.run.request_watch import pending, purge_requests, watch_requests
 from governance.store.database import Store
 from governance.store.requests import Requests
 from governance.workplace import SystemClock
