@@ -17,6 +17,7 @@ from governance.audit import (
     bodies_enforcement,
     bodies_evidence,
     bodies_incidents,
+    bodies_packages,
     bodies_plan,
     bodies_restore,
     bodies_scan,
@@ -33,6 +34,7 @@ unhurried = settings(deadline=None)  # the machine may be busy with other things
 AT = datetime(2026, 1, 31, 2, 0, 0, 5, UTC)
 A, B = "a" * 64, "b" * 64
 MOMENT, LATER = "2026-01-31T02:00:00.000000Z", "2026-02-03T02:00:00.000000Z"
+REQUEST = "5f0c2f4e-6d0b-4c59-9d0e-1f6f8f3f9a10"
 BODIES: list[body.Body] = [
     bodies_scan.ScanCompleted(tables=2, rows={"clients": 10, "loans": 0}, findings=1),
     bodies_scan.FindingRaised(finding="unknown start event", collection="clients", field=None, rows=3),
@@ -145,6 +147,33 @@ BODIES: list[body.Body] = [
     bodies_incidents.IncidentAmended(incident=1, incident_kind="availability", due_at=LATER, fields=("kind", "nature"), by="dpo"),
     bodies_incidents.IncidentNotified(incident=1, to="authority", told_at=LATER, late=False, by="dpo"),
     bodies_incidents.IncidentClosed(incident=1, authority_told=True, persons_told=False, by="dpo"),
+    bodies_packages.PersonLocated(
+        request=REQUEST,
+        number=1,
+        searched=("credithelp",),
+        certain=1,
+        unsure=1,
+        erased=0,
+        beside=2,
+        third_party_rows=3,
+        ambiguous=True,
+        by="dpo",
+    ),
+    bodies_packages.MatchPicked(request=REQUEST, number=1, governed="credithelp", references=("ref1." + "0" * 32,), dropped=1, by="dpo"),
+    bodies_packages.PackageMade(
+        request=REQUEST,
+        number=1,
+        package=REQUEST,
+        package_kind="access",
+        bundle_digest=A,
+        rows=12,
+        withheld=2,
+        opened_by="passphrase",
+        expires_at=LATER,
+        by="dpo",
+    ),
+    bodies_packages.PackageDownloaded(request=REQUEST, number=1, package=REQUEST, bundle_digest=A, by="dpo"),
+    bodies_packages.PackagePurged(request=REQUEST, number=1, package=REQUEST, bundle_digest=A),
     bodies_sealing.SignerRotated(old_key_id="c74f20a3", new_key_id="af0cfe78", new_verifier="lethe/x+af0cfe78+ATtq", statement_digest=A),
     bodies_sealing.TimestampObtained(size=7, note_digest=A, token_digest=B, as_of=AT, policy="1.2.3.4"),
     bodies_verification.VerificationCompleted(
