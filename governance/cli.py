@@ -25,6 +25,7 @@ from governance import (
     cli_live,
     cli_plan,
     cli_policy,
+    cli_request_decisions,  # noqa: F401 - adds its commands to those of cli_requests
     cli_requests,
     cli_restore,
     cli_sealing,

@@ -92,7 +92,7 @@ def told(
 
 
 def _id(home: Path | None, number: str, controller: str | None) -> UUID:
-    return RequestDesk(deployment_of(home), run_id("request")).id_of(number, controller)
+    return RequestDesk(deployment_of(home), run_id("request")).find(number, controller)
 
 
 def _show(drafted: Drafted, *, as_json: bool) -> None:

@@ -21,11 +21,11 @@ from governance.workplace_decisions import DecisionDesk
 
 #: By sample: of the subjects' collection the columns of national id and of names.
 PERSONS = {
-    "credithelp": ("clients", "client_id", "egn", ("first_name", "middle_name", "last_name")),
-    "credit-plus": ("litsa", "litse_id", "egn_nomer", ("sobstveno_ime", "bashtino_ime", "familno_ime")),
-    "koduliising": ("klient", "kliendi_id", "isikukood", ("eesnimi", "perenimi")),
-    "expert-plus": ("dolzhniki", "dolzhnik_id", "iin_dolzhnika", ("familiya", "imya", "otchestvo")),
-    "kredit-seven": ("Borrower", "BorrowerId", "Iin", ("FamilyName", "GivenName", "PatronymicName")),
+    "credithelp": ("egn", ("first_name", "middle_name", "last_name")),
+    "credit-plus": ("egn_nomer", ("sobstveno_ime", "bashtino_ime", "familno_ime")),
+    "koduliising": ("isikukood", ("eesnimi", "perenimi")),
+    "expert-plus": ("iin_dolzhnika", ("familiya", "imya", "otchestvo")),
+    "kredit-seven": ("Iin", ("FamilyName", "GivenName", "PatronymicName")),
 }
 
 
@@ -41,9 +41,16 @@ def requests_of(lender: Lender) -> Requests:
     return Requests(Store(lender.store), FileKeyring(lender.keyring), run_id="intake")
 
 
+def subjects_of(lender: Lender) -> tuple[str, str]:
+    """The subjects' table and its key."""
+    table = str(lender.dataset.subjects)
+    return table, lender.dataset.collections[table].key[0]
+
+
 def person_of(lender: Lender, key: object) -> Person:
     """A person as they would give themselves: national id and name."""
-    table, column, national_id, names = PERSONS[lender.dataset.name]
+    table, column = subjects_of(lender)
+    national_id, names = PERSONS[lender.dataset.name]
     wanted = ", ".join(f'"{name}"' for name in (national_id, *names))
     (found,) = lender.ask(f'SELECT {wanted} FROM "{table}" WHERE "{column}"::text = %s', str(key))
     return Person(name=" ".join(filter(None, found[1:])), national_id=found[0])

@@ -198,7 +198,7 @@ BODIES: list[body.Body] = [
     bodies_packages.PackageMade(
         request=REQUEST_ID,
         number=1,
-        package=REQUEST,
+        package=REQUEST_ID,
         package_kind="access",
         bundle_digest=A,
         rows=12,
@@ -207,8 +207,8 @@ BODIES: list[body.Body] = [
         expires_at=LATER,
         by="dpo",
     ),
-    bodies_packages.PackageDownloaded(request=REQUEST_ID, number=1, package=REQUEST, bundle_digest=A, by="dpo"),
-    bodies_packages.PackagePurged(request=REQUEST_ID, number=1, package=REQUEST, bundle_digest=A),
+    bodies_packages.PackageDownloaded(request=REQUEST_ID, number=1, package=REQUEST_ID, bundle_digest=A, by="dpo"),
+    bodies_packages.PackagePurged(request=REQUEST_ID, number=1, package=REQUEST_ID, bundle_digest=A),
     bodies_sealing.SignerRotated(old_key_id="c74f20a3", new_key_id="af0cfe78", new_verifier="lethe/x+af0cfe78+ATtq", statement_digest=A),
     bodies_sealing.TimestampObtained(size=7, note_digest=A, token_digest=B, as_of=AT, policy="1.2.3.4"),
     bodies_verification.VerificationCompleted(
