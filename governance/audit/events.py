@@ -21,10 +21,13 @@ from governance.audit import (
     bodies_archive,
     bodies_certificates,
     bodies_custody,
+    bodies_decisions,
     bodies_enforcement,
     bodies_evidence,
     bodies_incidents,
+    bodies_packages,
     bodies_plan,
+    bodies_requests,
     bodies_restore,
     bodies_scan,
     bodies_sealing,
@@ -58,6 +61,9 @@ BODIES: dict[str, type[Body]] = {
         *bodies_restore.KINDS,
         *bodies_suppression.KINDS,
         *bodies_incidents.KINDS,
+        *bodies_requests.KINDS,
+        *bodies_decisions.KINDS,
+        *bodies_packages.KINDS,
     )
 }
 

@@ -1,6 +1,7 @@
 """The governance database: what was planned, resolved, validated, found and sealed, and what still waits for the archive.
 
-Holds no value of a loan database: plans and reports name collections, fields, clauses and counts. Documents are canonical JSON text,
+Holds no value of a loan database: plans and reports name collections, fields, clauses and counts. What persons write in their requests is
+encrypted (`RequestRow`). Documents are canonical JSON text,
 kept as they were hashed. The tables are made by the migrations beside this file; a test holds the two together.
 Times are UTC with time zone.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, Identity, Index, LargeBinary, MetaData, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import ARRAY, BigInteger, DateTime, ForeignKey, Identity, Index, LargeBinary, MetaData, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -36,7 +37,8 @@ class Base(DeclarativeBase):
 
 class PlanRow(Base):
     """A frozen plan, addressed by the SHA-256 of its document. `shifts` is a JSON object: by collection and column, by how much the plan
-    moves the share of NULLs when all of it is carried out; null where it was not counted. `rung` is its number on the backlog ladder."""
+    moves the share of NULLs when all of it is carried out; null where it was not counted. `rung` is its number on the backlog ladder;
+    `asked` the kind of request it was made for, null for a plan of a night."""
 
     __tablename__ = "plan"
     digest: Mapped[str] = mapped_column(primary_key=True)
@@ -48,6 +50,7 @@ class PlanRow(Base):
     created_at: Mapped[datetime]
     shifts: Mapped[str | None]
     rung: Mapped[int | None]
+    asked: Mapped[str | None]
 
 
 class DocumentRow(Base):
@@ -444,6 +447,132 @@ class IncidentActRow(Base):
     act: Mapped[str]
     by: Mapped[str]
     entries: Mapped[str]
+
+
+class RequestRow(Base):
+    """A request of a person. Everything that tells who they are or what they wrote is a ciphertext (see `governance.store.request_texts`);
+    `zone` is the controller's time zone, whose days the dates are; `suspended` is how many days its clock was lengthened by. `*_told_at` is
+    when the log was told of half time, of the last days and of the day that passed, for the due date that stands."""
+
+    __tablename__ = "request"
+    __table_args__ = (
+        UniqueConstraint("controller", "number"),
+        Index("ix_request_open", "due", postgresql_where=text("closed_at IS NULL")),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    controller: Mapped[str]
+    kind: Mapped[str]
+    received: Mapped[date]
+    registered_at: Mapped[datetime]
+    registered_by: Mapped[str]
+    channel: Mapped[str]
+    reply_form: Mapped[str]
+    language: Mapped[str]
+    purposes: Mapped[list[str]] = mapped_column(ARRAY(Text()))
+    zone: Mapped[str]
+    stage: Mapped[str]
+    due: Mapped[date]
+    extended: Mapped[bool]
+    paused_on: Mapped[date | None]
+    suspended: Mapped[int]
+    repeats: Mapped[int | None]
+    decision: Mapped[str | None]
+    reply: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+    half_time_told_at: Mapped[datetime | None]
+    last_days_told_at: Mapped[datetime | None]
+    overdue_told_at: Mapped[datetime | None]
+    person: Mapped[bytes]
+    representative: Mapped[bytes | None]
+    description: Mapped[bytes]
+    corrections: Mapped[bytes]
+    identity: Mapped[bytes | None]
+    extension: Mapped[bytes | None]
+
+
+class RequestNumberRow(Base):
+    """The last number given to a request of a controller; it stays when requests go, for a number is never given twice."""
+
+    __tablename__ = "request_number"
+    controller: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class RequestTokenRow(Base):
+    """Keyed tokens of who a request is about, by which the same person is known again; one alone is never enough but for a national id."""
+
+    __tablename__ = "request_token"
+    request: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class RequestRecipientRow(Base):
+    """A recipient that must be told of what a request led to (GDPR 19); `told_at` is null until it was."""
+
+    __tablename__ = "request_recipient"
+    request: Mapped[UUID] = mapped_column(primary_key=True)
+    recipient: Mapped[str] = mapped_column(primary_key=True)
+    told_at: Mapped[datetime | None]
+    told_by: Mapped[str | None]
+
+
+class RequestDecisionRow(Base):
+    """A draft of a decision, the `number`th about its request, and what became of it. `document` is free of personal data, `subjects` a
+    JSON object: by dataset, keyed references of the persons it is about. Requests of one `batch` share their plans. By logins or roles."""
+
+    __tablename__ = "request_decision"
+    request: Mapped[UUID] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    batch: Mapped[UUID] = mapped_column(index=True)
+    document: Mapped[str]
+    subjects: Mapped[str]
+    drafted_by: Mapped[str]
+    drafted_at: Mapped[datetime]
+    approved_by: Mapped[str | None]
+    approved_at: Mapped[datetime | None]
+    rejected_by: Mapped[str | None]
+    rejected_at: Mapped[datetime | None]
+
+
+class RequestActRow(Base):
+    """What was done with a request and by whom; append-only while the request stands. `entries` is a ciphertext: what was written into
+    which field."""
+
+    __tablename__ = "request_act"
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    request: Mapped[UUID] = mapped_column(index=True)
+    at: Mapped[datetime]
+    act: Mapped[str]
+    by: Mapped[str]
+    entries: Mapped[bytes]
+
+
+class RequestLocatedRow(Base):
+    """What was found of the person of a request; `document` is a ciphertext, for keys of rows lead to one person. Goes with its request."""
+
+    __tablename__ = "request_located"
+    request: Mapped[UUID] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"), primary_key=True)
+    located_at: Mapped[datetime]
+    document: Mapped[bytes]
+
+
+class RequestPackageRow(Base):
+    """A package that was made for the person of a request. The file lies in the Lethe home, encrypted to the person: `opened_by` is
+    `passphrase`, or the SHA-256 of a certificate. `purged_at` is when the file was deleted, null while it lies there."""
+
+    __tablename__ = "request_package"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    request: Mapped[UUID] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    digest: Mapped[str]
+    size: Mapped[int]
+    opened_by: Mapped[str]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    purged_at: Mapped[datetime | None]
 
 
 class ToldRow(Base):

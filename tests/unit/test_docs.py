@@ -125,7 +125,8 @@ def test_every_command_in_a_shell_block_exists() -> None:
             if language == "sh":
                 written = re.sub(r"#.*", "", block)
                 for call in re.findall(
-                    r"(?<![\w./-])governance ((?:(?:dataset|finding|hold|incident|inventory|keys|policy|protocol|suppression) )?[a-z]+)",
+                    r"(?<![\w./-])governance "
+                    r"((?:(?:dataset|finding|hold|incident|inventory|keys|policy|protocol|request|suppression) )?[a-z]+(?:-[a-z]+)*)",
                     written,
                 ):
                     assert call in known, f"{ids(page)}: governance {call}"

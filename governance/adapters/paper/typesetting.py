@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import typst
 
 from governance.adapters.paper.blocks import Block, certificate_blocks, protocol_blocks
+from governance.adapters.paper.package_blocks import package_blocks
 from governance.adapters.paper.wording import LANGUAGES, words_of
 
 
@@ -34,7 +35,22 @@ class TypstPaper:
         words = words_of(language)
         return self._pdf({language: certificate_blocks(document, words)}, document, words("certificate"), document["dataset"])
 
-    def _pdf(self, parts: Mapping[str, list[Block]], document: Mapping[str, Any], title: str, footer: str) -> bytes:
+    def package(self, document: Mapping[str, Any], language: str) -> bytes:
+        """The readable part of a package for a person. It may hold any letter that a database does, also one that no font has, which an
+        archival PDF may not: it is a plain one. Raises ConfigurationError for a language we do not speak."""
+        words = words_of(language)
+        title = words.within("package")(document["kind"])
+        return self._pdf({language: package_blocks(document, words)}, document, title, f"№ {document['request']}", archival=False)
+
+    def _pdf(
+        self,
+        parts: Mapping[str, list[Block]],
+        document: Mapping[str, Any],
+        title: str,
+        footer: str,
+        *,
+        archival: bool = True,
+    ) -> bytes:
         issued = datetime.fromisoformat(document["issued_at"])
         day = issued.astimezone(ZoneInfo(document["time_zone"]))
         paper = {
@@ -50,7 +66,7 @@ class TypstPaper:
             format="pdf",
             sys_inputs={"paper": json.dumps(paper, ensure_ascii=False)},
             timestamp=int(issued.timestamp()),
-            pdf_standards="a-2a",
+            pdf_standards="a-2a" if archival else [],
         )
         assert isinstance(made, bytes)  # noqa: S101 - one file, not pages
         return made
