@@ -6,6 +6,7 @@ A passphrase is shown once, where the package is made, and never again. Rows are
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -15,7 +16,7 @@ from rich.text import Text
 
 from governance.adapters.private_file import create_private
 from governance.cli_common import Home, deployment_of, out, run_id
-from governance.cli_requests import By, Controller, Json, Number, app
+from governance.cli_requests import By, Controller, Json, Number
 from governance.errors import ConfigurationError
 from governance.rendering_tables import narrow_table
 from governance.requests.located import Candidate, Located
@@ -26,7 +27,6 @@ from governance.workplace_requests import RequestDesk
 NOBODY = "none"
 
 
-@app.command("locate")
 def locate(
     by: By,
     numbers: Annotated[list[str] | None, typer.Argument(metavar="REQUEST...", help="Their numbers, or ids.")] = None,
@@ -44,14 +44,12 @@ def locate(
         _show(request_id, found, as_json=as_json)
 
 
-@app.command("located")
 def located(number: Number, home: Home = None, controller: Controller = None, as_json: Json = False) -> None:
     """What was found of the person of a request, by keyed reference, with what speaks for it and against it."""
     request_id = _id(home, number, controller)
     _show(request_id, _desk(home, "").located(request_id), as_json=as_json)
 
 
-@app.command("pick")
 def pick(
     number: Number,
     dataset: Annotated[str, typer.Argument(help="The dataset in which it is not sure who is meant.")],
@@ -69,7 +67,6 @@ def pick(
     _show(request_id, _desk(home, by).pick(request_id, dataset, chosen, reason), as_json=False)
 
 
-@app.command("package")
 def package(
     number: Number,
     by: By,
@@ -91,7 +88,6 @@ def package(
         out.print(Text(made.passphrase, style="bold"))
 
 
-@app.command("packages")
 def packages(number: Number, home: Home = None, controller: Controller = None) -> None:
     """The packages that were made for a request."""
     table = narrow_table("Packages")
@@ -103,7 +99,6 @@ def packages(number: Number, home: Home = None, controller: Controller = None) -
     out.print(table)
 
 
-@app.command("download")
 def download(
     package_id: Annotated[UUID, typer.Argument(metavar="PACKAGE", help="The id of the package.")],
     by: By,
@@ -120,7 +115,6 @@ def download(
     out.print(f"{path}: {len(content):,} bytes", highlight=False)
 
 
-@app.command("purge-packages")
 def purge(home: Home = None) -> None:
     """Delete the files of packages whose time is over. Making and downloading one do so, too."""
     out.print(f"{_desk(home, '').purge():,} packages are gone", highlight=False)
@@ -171,3 +165,15 @@ def _id(home: Path | None, number: str, controller: str | None) -> UUID:
 
 def _desk(home: Path | None, by: str) -> PersonDesk:
     return PersonDesk(deployment_of(home), run_id("request"), by=by)
+
+
+#: What is added to `governance request`.
+COMMANDS: Mapping[str, Callable[..., None]] = {
+    "locate": locate,
+    "located": located,
+    "pick": pick,
+    "package": package,
+    "packages": packages,
+    "download": download,
+    "purge-packages": purge,
+}

@@ -223,6 +223,25 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Pending:
+    """An open request and the days until it is due; below 0 it is overdue, None while its clock is suspended."""
+
+    entry: Entry
+    days: int | None
+
+    def __str__(self) -> str:
+        """One line without anything personal."""
+        left = (
+            "its clock is suspended"
+            if self.days is None
+            else f"{self.days} days left"
+            if self.days >= 0
+            else f"overdue by {-self.days} days"
+        )
+        return f"request {self.entry.number} of {self.entry.controller} ({self.entry.kind}, {self.entry.stage}): {left}"
+
+
+@dataclass(frozen=True)
 class Act:
     """What was done with a request: who, when, what, and what was written into which field. The entries may hold people's own words."""
 

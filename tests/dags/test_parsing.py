@@ -26,6 +26,7 @@ DAGS = {
         "restore_replay",
         "verify_weekly",
         "watch_incidents",
+        "watch_requests",
     )
 }
 
