@@ -20,7 +20,7 @@ from governance.catalogue.recognition.spelling import key, keys_of
 
 #: What coarse forms leave out. PostgreSQL's `translate` deletes the same (`governance.adapters.locating`), so it is a list of characters
 #: and no class of them: a regular expression over a million rows takes ten times as long.
-PUNCTUATION = " \t-./()+_,;:#№'\"\u00a0\u2009\u202f\u200b\u2010\u2011\u2012\u2013\u2014"
+PUNCTUATION = " -./()+\t№\u00a0\u2011\u2013"
 _PLAIN = str.maketrans("", "", PUNCTUATION)
 PHONE_DIGITS, CONTRACT_SIGNS = 8, 6
 """How many of the last digits of a phone, or signs of a contract's number, a coarse form keeps: what stands before is written or not."""

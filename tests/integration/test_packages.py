@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ import pyzipper
 from evidence_support import START, SetClock
 from request_support import draft, seen, told
 from simulators.lender import Lender, drop_lender, make_lender
+from typer.testing import CliRunner
 
 from embedded.postgres import EmbeddedPostgres
 from governance.adapters.gathering import DatabaseGatherer
@@ -27,6 +29,7 @@ from governance.adapters.locating import DatabaseFinder
 from governance.adapters.package_shelf import FolderShelf
 from governance.adapters.packaging import ZipPacker
 from governance.adapters.paper.typesetting import TypstPaper
+from governance.cli import app
 from governance.errors import RequestRefused
 from governance.requests.columns import identity_columns
 from governance.requests.request import Person, Stage
@@ -374,3 +377,39 @@ def test_nothing_is_packed_before_the_approval_or_while_it_is_not_sure_who_is_me
 def test_a_name_alone_finds_nobody_and_is_told_so(desk: Desk) -> None:
     with pytest.raises(RequestRefused, match="expected a national id"):
         desk.located("access", Person("Иван Петров"))
+
+
+def test_the_way_of_a_request_on_the_command_line(desk: Desk) -> None:
+    desk.lender.workplace()  # writes lethe.yaml
+    person = client(desk, 7)
+    made = desk.register.new(
+        draft(kind="access", person=person, language="en"), due=date(2026, 3, 30), zone=desk.lender.dataset.zone, by="officer", now=START
+    )
+    desk.register.verified(made.id, seen(), now=START)
+
+    def command(*words: str, exit_code: int = 0) -> str:
+        done = CliRunner().invoke(app, ["request", *words, "--home", str(desk.lender.home)], catch_exceptions=True)
+        assert done.exit_code == exit_code, done.output
+        assert not any(str(value) in done.output for value in (person.name, person.national_id))
+        return done.output
+
+    told_ = command("locate", "--all", "--by", "officer")
+    assert "certain" in told_
+    assert "clients.egn" in told_
+    assert "standby: follows" in told_
+    shown = json.loads(command("located", str(made.number), "--json"))
+    assert [row["key_ref"] for row in shown["candidates"]]
+    assert "key" not in shown["candidates"][0]
+    command("package", str(made.number), "--by", "officer", exit_code=1)
+    for stage in (Stage.PROPOSED, Stage.DECIDED):
+        desk.register.advance(made.id, stage, by="officer", now=START)
+    words = ["--category", "user.contact.email", "--withhold", "credithelp.clients.phone"]
+    lines = command("package", str(made.number), "--by", "officer", *words).splitlines()
+    (passphrase,) = [line for line in lines if re.fullmatch(r"([a-z2-9]{5}-){5}[a-z2-9]{5}", line)]
+    package = next(line.split()[-1] for line in lines if "request download" in line)
+    target = desk.lender.home / "package.zip"
+    command("download", package, "--by", "officer", "-o", str(target))
+    document, _ = opened(target.read_bytes(), passphrase)
+    assert document["data"][0]["rows"][0]["email"] == desk.lender.rows()["clients"][7]["email"]
+    assert passphrase not in command("packages", str(made.number))
+    assert command("purge-packages").startswith("0 packages")
