@@ -81,8 +81,8 @@ def package(
     request_id = _id(home, number, controller)
     kept_back = [_field(text) for text in withhold or ()]
     made = _desk(home, by).make(request_id, asked=category or (), kept_back=kept_back, certificate=certificate, days=days)
-    out.print(f"package {made.package.id}: {made.rows:,} records, {made.withheld:,} fields left out", highlight=False, soft_wrap=True)
-    out.print(f"until {made.package.expires_at:%Y-%m-%d %H:%M} UTC: governance request download {made.package.id}", highlight=False, soft_wrap=True)
+    _say(f"package {made.package.id}: {made.rows:,} records, {made.withheld:,} fields left out")
+    _say(f"until {made.package.expires_at:%Y-%m-%d %H:%M} UTC: governance request download {made.package.id}")
     if made.passphrase is not None:
         out.print("its passphrase, shown this once; it goes to the person on another way than the file:")
         out.print(Text(made.passphrase, style="bold"))
@@ -112,12 +112,12 @@ def download(
         create_private(path, content)
     except OSError as error:
         raise ConfigurationError(f"{path}: the package cannot be written: {error.strerror}") from None
-    out.print(f"{path}: {len(content):,} bytes", highlight=False, soft_wrap=True)
+    _say(f"{path}: {len(content):,} bytes")
 
 
 def purge(home: Home = None) -> None:
     """Delete the files of packages whose time is over. Making and downloading one do so, too."""
-    out.print(f"{_desk(home, '').purge():,} packages are gone", highlight=False, soft_wrap=True)
+    _say(f"{_desk(home, '').purge():,} packages are gone")
 
 
 def _show(request_id: UUID, found: Located, *, as_json: bool) -> None:
@@ -136,15 +136,20 @@ def _show(request_id: UUID, found: Located, *, as_json: bool) -> None:
     out.print(table)
     for party in found.third_parties:
         what = "speak of others" if party.own else "of others speak of the person"
-        out.print(f"{party.dataset}.{party.collection}: {party.rows:,} records {what} ({', '.join(party.fields)})", highlight=False, soft_wrap=True)
+        _say(f"{party.dataset}.{party.collection}: {party.rows:,} records {what} ({', '.join(party.fields)})")
     for other in found.elsewhere:
-        out.print(f"{other.dataset}, {other.copy}: {other.happens}, within {other.within or 'a time nobody declared'}", highlight=False, soft_wrap=True)
+        _say(f"{other.dataset}, {other.copy}: {other.happens}, within {other.within or 'a time nobody declared'}")
     if found.unindexed:
-        out.print(f"read from end to end for want of an index: {', '.join(found.unindexed)}", highlight=False, soft_wrap=True)
+        _say(f"read from end to end for want of an index: {', '.join(found.unindexed)}")
     if found.open_datasets:
         out.print(Text(f"a person has to pick in: {', '.join(found.open_datasets)}", style="yellow"))
     elif found.nobody:
         out.print("nothing is held of this person")
+
+
+def _say(line: str) -> None:
+    """One line, however wide: ids in it are copied."""
+    out.print(Text(line), soft_wrap=True)
 
 
 def _why(row: Candidate) -> str:

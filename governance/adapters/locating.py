@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -128,12 +129,12 @@ class _Search:
 
     def prepare(self, columns: Sequence[IdentityColumn] = ()) -> None:
         """Hand over what is asked of these columns; nothing can be written after this."""
-        forms = [*self._asked.exact, *self._asked.coarse, *self._asked.tokens(columns)] if columns else []
+        forms = [*self._asked.exact, *self._asked.signs, *self._asked.coarse, *self._asked.tokens(columns)] if columns else []
         self._lookups.prepare(forms)
 
     def all(self) -> list[Located]:
         """What is found of each person."""
-        columns = [column for group in self._columns.values() for column in group if column.identifier is not Identifier.NAME]
+        columns = [column for group in self._columns.values() for column in group if column.identifier in self._asked.identifiers]
         indexed = [column for column in columns if self._lookups.indexed(column)]
         others = [column for column in columns if not self._lookups.indexed(column)]
         self.prepare(columns)
@@ -144,7 +145,8 @@ class _Search:
         found = self._judged()
         unsure = frozenset(n for n, judged in enumerate(found) if not any(item.certainty is Certainty.CERTAIN for item in judged.values()))
         if unsure:
-            self._read([*indexed, *by_birth], only=unsure)
+            # Tokens have one spelling, which the index knows.
+            self._read([*(replace(column, pseudonymised=False) for column in indexed), *by_birth], only=unsure)
             found = self._judged(found, unsure)
         beside = [self._beside(n) for n in range(len(self._persons))]
         certain = {

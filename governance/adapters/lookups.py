@@ -22,7 +22,7 @@ from governance.adapters.sources import Source
 from governance.catalogue.governed import GovernedDataset
 from governance.pseudonym.tokens import is_token
 from governance.requests.columns import IdentityColumn
-from governance.requests.spelling import CONTRACT_SIGNS, PHONE_DIGITS, PUNCTUATION, Identifier, coarse
+from governance.requests.spelling import CONTRACT_DIGITS, PHONE_DIGITS, Identifier, coarse
 
 Form = tuple[int, str, str]
 _ROWS = 10_000  # read at a time
@@ -64,7 +64,7 @@ class PostgresLookups:
 
     def prepare(self, forms: Sequence[Form]) -> None:
         """Send what is asked, and forbid the transaction to write from here on."""
-        self._asked = by_form(form for form in forms if not form[1].startswith("exact:"))
+        self._asked = by_form(form for form in forms if not form[1].startswith(("exact:", "sign:")))
         _ASKED.create(self._connection)
         if forms:
             copy_text(self._connection, _ASKED, text_of_columns(list(zip(*forms, strict=True))))
@@ -94,7 +94,9 @@ class PostgresLookups:
             text = sa.cast(source.table.c[column.field], sa.Text)
             form = _coarse_sql(column.identifier, text)
             if form is not None:
-                wanted.append(form.in_(_values(f"coarse:{column.identifier}")))
+                tell = form.in_(_values(f"coarse:{column.identifier}"))
+                sign = _sign_sql(column.identifier, text)  # first, for it costs a tenth and lets a tenth through
+                wanted.append(sa.and_(sign.in_(_values(f"sign:{column.identifier}")), tell) if sign is not None else tell)
             if column.pseudonymised and isinstance(table.c[column.field].type, sa.String):
                 wanted.append(text.in_(_values(token_form(column))))
         yield from read_hits(self._connection, self._dataset, source, columns, self._asked, sa.or_(*wanted))
@@ -142,20 +144,30 @@ def subject_of(dataset: GovernedDataset, source: Source) -> ColumnElement[Any]:
 
 def _coarse_sql(identifier: Identifier, text: ColumnElement[Any]) -> ColumnElement[Any] | None:
     """What `governance.requests.spelling.coarse` computes, in SQL."""
-    plain = sa.func.translate(text, sa.literal_column("'" + PUNCTUATION.replace("'", "''") + "'"), sa.literal_column("''"))
+    digits = sa.func.regexp_replace(text, "[^0-9]+", "", "g")  # four times as fast as translate(), which compares letter by letter
     match identifier:
         case Identifier.NATIONAL_ID:
-            return sa.func.ltrim(plain, "0")
+            return sa.func.coalesce(sa.func.nullif(sa.func.ltrim(digits, "0"), ""), sa.func.lower(text))
         case Identifier.EMAIL:
             return sa.func.lower(sa.func.btrim(text))
         case Identifier.PHONE:
-            return sa.func.right(plain, PHONE_DIGITS)
+            return sa.func.right(digits, PHONE_DIGITS)
         case Identifier.CONTRACT:
-            return sa.func.right(sa.func.lower(plain), CONTRACT_SIGNS)
+            return sa.func.coalesce(sa.func.nullif(sa.func.right(digits, CONTRACT_DIGITS), ""), sa.func.lower(text))
         case Identifier.BIRTH_DATE:
             return sa.func.left(text, 10)
         case Identifier.NAME:
             return None
+
+
+def _sign_sql(identifier: Identifier, text: ColumnElement[Any]) -> ColumnElement[Any] | None:
+    """One sign that is the same in every spelling; what `governance.requests.spelling.sign` computes."""
+    match identifier:
+        case Identifier.NATIONAL_ID | Identifier.PHONE | Identifier.CONTRACT:
+            return sa.func.lower(sa.func.right(sa.func.rtrim(text), 1))
+        case Identifier.EMAIL:
+            return sa.func.lower(sa.func.left(sa.func.ltrim(text), 1))
+    return None
 
 
 def token_form(column: IdentityColumn) -> str:
