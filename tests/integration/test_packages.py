@@ -17,6 +17,7 @@ from uuid import UUID
 
 import pytest
 import pyzipper
+import sqlalchemy as sa
 from evidence_support import START, SetClock
 from request_support import draft, seen, told
 from simulators.lender import Lender, drop_lender, make_lender
@@ -38,6 +39,7 @@ from governance.run.locate import locate, pick
 from governance.run.package import Packaging, download, make_package, purge_packages
 from governance.store.database import Store
 from governance.store.located import LocatedRecords
+from governance.store.models import SpoolRow
 from governance.store.packages import Packages
 from governance.store.requests import Requests
 
@@ -303,6 +305,8 @@ def test_a_package_is_opened_by_the_person_alone_and_gone_when_its_time_is_over(
     for hidden in (client(desk, 7).national_id, client(desk, 7).name):
         assert str(hidden) not in kept
     assert download(made.package.id, desk.packaging, by="officer") == content
+    with Store(desk.lender.store).begin() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(SpoolRow)) == 0, "it is on its way to the archive"
 
     assert purge_packages(desk.packaging) == 0
     late = replace(desk.packaging, clock=SetClock(START + timedelta(days=14)))

@@ -128,7 +128,6 @@ def test_every_command_in_a_shell_block_exists() -> None:
                     r"(?<![\w./-])governance "
                     r"((?:(?:dataset|finding|hold|incident|inventory|keys|policy|protocol|request) )?[a-z]+)",
                     written,
-                    written,
                 ):
                     assert call in known, f"{ids(page)}: governance {call}"
 
