@@ -254,13 +254,12 @@ class _Search:
         return Candidate(self._dataset.name, collection, text, reference, item.certainty, item.share, item.reasons)
 
     def typed(self, keys: Sequence[str]) -> list[Any]:
-        """Keys of subjects as text in the type of their column; one that is none is left out."""
-        name = str(self._dataset.subjects)
-        kind = self._tables[name].c[self._dataset.collections[name].key[0]].type.python_type
-        try:
-            return [kind(key) for key in keys]
-        except (TypeError, ValueError):
-            return []
+        """Keys of subjects, given as text, as the driver gives them."""
+        source = Source(self._dataset, self._tables, str(self._dataset.subjects))
+        found: list[Any] = []
+        for start in range(0, len(keys), _KEYS):
+            found += self._connection.scalars(keyed(source, keys[start : start + _KEYS], [source.key[0]]))
+        return found
 
     # -- beside and others ----------------------------------------------------------------------------------------------------
 
@@ -319,6 +318,16 @@ class _Search:
             for n, count in counts.items():
                 found[n].append(ThirdParty(self._dataset.name, name, tuple(sorted(fields[n])), count, own=True))
         return {n: tuple(items) for n, items in found.items()}
+
+
+def keyed(source: Source, keys: Sequence[str], columns: Sequence[sa.ColumnElement[Any]]) -> sa.Select[*tuple[Any, ...]]:
+    """Columns of the rows of a collection with a key of one column, given as text; by its index where text can be made into its type."""
+    (key,) = source.key
+    try:
+        same = key.in_([key.type.python_type(text) for text in keys])
+    except (TypeError, ValueError, NotImplementedError):
+        same = sa.cast(key, sa.Text).in_(list(keys))
+    return sa.select(*columns).select_from(source.joined).where(same)
 
 
 def _values(columns: Iterable[IdentityColumn], row: Mapping[str, Any]) -> tuple[Value, ...]:

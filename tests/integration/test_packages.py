@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from evidence_support import START, SetClock
 from request_support import draft, seen, told
 from simulators.lender import Lender, drop_lender, make_lender
+from simulators.portable import PortableLender, plain
 from typer.testing import CliRunner
 
 from embedded.postgres import EmbeddedPostgres
@@ -32,6 +33,7 @@ from governance.adapters.packaging import ZipPacker
 from governance.adapters.paper.typesetting import TypstPaper
 from governance.cli import app
 from governance.errors import RequestRefused
+from governance.ports import PersonRows
 from governance.requests.columns import identity_columns
 from governance.requests.request import Person, Stage
 from governance.requests.spelling import Identifier
@@ -417,3 +419,16 @@ def test_the_way_of_a_request_on_the_command_line(desk: Desk) -> None:
     assert document["data"][0]["rows"][0]["email"] == desk.lender.rows()["clients"][7]["email"]
     assert passphrase not in command("packages", str(made.number))
     assert command("purge-packages").startswith("0 packages")
+
+
+def test_other_dialects_gather_the_same_rows(desk: Desk, copy: Callable[[Lender], PortableLender]) -> None:
+    (located,) = desk.finder.find([client(desk, with_loans(desk))])
+    other = copy(desk.lender)
+    there = DatabaseGatherer(other.engine, other.dataset, FileKeyring(desk.lender.keyring)).gather(located.candidates)
+    here = desk.gatherer.gather(located.candidates)
+
+    def told_plainly(rows: PersonRows) -> dict[str, list[dict[str, Any]]]:
+        return {name: [{field: plain(value) for field, value in row.items()} for row in some] for name, some in rows.items()}
+
+    assert told_plainly(there) == told_plainly(here)
+    assert len(here) > 5
