@@ -51,6 +51,7 @@ check: install-dev ## prove the policies that ship: schedules fit, every categor
 bench: install-dev ## measure planning (BENCH="--clients 1000000 --dataset credithelp" for more), exploring, enforcing, sealing and verifying
 	@$(VENV)/python -m benchmarks.planning $(BENCH)
 	@$(VENV)/python -m benchmarks.discovery
+	@$(VENV)/python -m benchmarks.locating
 	@$(VENV)/python -m benchmarks.enforcement
 	@$(VENV)/python -m benchmarks.live
 	@$(VENV)/python -m benchmarks.verifying

@@ -15,6 +15,7 @@ Once a day. A person is answered within the time that the policy of the controll
 | task | what it does |
 |---|---|
 | `clocks` | reminds at half time and when three days are left, each told once to the log; opens an incident for what is overdue |
+| `packages` | deletes the files of packages for persons whose time is over |
 | `term` | deletes entries of the register that were closed longer ago than the policy keeps them, and tells the log their numbers |
 
 `clocks` **fails** while a request has three days left or fewer, or is overdue, so that whatever tells people of failed runs tells them of it. It
@@ -33,7 +34,7 @@ says number, kind, controller and stage of the request, and nothing of the perso
     tags=["lethe"],
 )
 def watch_requests() -> None:
-    """One look at the clocks, one at the register's own term; neither waits for the other."""
+    """One look at the clocks, one at packages, one at the register's own term; none waits for another."""
 
     @task
     def clocks() -> list[str]:
@@ -43,6 +44,13 @@ def watch_requests() -> None:
             return [str(item) for item in RequestDesk(deployment(), run_name(get_current_context())).watch()]
 
     @task
+    def packages() -> int:
+        from governance.workplace_packages import PersonDesk
+
+        with stage():
+            return PersonDesk(deployment(), run_name(get_current_context())).purge()
+
+    @task
     def term() -> dict[str, int]:
         from governance.workplace_requests import RequestDesk
 
@@ -50,6 +58,7 @@ def watch_requests() -> None:
             return dict(RequestDesk(deployment(), run_name(get_current_context())).purge())
 
     clocks()
+    packages()
     term()
 
 

@@ -6,6 +6,7 @@ A passphrase is shown once, where the package is made, and never again. Rows are
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -15,7 +16,7 @@ from rich.text import Text
 
 from governance.adapters.private_file import create_private
 from governance.cli_common import Home, deployment_of, out, run_id
-from governance.cli_requests import By, Controller, Json, Number, app
+from governance.cli_requests import By, Controller, Json, Number
 from governance.errors import ConfigurationError
 from governance.rendering_tables import narrow_table
 from governance.requests.located import Candidate, Located
@@ -26,7 +27,6 @@ from governance.workplace_requests import RequestDesk
 NOBODY = "none"
 
 
-@app.command("locate")
 def locate(
     by: By,
     numbers: Annotated[list[str] | None, typer.Argument(metavar="REQUEST...", help="Their numbers, or ids.")] = None,
@@ -44,14 +44,12 @@ def locate(
         _show(request_id, found, as_json=as_json)
 
 
-@app.command("located")
 def located(number: Number, home: Home = None, controller: Controller = None, as_json: Json = False) -> None:
     """What was found of the person of a request, by keyed reference, with what speaks for it and against it."""
     request_id = _id(home, number, controller)
     _show(request_id, _desk(home, "").located(request_id), as_json=as_json)
 
 
-@app.command("pick")
 def pick(
     number: Number,
     dataset: Annotated[str, typer.Argument(help="The dataset in which it is not sure who is meant.")],
@@ -59,7 +57,7 @@ def pick(
         list[str], typer.Argument(metavar="REFERENCE...", help=f"The keyed references of the rows meant, or `{NOBODY}`.")
     ],
     by: By,
-    reason: Annotated[str, typer.Option("--reason", help="Why. Kept in the register, encrypted.")],
+    reason: Annotated[str, typer.Option("--reason", prompt="why", help="Why; asked for where left out. Kept encrypted.")],
     home: Home = None,
     controller: Controller = None,
 ) -> None:
@@ -69,7 +67,6 @@ def pick(
     _show(request_id, _desk(home, by).pick(request_id, dataset, chosen, reason), as_json=False)
 
 
-@app.command("package")
 def package(
     number: Number,
     by: By,
@@ -84,14 +81,13 @@ def package(
     request_id = _id(home, number, controller)
     kept_back = [_field(text) for text in withhold or ()]
     made = _desk(home, by).make(request_id, asked=category or (), kept_back=kept_back, certificate=certificate, days=days)
-    out.print(f"package {made.package.id}: {made.rows:,} records, {made.withheld:,} fields left out", highlight=False)
-    out.print(f"until {made.package.expires_at:%Y-%m-%d %H:%M} UTC: governance request download {made.package.id}", highlight=False)
+    _say(f"package {made.package.id}: {made.rows:,} records, {made.withheld:,} fields left out")
+    _say(f"until {made.package.expires_at:%Y-%m-%d %H:%M} UTC: governance request download {made.package.id}")
     if made.passphrase is not None:
         out.print("its passphrase, shown this once; it goes to the person on another way than the file:")
         out.print(Text(made.passphrase, style="bold"))
 
 
-@app.command("packages")
 def packages(number: Number, home: Home = None, controller: Controller = None) -> None:
     """The packages that were made for a request."""
     table = narrow_table("Packages")
@@ -103,7 +99,6 @@ def packages(number: Number, home: Home = None, controller: Controller = None) -
     out.print(table)
 
 
-@app.command("download")
 def download(
     package_id: Annotated[UUID, typer.Argument(metavar="PACKAGE", help="The id of the package.")],
     by: By,
@@ -117,13 +112,12 @@ def download(
         create_private(path, content)
     except OSError as error:
         raise ConfigurationError(f"{path}: the package cannot be written: {error.strerror}") from None
-    out.print(f"{path}: {len(content):,} bytes", highlight=False)
+    _say(f"{path}: {len(content):,} bytes")
 
 
-@app.command("purge-packages")
 def purge(home: Home = None) -> None:
     """Delete the files of packages whose time is over. Making and downloading one do so, too."""
-    out.print(f"{_desk(home, '').purge():,} packages are gone", highlight=False)
+    _say(f"{_desk(home, '').purge():,} packages are gone")
 
 
 def _show(request_id: UUID, found: Located, *, as_json: bool) -> None:
@@ -142,15 +136,20 @@ def _show(request_id: UUID, found: Located, *, as_json: bool) -> None:
     out.print(table)
     for party in found.third_parties:
         what = "speak of others" if party.own else "of others speak of the person"
-        out.print(f"{party.dataset}.{party.collection}: {party.rows:,} records {what} ({', '.join(party.fields)})", highlight=False)
+        _say(f"{party.dataset}.{party.collection}: {party.rows:,} records {what} ({', '.join(party.fields)})")
     for other in found.elsewhere:
-        out.print(f"{other.dataset}, {other.copy}: {other.happens}, within {other.within or 'a time nobody declared'}", highlight=False)
+        _say(f"{other.dataset}, {other.copy}: {other.happens}, within {other.within or 'a time nobody declared'}")
     if found.unindexed:
-        out.print(f"read from end to end for want of an index: {', '.join(found.unindexed)}", highlight=False)
+        _say(f"read from end to end for want of an index: {', '.join(found.unindexed)}")
     if found.open_datasets:
         out.print(Text(f"a person has to pick in: {', '.join(found.open_datasets)}", style="yellow"))
     elif found.nobody:
         out.print("nothing is held of this person")
+
+
+def _say(line: str) -> None:
+    """One line, however wide: ids in it are copied."""
+    out.print(Text(line), soft_wrap=True)
 
 
 def _why(row: Candidate) -> str:
@@ -171,3 +170,15 @@ def _id(home: Path | None, number: str, controller: str | None) -> UUID:
 
 def _desk(home: Path | None, by: str) -> PersonDesk:
     return PersonDesk(deployment_of(home), run_id("request"), by=by)
+
+
+#: What is added to `governance request`.
+COMMANDS: Mapping[str, Callable[..., None]] = {
+    "locate": locate,
+    "located": located,
+    "pick": pick,
+    "package": package,
+    "packages": packages,
+    "download": download,
+    "purge-packages": purge,
+}

@@ -1,8 +1,9 @@
 """What persons are looked for by, as a table of forms to compare columns with, and how a value that was found compares.
 
-Forms: `exact:<identifier>` are the spellings under which an index may know a value, `coarse:<identifier>` is what all spellings share,
-`token:<domain>:<category>` are tokens of the spellings under every key of the keyring, for rows that were pseudonymised. Whatever a
-database finds by a form is compared once more here, in memory. Holds personal data for as long as one search lasts; sends nothing.
+Forms: `exact:<identifier>` are the spellings under which an index may know a value, `coarse:<identifier>` is what all spellings share, and
+`sign:<identifier>` one sign of that; `token:<domain>:<category>` are tokens of the spellings under every key of the keyring, for rows that
+were pseudonymised. Whatever a database finds by a form is compared once more here, in memory. Holds personal data for as long as one search
+lasts; sends nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from governance.pseudonym.tokens import Tokeniser, is_token
 from governance.requests.columns import IdentityColumn
 from governance.requests.matching import asked_values, how_equal
 from governance.requests.request import Person
-from governance.requests.spelling import Identifier, coarse, name_words, spellings
+from governance.requests.spelling import Identifier, coarse, name_words, sign, spellings
 
 #: By these a record is looked for; a name alone is compared in records that something else leads to.
 _LOOKED_FOR = (Identifier.NATIONAL_ID, Identifier.CONTRACT, Identifier.EMAIL, Identifier.PHONE, Identifier.BIRTH_DATE)
@@ -29,6 +30,11 @@ class Asked:
         self._persons, self._controller, self._keys = persons, controller, keys
         self._tokenisers: dict[tuple[str, str], tuple[Tokeniser, ...]] = {}
         self._tokens: dict[tuple[int, str, str, Identifier], frozenset[str]] = {}
+
+    @cached_property
+    def identifiers(self) -> frozenset[Identifier]:
+        """By which somebody is looked for: columns of others need not be read."""
+        return frozenset(identifier for _, identifier, _ in self._given())
 
     @cached_property
     def exact(self) -> list[tuple[int, str, str]]:
@@ -48,6 +54,11 @@ class Asked:
             for n, identifier, value in self._given()
             if (identifier is not Identifier.BIRTH_DATE or self._persons[n].name) and (form := coarse(identifier, value)) is not None
         ]
+
+    @cached_property
+    def signs(self) -> list[tuple[int, str, str]]:
+        """(person, form, value): one sign that all spellings share, asked before coarse forms."""
+        return [(n, f"sign:{identifier}", form) for n, identifier, value in self._given() if (form := sign(identifier, value)) is not None]
 
     def tokens(self, columns: Iterable[IdentityColumn]) -> list[tuple[int, str, str]]:
         """(person, form, value) for columns in which tokens may stand."""

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from governance.adapters.keysets import text_of
-from governance.adapters.locating import searching
+from governance.adapters.locating import keyed, searching
 from governance.adapters.portable.dialect import is_portable
 from governance.adapters.sources import Source
 from governance.catalogue.governed import GovernedDataset
@@ -81,12 +81,7 @@ class _Gathering:
     def _by_text(self, name: str, keys: Sequence[str]) -> list[Mapping[str, Any]]:
         source, collection = Source(self._dataset, self._tables, name), self._dataset.collections[name]
         if len(collection.key) == 1:
-            column = source.key[0]
-            try:
-                typed = [column.type.python_type(key) for key in keys]
-            except (TypeError, ValueError, NotImplementedError):
-                return self._where_in(source, sa.cast(column, sa.Text), list(keys))
-            return self._where_in(source, column, typed)
+            return self._read(source, keyed(source, keys, self._columns(source)))
         found = self._rows(source, source.key_text.in_(list(keys)))
         return [row for row in found if text_of(tuple(row[part] for part in collection.key)) in keys]
 
@@ -97,6 +92,10 @@ class _Gathering:
         return found
 
     def _rows(self, source: Source, where: sa.ColumnElement[bool]) -> list[Mapping[str, Any]]:
-        names = source.collection.columns
-        query = sa.select(*(source.table.c[name].label(f"f{n}") for n, name in enumerate(names))).select_from(source.joined).where(where)
-        return [dict(zip(names, row, strict=True)) for row in self._connection.execute(query)]
+        return self._read(source, sa.select(*self._columns(source)).select_from(source.joined).where(where))
+
+    def _columns(self, source: Source) -> list[sa.ColumnElement[Any]]:
+        return [source.table.c[name].label(f"f{n}") for n, name in enumerate(source.collection.columns)]
+
+    def _read(self, source: Source, query: sa.Select[*tuple[Any, ...]]) -> list[Mapping[str, Any]]:
+        return [dict(zip(source.collection.columns, row, strict=True)) for row in self._connection.execute(query)]

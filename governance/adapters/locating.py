@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -128,12 +129,12 @@ class _Search:
 
     def prepare(self, columns: Sequence[IdentityColumn] = ()) -> None:
         """Hand over what is asked of these columns; nothing can be written after this."""
-        forms = [*self._asked.exact, *self._asked.coarse, *self._asked.tokens(columns)] if columns else []
+        forms = [*self._asked.exact, *self._asked.signs, *self._asked.coarse, *self._asked.tokens(columns)] if columns else []
         self._lookups.prepare(forms)
 
     def all(self) -> list[Located]:
         """What is found of each person."""
-        columns = [column for group in self._columns.values() for column in group if column.identifier is not Identifier.NAME]
+        columns = [column for group in self._columns.values() for column in group if column.identifier in self._asked.identifiers]
         indexed = [column for column in columns if self._lookups.indexed(column)]
         others = [column for column in columns if not self._lookups.indexed(column)]
         self.prepare(columns)
@@ -144,7 +145,8 @@ class _Search:
         found = self._judged()
         unsure = frozenset(n for n, judged in enumerate(found) if not any(item.certainty is Certainty.CERTAIN for item in judged.values()))
         if unsure:
-            self._read([*indexed, *by_birth], only=unsure)
+            # Tokens have one spelling, which the index knows.
+            self._read([*(replace(column, pseudonymised=False) for column in indexed), *by_birth], only=unsure)
             found = self._judged(found, unsure)
         beside = [self._beside(n) for n in range(len(self._persons))]
         certain = {
@@ -252,13 +254,12 @@ class _Search:
         return Candidate(self._dataset.name, collection, text, reference, item.certainty, item.share, item.reasons)
 
     def typed(self, keys: Sequence[str]) -> list[Any]:
-        """Keys of subjects as text in the type of their column; one that is none is left out."""
-        name = str(self._dataset.subjects)
-        kind = self._tables[name].c[self._dataset.collections[name].key[0]].type.python_type
-        try:
-            return [kind(key) for key in keys]
-        except (TypeError, ValueError):
-            return []
+        """Keys of subjects, given as text, as the driver gives them."""
+        source = Source(self._dataset, self._tables, str(self._dataset.subjects))
+        found: list[Any] = []
+        for start in range(0, len(keys), _KEYS):
+            found += self._connection.scalars(keyed(source, keys[start : start + _KEYS], [source.key[0]]))
+        return found
 
     # -- beside and others ----------------------------------------------------------------------------------------------------
 
@@ -317,6 +318,16 @@ class _Search:
             for n, count in counts.items():
                 found[n].append(ThirdParty(self._dataset.name, name, tuple(sorted(fields[n])), count, own=True))
         return {n: tuple(items) for n, items in found.items()}
+
+
+def keyed(source: Source, keys: Sequence[str], columns: Sequence[sa.ColumnElement[Any]]) -> sa.Select[*tuple[Any, ...]]:
+    """Columns of the rows of a collection with a key of one column, given as text; by its index where text can be made into its type."""
+    (key,) = source.key
+    try:
+        same = key.in_([key.type.python_type(text) for text in keys])
+    except (TypeError, ValueError, NotImplementedError):
+        same = sa.cast(key, sa.Text).in_(list(keys))
+    return sa.select(*columns).select_from(source.joined).where(same)
 
 
 def _values(columns: Iterable[IdentityColumn], row: Mapping[str, Any]) -> tuple[Value, ...]:

@@ -20,10 +20,12 @@ from governance.adapters.copying import copy_text, text_of_columns
 from governance.adapters.keysets import Key
 from governance.adapters.sources import Source
 from governance.catalogue.governed import GovernedDataset
+from governance.pseudonym.tokens import is_token
 from governance.requests.columns import IdentityColumn
-from governance.requests.spelling import CONTRACT_SIGNS, PHONE_DIGITS, PUNCTUATION, Identifier
+from governance.requests.spelling import CONTRACT_DIGITS, PHONE_DIGITS, Identifier, coarse
 
 Form = tuple[int, str, str]
+_ROWS = 10_000  # read at a time
 _ASKED = sa.Table(
     "lethe_asked", sa.MetaData(), sa.Column("n", sa.Integer), sa.Column("form", sa.Text), sa.Column("value", sa.Text),
     prefixes=["TEMPORARY"], postgresql_on_commit="DROP",
@@ -53,6 +55,7 @@ class PostgresLookups:
         self._connection, self._dataset, self._tables = connection, dataset, tables
         found = connection.execute(_INDEXED, {"names": list(tables)}).all()
         indexed = {(table, column) for table, column in found}
+        self._asked: dict[tuple[str, str], list[int]] = {}
         self._indexed = {(table, name) for table, name in indexed if _plain_text(tables[table].c.get(name))}
 
     def indexed(self, column: IdentityColumn) -> bool:
@@ -61,6 +64,7 @@ class PostgresLookups:
 
     def prepare(self, forms: Sequence[Form]) -> None:
         """Send what is asked, and forbid the transaction to write from here on."""
+        self._asked = by_form(form for form in forms if not form[1].startswith(("exact:", "sign:")))
         _ASKED.create(self._connection)
         if forms:
             copy_text(self._connection, _ASKED, text_of_columns(list(zip(*forms, strict=True))))
@@ -81,28 +85,55 @@ class PostgresLookups:
                 yield Hit(n, column, tuple(key), whose, value)
 
     def by_reading(self, columns: Sequence[IdentityColumn]) -> Iterator[Hit]:
-        """Rows of one collection whose columns have a form that is asked for, by reading it once."""
+        """Rows of one collection whose columns have a form that is asked for, by reading it once: the server looks each form up in a hash
+        table of what is asked, and which person's it is, is found here."""
+        table = self._tables[columns[0].collection]
         source = Source(self._dataset, self._tables, columns[0].collection)
-        subject = subject_of(self._dataset, source)
-        parts: list[tuple[int, str, ColumnElement[Any], ColumnElement[Any]]] = []
-        for place, column in enumerate(columns):
+        wanted: list[ColumnElement[bool]] = []
+        for column in columns:
             text = sa.cast(source.table.c[column.field], sa.Text)
             form = _coarse_sql(column.identifier, text)
             if form is not None:
-                parts.append((place, f"coarse:{column.identifier}", form, text))
-            if column.pseudonymised:
-                parts.append((place, token_form(column), text, text))
-        arrays = [
-            postgresql.array([sa.literal(part[0], sa.Integer) for part in parts]),
-            postgresql.array([sa.literal(part[1], sa.Text) for part in parts]),
-            postgresql.array([part[2] for part in parts]),
-            postgresql.array([part[3] for part in parts]),
-        ]
-        forms = sa.func.unnest(*arrays).table_valued("place", "form", "value", "raw").render_derived(name="forms")
-        joined = source.joined.join(forms, sa.true()).join(_ASKED, sa.and_(_ASKED.c.form == forms.c.form, _ASKED.c.value == forms.c.value))
-        query = sa.select(_ASKED.c.n, forms.c.place, subject, forms.c.raw, *source.key).select_from(joined)
-        for n, place, whose, value, *key in self._connection.execute(query):
-            yield Hit(n, columns[place], tuple(key), whose, value)
+                tell = form.in_(_values(f"coarse:{column.identifier}"))
+                sign = _sign_sql(column.identifier, text)  # first, for it costs a tenth and lets a tenth through
+                wanted.append(sa.and_(sign.in_(_values(f"sign:{column.identifier}")), tell) if sign is not None else tell)
+            if column.pseudonymised and isinstance(table.c[column.field].type, sa.String):
+                wanted.append(text.in_(_values(token_form(column))))
+        yield from read_hits(self._connection, self._dataset, source, columns, self._asked, sa.or_(*wanted))
+
+
+def read_hits(
+    connection: sa.Connection,
+    dataset: GovernedDataset,
+    source: Source,
+    columns: Sequence[IdentityColumn],
+    asked: Mapping[tuple[str, str], Sequence[int]],
+    where: ColumnElement[bool],
+) -> Iterator[Hit]:
+    """The hits in rows of one collection; `asked` are persons by form and value."""
+    subject, width = subject_of(dataset, source), len(source.key)
+    own = [source.table.c[column.field].label(f"value_{n}") for n, column in enumerate(columns)]
+    query = sa.select(*source.key, subject, *own).select_from(source.joined).where(where)
+    for row in connection.execute(query, execution_options={"yield_per": _ROWS}):
+        for column, value in zip(columns, row[width + 1 :], strict=True):
+            if value is not None:
+                token = is_token(value)
+                form = token_form(column) if token else f"coarse:{column.identifier}"
+                written = str(value) if token else coarse(column.identifier, value)
+                for n in asked.get((form, written or ""), ()):
+                    yield Hit(n, column, tuple(row[:width]), row[width], value)
+
+
+def by_form(forms: Iterable[Form]) -> dict[tuple[str, str], list[int]]:
+    """Persons by form and value."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for n, form, value in forms:
+        found.setdefault((form, value), []).append(n)
+    return found
+
+
+def _values(form: str) -> sa.Select[str]:
+    return sa.select(_ASKED.c.value).where(_ASKED.c.form == form)
 
 
 def subject_of(dataset: GovernedDataset, source: Source) -> ColumnElement[Any]:
@@ -113,20 +144,30 @@ def subject_of(dataset: GovernedDataset, source: Source) -> ColumnElement[Any]:
 
 def _coarse_sql(identifier: Identifier, text: ColumnElement[Any]) -> ColumnElement[Any] | None:
     """What `governance.requests.spelling.coarse` computes, in SQL."""
-    plain = sa.func.translate(text, sa.literal_column("'" + PUNCTUATION.replace("'", "''") + "'"), sa.literal_column("''"))
+    digits = sa.func.regexp_replace(text, "[^0-9]+", "", "g")  # four times as fast as translate(), which compares letter by letter
     match identifier:
         case Identifier.NATIONAL_ID:
-            return sa.func.ltrim(plain, "0")
+            return sa.func.coalesce(sa.func.nullif(sa.func.ltrim(digits, "0"), ""), sa.func.lower(text))
         case Identifier.EMAIL:
             return sa.func.lower(sa.func.btrim(text))
         case Identifier.PHONE:
-            return sa.func.right(plain, PHONE_DIGITS)
+            return sa.func.right(digits, PHONE_DIGITS)
         case Identifier.CONTRACT:
-            return sa.func.right(sa.func.lower(plain), CONTRACT_SIGNS)
+            return sa.func.coalesce(sa.func.nullif(sa.func.right(digits, CONTRACT_DIGITS), ""), sa.func.lower(text))
         case Identifier.BIRTH_DATE:
             return sa.func.left(text, 10)
         case Identifier.NAME:
             return None
+
+
+def _sign_sql(identifier: Identifier, text: ColumnElement[Any]) -> ColumnElement[Any] | None:
+    """One sign that is the same in every spelling; what `governance.requests.spelling.sign` computes."""
+    match identifier:
+        case Identifier.NATIONAL_ID | Identifier.PHONE | Identifier.CONTRACT:
+            return sa.func.lower(sa.func.right(sa.func.rtrim(text), 1))
+        case Identifier.EMAIL:
+            return sa.func.lower(sa.func.left(sa.func.ltrim(text), 1))
+    return None
 
 
 def token_form(column: IdentityColumn) -> str:

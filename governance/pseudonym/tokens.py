@@ -85,7 +85,7 @@ class Suppressor:
     from several threads. Raises ValueError for a root shorter than 32 bytes."""
 
     def __init__(self, root: bytes, version: int, controller: str, dataset: str, kind: str) -> None:
-        self._keyed = _keyed(_subkey(root, "suppression", controller, dataset, str(version), kind))
+        self._keyed = _keyed(subkey(root, "suppression", controller, dataset, str(version), kind))
         self._prefix = f"sup{version}.".encode()
 
     def column(self, values: Sequence[str]) -> list[str]:

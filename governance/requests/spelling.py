@@ -18,12 +18,12 @@ import phonenumbers
 from governance.catalogue.recognition.numbers import bare, phone
 from governance.catalogue.recognition.spelling import key, keys_of
 
-#: What coarse forms leave out. PostgreSQL's `translate` deletes the same (`governance.adapters.locating`), so it is a list of characters
-#: and no class of them: a regular expression over a million rows takes ten times as long.
-PUNCTUATION = " \t-./()+_,;:#№'\"\u00a0\u2009\u202f\u200b\u2010\u2011\u2012\u2013\u2014"
+#: What stands between the parts of a number.
+PUNCTUATION = " -./()+_,;:#№'\"\t\u00a0\u2009\u202f\u200b\u2010\u2011\u2012\u2013\u2014"
 _PLAIN = str.maketrans("", "", PUNCTUATION)
-PHONE_DIGITS, CONTRACT_SIGNS = 8, 6
-"""How many of the last digits of a phone, or signs of a contract's number, a coarse form keeps: what stands before is written or not."""
+_DIGITS = re.compile("[^0-9]+")
+PHONE_DIGITS, CONTRACT_DIGITS = 8, 6
+"""How many of the last digits of a phone, or of a contract's number, a coarse form keeps: what stands before is written or not."""
 
 
 class Identifier(StrEnum):
@@ -61,19 +61,31 @@ def normal(identifier: Identifier, value: object) -> str | None:
 def coarse(identifier: Identifier, value: object) -> str | None:
     """The coarse form; None where the value has none. The SQL of `governance.adapters.locating` computes the same."""
     text = str(value)
+    digits = _DIGITS.sub("", text)
     match identifier:
         case Identifier.NATIONAL_ID:
-            return text.translate(_PLAIN).lstrip("0") or None
+            return digits.lstrip("0") or text.lower() or None
         case Identifier.EMAIL:
             return text.strip(" ").lower() or None
         case Identifier.PHONE:
-            return text.translate(_PLAIN)[-PHONE_DIGITS:] or None
+            return digits[-PHONE_DIGITS:] or None
         case Identifier.CONTRACT:
-            return text.translate(_PLAIN).lower()[-CONTRACT_SIGNS:] or None
+            return digits[-CONTRACT_DIGITS:] or text.lower() or None
         case Identifier.BIRTH_DATE:
             return text[:10] or None
         case Identifier.NAME:
             return None  # looked for by its words alone
+
+
+def sign(identifier: Identifier, value: str) -> str | None:
+    """One sign that all spellings share: the last of a number, the first of an e-mail address."""
+    text = value.strip(" ")
+    match identifier:
+        case Identifier.NATIONAL_ID | Identifier.PHONE | Identifier.CONTRACT:
+            return text[-1:].lower() or None
+        case Identifier.EMAIL:
+            return text[:1].lower() or None
+    return None
 
 
 def spellings(identifier: Identifier, value: str) -> frozenset[str]:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from governance.requests.request import Entry
-from governance.store.models import RequestActRow, RequestRecipientRow, RequestRow, RequestTokenRow
+from governance.store.models import Base, RequestRow
 from governance.store.request_texts import entry_of
 
 
@@ -24,8 +24,12 @@ def closed_before(session: Session, controller: str, instant: datetime) -> Seque
 
 
 def purge(session: Session, ids: Sequence[UUID]) -> None:
-    """Delete closed requests with their tokens, recipients and acts."""
-    session.execute(sa.delete(RequestTokenRow).where(RequestTokenRow.request.in_(ids)))
-    session.execute(sa.delete(RequestRecipientRow).where(RequestRecipientRow.request.in_(ids)))
-    session.execute(sa.delete(RequestRow).where(RequestRow.id.in_(ids)))
-    session.execute(sa.delete(RequestActRow).where(RequestActRow.request.in_(ids)))  # last: an act stands while its request does
+    """Delete closed requests with everything that any table keeps of them: whatever has a column `request` is a part of one."""
+    session.execute(sa.delete(RequestRow).where(RequestRow.id.in_(ids)))  # first: an act stands while its request does
+    for table in parts():
+        session.execute(sa.delete(table).where(table.c.request.in_(ids)))
+
+
+def parts() -> Sequence[sa.Table]:
+    """The tables that keep parts of requests, the last made first."""
+    return [table for table in reversed(Base.metadata.sorted_tables) if "request" in table.c and isinstance(table.c.request.type, sa.Uuid)]

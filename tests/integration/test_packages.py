@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -16,9 +17,12 @@ from uuid import UUID
 
 import pytest
 import pyzipper
+import sqlalchemy as sa
 from evidence_support import START, SetClock
 from request_support import draft, seen, told
 from simulators.lender import Lender, drop_lender, make_lender
+from simulators.portable import PortableLender, plain
+from typer.testing import CliRunner
 
 from embedded.postgres import EmbeddedPostgres
 from governance.adapters.gathering import DatabaseGatherer
@@ -27,7 +31,9 @@ from governance.adapters.locating import DatabaseFinder
 from governance.adapters.package_shelf import FolderShelf
 from governance.adapters.packaging import ZipPacker
 from governance.adapters.paper.typesetting import TypstPaper
+from governance.cli import app
 from governance.errors import RequestRefused
+from governance.ports import PersonRows
 from governance.requests.columns import identity_columns
 from governance.requests.request import Person, Stage
 from governance.requests.spelling import Identifier
@@ -35,6 +41,7 @@ from governance.run.locate import locate, pick
 from governance.run.package import Packaging, download, make_package, purge_packages
 from governance.store.database import Store
 from governance.store.located import LocatedRecords
+from governance.store.models import SpoolRow
 from governance.store.packages import Packages
 from governance.store.requests import Requests
 
@@ -300,6 +307,8 @@ def test_a_package_is_opened_by_the_person_alone_and_gone_when_its_time_is_over(
     for hidden in (client(desk, 7).national_id, client(desk, 7).name):
         assert str(hidden) not in kept
     assert download(made.package.id, desk.packaging, by="officer") == content
+    with Store(desk.lender.store).begin() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(SpoolRow)) == 0, "it is on its way to the archive"
 
     assert purge_packages(desk.packaging) == 0
     late = replace(desk.packaging, clock=SetClock(START + timedelta(days=14)))
@@ -374,3 +383,52 @@ def test_nothing_is_packed_before_the_approval_or_while_it_is_not_sure_who_is_me
 def test_a_name_alone_finds_nobody_and_is_told_so(desk: Desk) -> None:
     with pytest.raises(RequestRefused, match="expected a national id"):
         desk.located("access", Person("Иван Петров"))
+
+
+def test_the_way_of_a_request_on_the_command_line(desk: Desk) -> None:
+    desk.lender.workplace()  # writes lethe.yaml
+    person = client(desk, 7)
+    made = desk.register.new(
+        draft(kind="access", person=person, language="en"), due=date(2026, 3, 30), zone=desk.lender.dataset.zone, by="officer", now=START
+    )
+    desk.register.verified(made.id, seen(), now=START)
+
+    def command(*words: str, exit_code: int = 0) -> str:
+        done = CliRunner().invoke(app, ["request", *words, "--home", str(desk.lender.home)], catch_exceptions=True)
+        assert done.exit_code == exit_code, done.output
+        assert not any(str(value) in done.output for value in (person.name, person.national_id))
+        return done.output
+
+    told_ = command("locate", "--all", "--by", "officer")
+    assert "certain" in told_
+    assert "clients.egn" in told_
+    assert "standby: follows" in told_
+    shown = json.loads(command("located", str(made.number), "--json"))
+    assert [row["key_ref"] for row in shown["candidates"]]
+    assert "key" not in shown["candidates"][0]
+    command("package", str(made.number), "--by", "officer", exit_code=1)
+    for stage in (Stage.PROPOSED, Stage.DECIDED):
+        desk.register.advance(made.id, stage, by="officer", now=START)
+    words = ["--category", "user.contact.email", "--withhold", "credithelp.clients.phone"]
+    lines = command("package", str(made.number), "--by", "officer", *words).splitlines()
+    (passphrase,) = [line for line in lines if re.fullmatch(r"([a-z2-9]{5}-){5}[a-z2-9]{5}", line)]
+    package = next(line.split()[-1] for line in lines if "request download" in line)
+    target = desk.lender.home / "package.zip"
+    command("download", package, "--by", "officer", "-o", str(target))
+    document, _ = opened(target.read_bytes(), passphrase)
+    assert document["data"][0]["rows"][0]["email"] == desk.lender.rows()["clients"][7]["email"]
+    assert passphrase not in command("packages", str(made.number))
+    assert command("purge-packages").startswith("0 packages")
+
+
+def test_other_dialects_gather_the_same_rows(desk: Desk, copy: Callable[[Lender], PortableLender]) -> None:
+    (located,) = desk.finder.find([client(desk, with_loans(desk))])
+    other = copy(desk.lender)
+    there = DatabaseGatherer(other.engine, other.dataset, FileKeyring(desk.lender.keyring)).gather(located.candidates)
+    here = desk.gatherer.gather(located.candidates)
+
+    def told_plainly(rows: PersonRows) -> dict[str, list[dict[str, Any]]]:
+        return {name: [{field: plain(value) for field, value in row.items()} for row in some] for name, some in rows.items()}
+
+    assert told_plainly(there) == told_plainly(here)
+    assert len(here) > 5

@@ -39,7 +39,7 @@ AT = datetime(2026, 1, 31, 2, 0, 0, 5, UTC)
 REQUEST: Any = {"request": "6f1d2a9e-0c1b-4f7e-8a55-0d9d3c1b2a44", "number": 7}
 A, B = "a" * 64, "b" * 64
 MOMENT, LATER = "2026-01-31T02:00:00.000000Z", "2026-02-03T02:00:00.000000Z"
-REQUEST_ID = "5f0c2f4e-6d0b-4c59-9d0e-1f6f8f3f9a10"
+PACKAGE = "5f0c2f4e-6d0b-4c59-9d0e-1f6f8f3f9a10"
 BODIES: list[body.Body] = [
     bodies_scan.ScanCompleted(tables=2, rows={"clients": 10, "loans": 0}, findings=1),
     bodies_scan.FindingRaised(finding="unknown start event", collection="clients", field=None, rows=3),
@@ -190,8 +190,7 @@ BODIES: list[body.Body] = [
     bodies_requests.RequestWithdrawn(**REQUEST, on="2026-03-01", by="officer"),
     bodies_requests.RequestsPurged(numbers=(1, 2), closed_before="2031-02-03", clause="GDPR 5(2)"),
     bodies_packages.PersonLocated(
-        request=REQUEST_ID,
-        number=1,
+        **REQUEST,
         searched=("credithelp",),
         certain=1,
         unsure=1,
@@ -201,11 +200,10 @@ BODIES: list[body.Body] = [
         ambiguous=True,
         by="dpo",
     ),
-    bodies_packages.MatchPicked(request=REQUEST_ID, number=1, governed="credithelp", references=("ref1." + "0" * 32,), dropped=1, by="dpo"),
+    bodies_packages.MatchPicked(**REQUEST, governed="credithelp", references=("ref1." + "0" * 32,), dropped=1, by="dpo"),
     bodies_packages.PackageMade(
-        request=REQUEST_ID,
-        number=1,
-        package=REQUEST_ID,
+        **REQUEST,
+        package=PACKAGE,
         package_kind="access",
         bundle_digest=A,
         rows=12,
@@ -214,8 +212,8 @@ BODIES: list[body.Body] = [
         expires_at=LATER,
         by="dpo",
     ),
-    bodies_packages.PackageDownloaded(request=REQUEST_ID, number=1, package=REQUEST_ID, bundle_digest=A, by="dpo"),
-    bodies_packages.PackagePurged(request=REQUEST_ID, number=1, package=REQUEST_ID, bundle_digest=A),
+    bodies_packages.PackageDownloaded(**REQUEST, package=PACKAGE, bundle_digest=A, by="dpo"),
+    bodies_packages.PackagePurged(**REQUEST, package=PACKAGE, bundle_digest=A),
     bodies_sealing.SignerRotated(old_key_id="c74f20a3", new_key_id="af0cfe78", new_verifier="lethe/x+af0cfe78+ATtq", statement_digest=A),
     bodies_sealing.TimestampObtained(size=7, note_digest=A, token_digest=B, as_of=AT, policy="1.2.3.4"),
     bodies_verification.VerificationCompleted(

@@ -503,6 +503,9 @@ def test_a_pack_with_one_fault(change: Change, path: str, expected: str, found: 
             "'1'",
         ),
         (put(f"{LOANS}/on_due/iban", "generalise:band"), "bindings.collections.loans.on_due.iban", "band:<width>", "'generalise:band'"),
+        (put(f"{LOANS}/third_party", ["payer"]), "bindings.collections.loans.third_party", "a field of 'loans'", "'payer'"),
+        (put(f"{LOANS}/third_party", ["status"]), "bindings.collections.loans.third_party", "columns that hold personal data", "status"),
+        (put(f"{LOANS}/origin", "somewhere"), "bindings.collections.loans.origin", "'person', 'use', 'others' or 'derived'", "somewhere"),
         (put("bindings/plausible_from", "long ago"), "bindings.plausible_from", "a valid date", "'long ago'"),
     ],
 )
