@@ -25,6 +25,7 @@ from governance.audit import (
     bodies_evidence,
     bodies_incidents,
     bodies_plan,
+    bodies_requests,
     bodies_restore,
     bodies_scan,
     bodies_sealing,
@@ -56,6 +57,7 @@ BODIES: dict[str, type[Body]] = {
         *bodies_verification.KINDS,
         *bodies_restore.KINDS,
         *bodies_incidents.KINDS,
+        *bodies_requests.KINDS,
     )
 }
 

@@ -40,7 +40,7 @@ class Tokeniser:
     """Makes the tokens of one domain and kind; safe to use from several threads. Raises ValueError for a root shorter than 32 bytes."""
 
     def __init__(self, root: bytes, version: int, controller: str, domain: str, kind: str) -> None:
-        self._keyed = _keyed(_subkey(root, "token", controller, domain, str(version), kind))
+        self._keyed = _keyed(subkey(root, "token", controller, domain, str(version), kind))
         self._prefix = f"psn{version}.".encode()
 
     def __call__(self, value: str) -> str:
@@ -63,7 +63,7 @@ class Referencer:
     threads. Raises ValueError for a root shorter than 32 bytes."""
 
     def __init__(self, root: bytes, version: int, dataset: str, collection: str) -> None:
-        self._keyed = _keyed(_subkey(root, "reference", dataset, collection, str(version)))
+        self._keyed = _keyed(subkey(root, "reference", dataset, collection, str(version)))
         self._prefix = f"ref{version}."
 
     def __call__(self, key: str) -> str:
@@ -117,8 +117,10 @@ def _base32(prefix: bytes, tags: Sequence[bytes]) -> list[str]:
     return [text[at : at + width] for at in range(0, len(text), width)]
 
 
-def _subkey(root: bytes, *context: str) -> bytes:
+def subkey(root: bytes, *context: str, length: int = 32) -> bytes:
+    """A key of `length` bytes for one use of a root secret: HKDF-SHA256 (RFC 5869) over a context that no other use has. Raises ValueError
+    for a root shorter than 32 bytes."""
     if len(root) < 32:
         raise ValueError("a root secret has at least 32 bytes")
     info = json.dumps(["lethe", 1, *context], ensure_ascii=False, separators=(",", ":")).encode()
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(root)
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=info).derive(root)

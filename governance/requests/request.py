@@ -1,8 +1,8 @@
 """A data-subject request as the register keeps it: who asks for what, how it came, and at which stage it is.
 
-Leaves to others: by when it is answered (`governance.policy.clocks`), what is found (`located`) and decided (`decision`). Rules: a request
-has one kind - a letter that asks for two things is two requests; it is known outside the register by its opaque id alone; identity and
-free text never print.
+Leaves to others: by when it is answered (`governance.policy.clocks`), what is found (`located`) and decided (`decision`), and whether what
+somebody wrote can be true (`intake`). Rules: a request has one kind - a letter that asks for two things is two requests; it is known
+outside the register by its opaque id alone; identity and free text never print.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
+from governance.audit.bodies_requests import Channel as Channel
+from governance.audit.bodies_requests import Evidence as Evidence
+from governance.audit.bodies_requests import RefusalGround as RefusalGround
 from governance.policy.pack import RequestKind
 
-#: How a request came in. `form` is the page in the Governance pages, `api` the HTTP endpoint, `import` a CSV file.
-Channel = Literal["letter", "e-mail", "office", "phone", "form", "api", "import"]
 #: In which form the person wants the reply (credithelp art. 31).
 ReplyForm = Literal["paper", "e-mail", "office"]
 #: The languages in which letters can be written.
@@ -91,12 +92,61 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class Identity:
+    """How identity was proved: by what, the number or place of it as seen, and who saw it, by role or login. For a representative also that
+    the power of attorney was seen."""
+
+    evidence: Evidence
+    detail: str = field(repr=False)
+    seen_on: date
+    seen_by: str
+    power_of_attorney_seen: bool = False
+
+
+@dataclass(frozen=True)
+class Extension:
+    """The longer term, why it is needed, and when the person was told so, within the first term (GDPR 12(3); credithelp art. 18-20)."""
+
+    reason: str = field(repr=False)
+    told_on: date
+    by: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What comes in, before the register numbers it. See `Request`."""
+
+    controller: str
+    kind: RequestKind
+    received: date
+    channel: Channel
+    person: Person
+    representative: Representative | None
+    reply_form: ReplyForm
+    language: Language
+    description: str = field(repr=False)
+    purposes: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True)
+class RecipientTold:
+    """A recipient of the pack that must hear of a correction, erasure or restriction (GDPR 19), and when it was told; None: not yet."""
+
+    recipient: str
+    told_at: datetime | None
+    told_by: str | None
+
+
+@dataclass(frozen=True)
 class Request:
-    """One request. Days are of the controller's calendar.
+    """One request. Days are of the controller's calendar, in `zone`.
 
     `number` counts the requests of a controller and is what letters quote; `id` is what everybody else is given. `due` is the last day on
-    which an answer is in time, as extended or paused. `purposes` are those of a consent withdrawal or objection (empty: all that may be);
-    `concerns` says in the controller's words what is excessive or wrong, for a refusal.
+    which an answer is in time, as extended; while it is paused, nobody knows it yet and `due` is as it stood. `purposes` are those of a
+    consent withdrawal or objection (empty: all that may be). `paused_on` is the day from which the clock is suspended, `repeats` the number
+    of a request of the same person and kind closed not long before, `decision` the digest of what was decided, `reply` that of the letter
+    that went out.
     """
 
     id: UUID
@@ -117,8 +167,54 @@ class Request:
     due: date
     extended: bool
     registered_by: str
+    zone: str = "UTC"
+    identity: Identity | None = None
+    extension: Extension | None = None
+    paused_on: date | None = None
+    repeats: int | None = None
+    decision: str | None = None
+    recipients: tuple[RecipientTold, ...] = ()
+    reply: str | None = None
+    closed_at: datetime | None = None
 
     @property
     def closed(self) -> bool:
         """Nothing more is owed."""
         return self.stage in CLOSED
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the register shows of a request to those who need no identity: to list, to watch the clocks. No personal data."""
+
+    id: UUID
+    number: int
+    controller: str
+    kind: RequestKind
+    received: date
+    registered_at: datetime
+    channel: Channel
+    represented: bool
+    stage: Stage
+    due: date
+    extended: bool
+    zone: str
+    paused_on: date | None
+    repeats: int | None
+    decision: str | None
+    closed_at: datetime | None
+
+    @property
+    def closed(self) -> bool:
+        """Nothing more is owed."""
+        return self.stage in CLOSED
+
+
+@dataclass(frozen=True)
+class Act:
+    """What was done with a request: who, when, what, and what was written into which field. The entries may hold people's own words."""
+
+    at: datetime
+    act: str
+    by: str
+    entries: dict[str, Any] = field(repr=False)

@@ -1,6 +1,7 @@
 """The governance database: what was planned, resolved, validated, found and sealed, and what still waits for the archive.
 
-Holds no value of a loan database: plans and reports name collections, fields, clauses and counts. Documents are canonical JSON text,
+Holds no value of a loan database: plans and reports name collections, fields, clauses and counts. What persons write in their requests is
+encrypted (`RequestRow`). Documents are canonical JSON text,
 kept as they were hashed. The tables are made by the migrations beside this file; a test holds the two together.
 Times are UTC with time zone.
 """
@@ -410,6 +411,87 @@ class IncidentActRow(Base):
     act: Mapped[str]
     by: Mapped[str]
     entries: Mapped[str]
+
+
+class RequestRow(Base):
+    """A request of a person. Everything that tells who they are or what they wrote is a ciphertext (see `governance.store.request_texts`);
+    `zone` is the controller's time zone, whose days the dates are. `*_told_at` is when the log was told of half time, of the last days and
+    of the day that passed, for the due date that stands."""
+
+    __tablename__ = "request"
+    __table_args__ = (
+        UniqueConstraint("controller", "number"),
+        Index("ix_request_open", "due", postgresql_where=text("closed_at IS NULL")),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    controller: Mapped[str]
+    kind: Mapped[str]
+    received: Mapped[date]
+    registered_at: Mapped[datetime]
+    registered_by: Mapped[str]
+    channel: Mapped[str]
+    reply_form: Mapped[str]
+    language: Mapped[str]
+    purposes: Mapped[list[str]] = mapped_column(ARRAY(Text()))
+    zone: Mapped[str]
+    stage: Mapped[str]
+    due: Mapped[date]
+    extended: Mapped[bool]
+    paused_on: Mapped[date | None]
+    repeats: Mapped[int | None]
+    decision: Mapped[str | None]
+    reply: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+    half_time_told_at: Mapped[datetime | None]
+    last_days_told_at: Mapped[datetime | None]
+    overdue_told_at: Mapped[datetime | None]
+    person: Mapped[bytes]
+    representative: Mapped[bytes | None]
+    description: Mapped[bytes]
+    corrections: Mapped[bytes]
+    identity: Mapped[bytes | None]
+    extension: Mapped[bytes | None]
+
+
+class RequestNumberRow(Base):
+    """The last number given to a request of a controller; it stays when requests go, for a number is never given twice."""
+
+    __tablename__ = "request_number"
+    controller: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class RequestTokenRow(Base):
+    """Keyed tokens of who a request is about, by which the same person is known again; one alone is never enough but for a national id."""
+
+    __tablename__ = "request_token"
+    request: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class RequestRecipientRow(Base):
+    """A recipient that must be told of what a request led to (GDPR 19); `told_at` is null until it was."""
+
+    __tablename__ = "request_recipient"
+    request: Mapped[UUID] = mapped_column(primary_key=True)
+    recipient: Mapped[str] = mapped_column(primary_key=True)
+    told_at: Mapped[datetime | None]
+    told_by: Mapped[str | None]
+
+
+class RequestActRow(Base):
+    """What was done with a request and by whom; append-only while the request stands. `entries` is a ciphertext: what was written into
+    which field."""
+
+    __tablename__ = "request_act"
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    request: Mapped[UUID] = mapped_column(index=True)
+    at: Mapped[datetime]
+    act: Mapped[str]
+    by: Mapped[str]
+    entries: Mapped[bytes]
 
 
 class ToldRow(Base):

@@ -1,0 +1,99 @@
+"""What the tests of requests share: a register on a real governance database, people who never lived, and what the log was told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from evidence_support import START, make_store
+
+from embedded.postgres import EmbeddedPostgres
+from governance.audit.events import PLATFORM, from_canonical
+from governance.requests.request import Correction, Draft, Identity, Person, Representative
+from governance.store.database import Store
+from governance.store.models import OutboxRow
+from governance.store.requests import Requests
+
+SOFIA = ZoneInfo("Europe/Sofia")
+RECEIVED, DUE = date(2026, 1, 30), date(2026, 3, 2)
+#: Every text below is one that stands nowhere else, so that it can be looked for.
+PERSON = Person(
+    name="Цветелина Канарчева Незабравкова",
+    national_id="7552010005",  # born on 1875-12-01: nobody who lives
+    birth_date=date(1875, 12, 1),
+    emails=("kanarcheva@example.invalid",),
+    phones=("+359888123456",),
+    contracts=("CANARY-4711",),
+    address="ул. Канарска 99, Видин",
+)
+AGENT = Representative(name="Адвокат Канарски", power_of_attorney="пълномощно 815/2026", valid_until=date(2027, 1, 1))
+DESCRIPTION = "Изтрийте всичко, което пазите за мен: kanarski tekst"
+CANARIES = ("Канар", "канар", "kanar", "CANARY", "888123456", "7552010005", "815/2026", "kanarski", "Видин")
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Root secrets that are no secret."""
+
+    current: int = 1
+    fill: int = 7
+
+    def current_version(self) -> int:
+        return self.current
+
+    def root(self, version: int) -> bytes:
+        return bytes([self.fill + version]) * 32
+
+
+def draft(**other: Any) -> Draft:
+    """A letter that asks for erasure."""
+    made = Draft(
+        controller="credithelp",
+        kind="erasure",
+        received=RECEIVED,
+        channel="letter",
+        person=PERSON,
+        representative=None,
+        reply_form="paper",
+        language="bg",
+        description=DESCRIPTION,
+    )
+    return replace(made, **other)
+
+
+def rich_draft() -> Draft:
+    """One that has everything a request can have."""
+    return draft(
+        kind="rectification",
+        representative=AGENT,
+        purposes=("advertising",),
+        corrections=(Correction("user.contact.email", "kanar@x.invalid"),),
+    )
+
+
+def seen(by: str = "officer", **other: Any) -> Identity:
+    """A passport that somebody saw."""
+    return replace(Identity(evidence="passport", detail="канар 371", seen_on=RECEIVED, seen_by=by), **other)
+
+
+def make_requests(postgres: EmbeddedPostgres, make_database: Callable[..., str]) -> tuple[Requests, str]:
+    """An empty register and the URL of its database."""
+    store, url = make_store(postgres, make_database)
+    return Requests(store, Keys(), run_id="test"), url
+
+
+def entered(requests: Requests, made: Draft | None = None) -> Any:
+    """A request in the register."""
+    return requests.new(made or draft(), due=DUE, zone=SOFIA, by="officer", now=START)
+
+
+def told(store: Store) -> list[tuple[str, dict[str, Any]]]:
+    """Kind and fields of every event of the platform, in order."""
+    with store.begin() as session:
+        events = [from_canonical(row.event.encode()) for row in session.scalars(sa.select(OutboxRow).order_by(OutboxRow.position))]
+    assert {event.dataset for event in events} <= {PLATFORM}
+    return [(event.kind, event.body.model_dump()) for event in events]
