@@ -24,6 +24,7 @@ from governance.audit import (
     bodies_enforcement,
     bodies_evidence,
     bodies_incidents,
+    bodies_letters,
     bodies_plan,
     bodies_requests,
     bodies_restore,
@@ -58,6 +59,7 @@ BODIES: dict[str, type[Body]] = {
         *bodies_restore.KINDS,
         *bodies_incidents.KINDS,
         *bodies_requests.KINDS,
+        *bodies_letters.KINDS,
     )
 }
 

@@ -13,14 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
+from governance.audit.bodies_letters import LetterKind
 from governance.policy.clocks import clock_for
 from governance.policy.pack import PolicyPack
 from governance.requests.decision import Decision, Outcome, Ruling
 from governance.requests.request import Request
-
-LetterKind = Literal["receipt", "identity", "extension", "decision", "refusal", "completion"]
 
 #: A decision tells what happens first, then what stays, then what was never there to decide.
 _ORDER = (

@@ -7,6 +7,7 @@ English alone.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
@@ -87,6 +88,12 @@ def words_of(language: str) -> Words:
 
 
 @cache
+def letter_words_digest(language: str) -> str:
+    """SHA-256, hex, of the words a letter in that language is made with: which edition of the template it was."""
+    return hashlib.sha256(b"".join(_text(folder, language).encode() for folder in ("words", "letters"))).hexdigest()
+
+
+@cache
 def letter_words_of(language: str) -> Words:
     """The words of a language with those of letters to persons. Raises ConfigurationError naming the languages there are."""
     return Words(language, {**_read("words", language), **_read("letters", language)})
@@ -95,6 +102,10 @@ def letter_words_of(language: str) -> Words:
 def _read(folder: str, language: str) -> Mapping[str, Any]:
     if language not in LANGUAGES:
         raise ConfigurationError(f"expected a language of {', '.join(LANGUAGES)}, found {language[:20]!r}")
-    words = parse_yaml(files(__package__).joinpath(folder, f"{language}.yaml").read_text(encoding="utf-8"), f"{folder}/{language}.yaml")
+    words = parse_yaml(_text(folder, language), f"{folder}/{language}.yaml")
     assert isinstance(words, dict)  # noqa: S101 - a file of ours
     return words
+
+
+def _text(folder: str, language: str) -> str:
+    return files(__package__).joinpath(folder, f"{language}.yaml").read_text(encoding="utf-8")
