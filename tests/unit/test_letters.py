@@ -104,6 +104,7 @@ def test_each_letter_is_a_page_that_says_what_it_must(sample: str, language: str
         text = subprocess.run(["pdftotext", "-layout", page, "-"], check=True, capture_output=True).stdout.decode()
         told = " ".join(text.split())
         assert words(f"letter_titles.{kind}") in told
+        assert "': '" not in told, kind  # no group of words instead of a word
         assert words("request_kinds.erasure") in told
         assert words.day(ON) in told
         assert document["authority"] in told.replace("- ", "-"), kind  # GDPR 12(4), in each letter

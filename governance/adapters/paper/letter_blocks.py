@@ -89,7 +89,8 @@ def _ruling(ruling: Doc, words: Words) -> list[str]:
     until = "–"
     if ruling["kept"]:
         until = words.day(ruling["until"]) if ruling["until"] is not None else words("open")
-    why = ", ".join(part for part in (ruling["rule"], ruling["clause"], words(f"grounds.{ruling['ground']}")) if part) or words("no_duty")
+    ground = words(f"grounds.{ruling['ground']}") if ruling["ground"] else ""
+    why = ", ".join(part for part in (ruling["rule"], ruling["clause"], ground) if part) or words("no_duty")
     return [words.categories(ruling["categories"]), words(f"outcomes.{ruling['outcome']}"), why, until]
 
 
