@@ -25,12 +25,14 @@
     │   ├── EventUnknown            no such event or checkpoint in the sealed log
     │   ├── PlanMismatch            what stands in the work table is not what was planned
     │   ├── IncidentDue             an authority must be told of an incident within the day, or should have been
+    │   ├── RequestDue              a request of a person is due within three days, or is overdue
     │   ├── NothingScanned          an empty scan is a failure, never "nothing to do"
     │   ├── DatabaseWentBack        a loan database lacks events that the log has: it was restored, and not replayed
     │   ├── ResidencyRefused        the archive lies where a pack does not allow its evidence, or nobody says where
     │   ├── PruneRefused            evidence would be deleted by a clock that is not to be believed
     │   ├── RequestUnknown          no such request of a person in the register
     │   ├── RequestRefused          a request is not at the stage, or not in the form, for what is asked of it
+    │   │   └── RequestInvalid          what came in cannot be entered: every field that is wrong
     │   └── EnforcementHalted       no transaction may begin now; the work goes on later
     │       ├── EnforcementPaused       a person paused it
     │       └── WindowClosed            it is outside the hours in which changes may begin
@@ -216,6 +218,19 @@ class RequestUnknown(Refusal):
 class RequestRefused(Refusal):
     """A request is not at the stage, or not in the form, for what is asked of it: not verified, closed, contradictory, not approved.
     Nothing was changed."""
+
+
+class RequestInvalid(RequestRefused):
+    """What came in, or was read in with others, cannot be entered. `faults` tell each field that is wrong: what was expected there and what
+    was found, without the value. Nothing was entered."""
+
+    def __init__(self, message: str, faults: Sequence[str]) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
+
+
+class RequestDue(Refusal):
+    """The clock of a request has three days left or fewer, or has run out, and the person was not answered."""
 
 
 class EnforcementHalted(Refusal):

@@ -22,6 +22,7 @@ IncidentCause = Literal[
     "archive-down",  # the archive was not reached for longer than it may be
     "leak-found",  # personal data in an artefact that may hold none
     "restore-unreplayed",  # a database went back in time, and what was erased stands again
+    "request-overdue",  # a person was not answered in time
     "reported",  # by a person
 ]
 #: Who was told.

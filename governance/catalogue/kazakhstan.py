@@ -25,8 +25,12 @@ def is_valid_iin(value: str) -> bool:
     """Twelve digits, a birth date that exists, and the right check digit. Blanks and signs are not looked past."""
     if len(value) != 12 or not (value.isascii() and value.isdigit()) or value[6] not in "123456":
         return False
+    return birth_date_of_iin(value) is not None and check_digit(value[:11]) == int(value[11])
+
+
+def birth_date_of_iin(value: str) -> date | None:
+    """The day that the first seven of its digits say; None for one that no calendar has."""
     try:
-        date(1800 + (int(value[6]) - 1) // 2 * 100 + int(value[:2]), int(value[2:4]), int(value[4:6]))
+        return date(1800 + (int(value[6]) - 1) // 2 * 100 + int(value[:2]), int(value[2:4]), int(value[4:6]))
     except ValueError:
-        return False
-    return check_digit(value[:11]) == int(value[11])
+        return None

@@ -5,8 +5,11 @@
   (4), which GDPR 12(3) is counted by).
 - Working days are counted from the day after receipt; Saturdays, Sundays and public holidays do not count.
 
+- A clock that was suspended runs so much longer: calendar days are added before the end is moved to a working day, working days are
+  counted on. It stops on the day from which it is suspended and runs again from the day on which it is resumed.
+
 Holidays come from the library `holidays`, computed for any year; days that a government moves at short notice are known to it only once
-it is updated. Does not know of pauses or of extensions already granted: the caller says which period applies.
+it is updated. Does not know whether a clock may be suspended or extended: the caller says which period applies.
 """
 
 from __future__ import annotations
@@ -26,19 +29,28 @@ def clock_for(pack: PolicyPack, kind: RequestKind) -> RequestClock | None:
     return next((clock for clock in pack.request_clocks if kind in clock.kinds), None)
 
 
-def answer_by(clock: RequestClock, received: date, country: str, *, extended: bool = False) -> date:
+def answer_by(clock: RequestClock, received: date, country: str, *, extended: bool = False, suspended: int = 0) -> date:
     """The last day on which an answer to a request received on that day is in time.
 
-    `extended`: the longer term, of which the person was told with reasons (GDPR 12(3)). Raises ValueError where the clock has none.
+    `extended`: the longer term, of which the person was told with reasons (GDPR 12(3)). `suspended`: so many days of its kind as
+    `suspended_for` counts them. Raises ValueError where the clock has no longer term.
     """
     if clock.working_days is not None:
         if extended:
             raise ValueError("this clock cannot be extended")
-        return _working_days_after(received, clock.working_days, country)
+        return _working_days_after(received, clock.working_days + suspended, country)
     period = clock.extendable_to if extended else clock.calendar
     if period is None:
         raise ValueError("this clock cannot be extended")
-    return _next_working_day(period.after(received), country)
+    return _next_working_day(period.after(received) + suspended * _DAY, country)
+
+
+def suspended_for(clock: RequestClock, since: date, until: date, country: str) -> int:
+    """How many days - working days for a clock that counts these - a clock lost that stood from `since` and runs again from `until`."""
+    days = max((until - since).days, 0)
+    if clock.working_days is None:
+        return days
+    return sum(is_working_day(since + n * _DAY, country) for n in range(days))
 
 
 def is_working_day(day: date, country: str) -> bool:

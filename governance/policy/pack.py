@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, model_validator
 from governance.policy.calendar import Term
 from governance.policy.document import TAXONOMY, Cited, Country, Identifier, PeriodField, Strict
 from governance.policy.period import Period
+from governance.policy.request_rules import RequestRules
 from governance.policy.rules import (
     Approval,
     Caps,
@@ -161,6 +162,7 @@ class PolicyPack(Strict):
     minimisation_rules: tuple[MinimisationRule, ...] = ()
     record_checks: tuple[RecordCheck, ...] = ()
     request_clocks: tuple[RequestClock, ...] = ()
+    request_rules: RequestRules = RequestRules()
     consent_withdrawal: ConsentWithdrawal | None = None
     supervisory_authority: SupervisoryAuthority | None = None
     schedule: Schedule

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from governance.audit.bodies_requests import Channel as Channel
 from governance.audit.bodies_requests import Evidence as Evidence
@@ -144,9 +145,9 @@ class Request:
 
     `number` counts the requests of a controller and is what letters quote; `id` is what everybody else is given. `due` is the last day on
     which an answer is in time, as extended; while it is paused, nobody knows it yet and `due` is as it stood. `purposes` are those of a
-    consent withdrawal or objection (empty: all that may be). `paused_on` is the day from which the clock is suspended, `repeats` the number
-    of a request of the same person and kind closed not long before, `decision` the digest of what was decided, `reply` that of the letter
-    that went out.
+    consent withdrawal or objection (empty: all that may be). `paused_on` is the day from which the clock is suspended, `suspended` the
+    days by which it was lengthened for that, `repeats` the number of a request of the same person and kind closed not long before,
+    `decision` the digest of what was decided, `reply` that of the letter that went out.
     """
 
     id: UUID
@@ -171,6 +172,7 @@ class Request:
     identity: Identity | None = None
     extension: Extension | None = None
     paused_on: date | None = None
+    suspended: int = 0
     repeats: int | None = None
     decision: str | None = None
     recipients: tuple[RecipientTold, ...] = ()
@@ -200,6 +202,7 @@ class Entry:
     extended: bool
     zone: str
     paused_on: date | None
+    suspended: int
     repeats: int | None
     decision: str | None
     closed_at: datetime | None
@@ -208,6 +211,15 @@ class Entry:
     def closed(self) -> bool:
         """Nothing more is owed."""
         return self.stage in CLOSED
+
+    @property
+    def closed_on(self) -> date:
+        """The day on which it was closed; date.max for one that is open."""
+        return self.day_of(self.closed_at) if self.closed_at is not None else date.max
+
+    def day_of(self, now: datetime) -> date:
+        """The day of an instant in the controller's calendar."""
+        return now.astimezone(ZoneInfo(self.zone)).date()
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,8 @@ CLOCK_HOURS = 72  # GDPR 33(1); credithelp art. 36
 
 #: What each cause harms, until a person judges otherwise. A validation or verification fails where data or evidence are not what the
 #: registers say they are, and so is a database that went back in time; a leak discloses; an archive that is down keeps evidence from those
-#: who ask for it; one that is not write-once any more keeps nothing from being changed.
+#: who ask for it; one that is not write-once any more keeps nothing from being changed. A request that is overdue keeps from a person what
+#: is theirs.
 KIND_OF: Mapping[IncidentCause, IncidentKind] = MappingProxyType(
     {
         "verification-failed": "integrity",
@@ -50,6 +51,7 @@ KIND_OF: Mapping[IncidentCause, IncidentKind] = MappingProxyType(
         "archive-down": "availability",
         "leak-found": "confidentiality",
         "restore-unreplayed": "integrity",
+        "request-overdue": "availability",
     }
 )
 

@@ -415,8 +415,8 @@ class IncidentActRow(Base):
 
 class RequestRow(Base):
     """A request of a person. Everything that tells who they are or what they wrote is a ciphertext (see `governance.store.request_texts`);
-    `zone` is the controller's time zone, whose days the dates are. `*_told_at` is when the log was told of half time, of the last days and
-    of the day that passed, for the due date that stands."""
+    `zone` is the controller's time zone, whose days the dates are; `suspended` is how many days its clock was lengthened by. `*_told_at` is
+    when the log was told of half time, of the last days and of the day that passed, for the due date that stands."""
 
     __tablename__ = "request"
     __table_args__ = (
@@ -439,6 +439,7 @@ class RequestRow(Base):
     due: Mapped[date]
     extended: Mapped[bool]
     paused_on: Mapped[date | None]
+    suspended: Mapped[int]
     repeats: Mapped[int | None]
     decision: Mapped[str | None]
     reply: Mapped[str | None]

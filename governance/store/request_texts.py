@@ -95,6 +95,7 @@ class RequestTexts:
             identity=identity and Identity(**{**identity, "seen_on": date.fromisoformat(identity["seen_on"])}),
             extension=extension and Extension(extension["reason"], date.fromisoformat(extension["told_on"]), extension["by"]),
             paused_on=row.paused_on,
+            suspended=row.suspended,
             repeats=row.repeats,
             decision=row.decision,
             recipients=tuple(RecipientTold(item.recipient, item.told_at, item.told_by) for item in recipients),

@@ -23,8 +23,8 @@ RECEIVED, DUE = date(2026, 1, 30), date(2026, 3, 2)
 #: Every text below is one that stands nowhere else, so that it can be looked for.
 PERSON = Person(
     name="Цветелина Канарчева Незабравкова",
-    national_id="7552010005",  # born on 1875-12-01: nobody who lives
-    birth_date=date(1875, 12, 1),
+    national_id="9932010009",  # born on 1899-12-01: nobody who lives
+    birth_date=date(1899, 12, 1),
     emails=("kanarcheva@example.invalid",),
     phones=("+359888123456",),
     contracts=("CANARY-4711",),
@@ -32,7 +32,7 @@ PERSON = Person(
 )
 AGENT = Representative(name="Адвокат Канарски", power_of_attorney="пълномощно 815/2026", valid_until=date(2027, 1, 1))
 DESCRIPTION = "Изтрийте всичко, което пазите за мен: kanarski tekst"
-CANARIES = ("Канар", "канар", "kanar", "CANARY", "888123456", "7552010005", "815/2026", "kanarski", "Видин")
+CANARIES = ("Канар", "канар", "kanar", "CANARY", "888123456", "9932010009", "815/2026", "kanarski", "Видин")
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("due", sa.Date(), nullable=False),
         sa.Column("extended", sa.Boolean(), nullable=False),
         sa.Column("paused_on", sa.Date(), nullable=True),
+        sa.Column("suspended", count, nullable=False),
         sa.Column("repeats", count, nullable=True),
         sa.Column("decision", text, nullable=True),
         sa.Column("reply", text, nullable=True),
