@@ -46,11 +46,10 @@ class Refused:
 
 @dataclass(frozen=True)
 class Completed:
-    """What was done: on which day, to how many records; SHA-256 of the certificate that goes along (None: none), and until when the package
-    of an access or portability request is kept (None: there is none)."""
+    """What was done: on which day; SHA-256 of the certificate that goes along (None: none), and until when the package of an access or
+    portability request is kept (None: there is none)."""
 
     on: date
-    records: int
     certificate: str | None = None
     package_until: date | None = None
 
@@ -94,7 +93,6 @@ def completion(request: Request, pack: PolicyPack, completed: Completed, *, on: 
     until = completed.package_until
     return _letter("completion", request, pack, on) | {
         "done": completed.on.isoformat(),
-        "records": completed.records,
         "certificate": completed.certificate,
         "package_until": until.isoformat() if until is not None else None,
     }

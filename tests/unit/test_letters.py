@@ -74,7 +74,7 @@ def all_letters(pack: PolicyPack, language: str) -> dict[str, dict[str, Any]]:
         "extension": extension(request, pack, Extended(date(2026, 4, 1), f"why {MARKUP}"), on=ON),
         "decision": decision_letter(request, pack, decision_of(pack, *rulings), on=ON),
         "refusal": refusal(request, pack, Refused(f"why {MARKUP}", "GDPR 12(5)(b)"), on=ON),
-        "completion": completion(request, pack, Completed(ON, 21, "f0" * 32, date(2026, 4, 20)), on=ON),
+        "completion": completion(request, pack, Completed(ON, "f0" * 32, date(2026, 4, 20)), on=ON),
     }
 
 

@@ -96,8 +96,6 @@ def _ruling(ruling: Doc, words: Words) -> list[str]:
 
 def _completion(document: Doc, words: Words) -> list[Block]:
     told = [_text(words("completion"))]
-    if document["records"]:
-        told.append(_text(words("completion_rows", count=words.count("record", document["records"]))))
     if document["certificate"] is not None:
         told += [_text(f"{words('certificate')}:"), {"kind": "mono", "lines": [document["certificate"]]}]
     if document["package_until"] is not None:
