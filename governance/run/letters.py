@@ -1,7 +1,7 @@
 """Use case: make a letter of a request out of what the register says, keep it, and note which letter answered the request.
 
-Only says what has happened: an extension that was noted, a refusal with its reason, a decision that was approved, a request that was carried
-out. Does not send anything; who sends a letter says so by `answer`.
+Only says what has happened: an extension that was noted, a refusal with its reason, a decision that was approved, a request that was
+carried out. Does not send anything; who sends a letter says so by `answer`.
 """
 
 from __future__ import annotations
