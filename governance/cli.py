@@ -25,6 +25,8 @@ from governance import (
     cli_live,
     cli_plan,
     cli_policy,
+    cli_request_decisions,  # noqa: F401 - adds its commands to those of cli_requests
+    cli_requests,
     cli_restore,
     cli_sealing,
     cli_verify,
@@ -53,6 +55,7 @@ app.add_typer(cli_certificates.protocols_app, name="protocol")
 app.command()(cli_certificates.certificate)
 app.add_typer(cli_policy.app, name="policy")
 app.add_typer(cli_incidents.app, name="incident")
+app.add_typer(cli_requests.app, name="request")
 app.add_typer(cli_findings.findings_app, name="finding")
 app.add_typer(cli_findings.inventory_app, name="inventory")
 app.add_typer(cli_dataset.app, name="dataset")

@@ -339,6 +339,10 @@ class Deployment:
         version = self._version(name, as_of)
         return govern(*self._text(name, "dataset", self.entry(name).dataset), version.text, version.file)
 
+    def pack(self, name: str, as_of: datetime) -> PolicyPack:
+        """The policy version of a dataset in force on the day of `as_of`; see `governed`. Reads no dataset document."""
+        return self._version(name, as_of).pack
+
     def pack_versions(self, name: str) -> tuple[PackVersion, ...]:
         """Every version of a dataset's policy, the oldest effective_from first.
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -19,6 +20,9 @@ from governance.catalogue.findings import ScanFacts
 from governance.catalogue.governed import GovernedDataset
 from governance.planning.evaluate import Rows
 from governance.planning.plan import ChunkOutcome, Plan, Step
+from governance.requests import located
+from governance.requests.package import Contents
+from governance.requests.request import Person
 
 
 class Clock(Protocol):
@@ -341,6 +345,10 @@ class Typesetter(Protocol):
         """A certificate for a person. Raises ConfigurationError for a language it does not know."""
         ...
 
+    def package(self, document: Mapping[str, Any], language: str) -> bytes:
+        """The readable part of a package for a person. Raises ConfigurationError for a language it does not know."""
+        ...
+
 
 @dataclass(frozen=True)
 class LedgerEntry:
@@ -419,4 +427,73 @@ class Told(Protocol):
     ) -> int:
         """Commit the events of what differs, and that it was told. Names in `unknown` could not be looked at and are left as they are.
         How many changed."""
+        ...
+
+
+class PersonFinder(Protocol):
+    """Finds persons in one loan database. What they are looked for by stays out of statements, logs and messages."""
+
+    @property
+    def dataset(self) -> GovernedDataset:
+        """What is declared about it."""
+        ...
+
+    def find(self, persons: Sequence[Person]) -> list[located.Located]:
+        """What is found of each person, in their order, in one search. Raises DatabaseUnfit, SurroundingsError."""
+        ...
+
+    def third_parties(self, person: Person, keys: Sequence[str]) -> tuple[located.ThirdParty, ...]:
+        """Whom else the records of these subjects speak of."""
+        ...
+
+
+#: Rows of a person by collection, each by its columns.
+PersonRows = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+class PersonGatherer(Protocol):
+    """Gathers the rows of a person from one loan database."""
+
+    @property
+    def dataset(self) -> GovernedDataset:
+        """What is declared about it."""
+        ...
+
+    def gather(self, rows: Sequence[located.Candidate]) -> PersonRows:
+        """Every row that is the person's, given the subjects and the rows beside that they are. Raises DatabaseUnfit, SurroundingsError."""
+        ...
+
+
+@dataclass(frozen=True)
+class Packed:
+    """An encrypted package. `opened_by` is `passphrase` or the SHA-256 of a certificate; the passphrase is shown once and kept nowhere."""
+
+    content: bytes = dataclasses.field(repr=False)
+    opened_by: str
+    passphrase: str | None = dataclasses.field(repr=False)
+
+
+class Packer(Protocol):
+    """Writes a package for a person and encrypts it to them."""
+
+    def pack(
+        self, contents: Contents, datasets: Sequence[GovernedDataset], head: Mapping[str, Any], language: str, certificate: Path | None
+    ) -> Packed:
+        """The file, encrypted to the certificate, or with a new passphrase. Raises ConfigurationError."""
+        ...
+
+
+class PackageShelf(Protocol):
+    """Where packages lie until they are fetched or their time is over."""
+
+    def put(self, package: UUID, content: bytes) -> None:
+        """Keep the file of a package. Raises ConfigurationError where it cannot be written."""
+        ...
+
+    def get(self, package: UUID) -> bytes:
+        """The file. Raises RequestRefused where there is none any more."""
+        ...
+
+    def remove(self, package: UUID) -> None:
+        """Delete the file; what is gone already is success. Raises ConfigurationError where it cannot be deleted."""
         ...

@@ -22,13 +22,14 @@ _LEAST_BITS = 2048
 
 
 class DpoCertificate:
-    """The certificate in a PEM file. Raises ConfigurationError for a file that holds none, or none with an RSA key of 2048 bits or more."""
+    """The certificate in a PEM file. Raises ConfigurationError for a file that holds none, or none with an RSA key of 2048 bits or more.
+    `whose` is for messages; the person's own is of the same kind."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, whose: str = "the DPO's certificate") -> None:
         try:
             certificate = x509.load_pem_x509_certificate(path.read_bytes())
         except OSError as error:
-            raise ConfigurationError(f"{path}: expected the DPO's certificate, found: {error.strerror}") from None
+            raise ConfigurationError(f"{path}: expected {whose}, found: {error.strerror}") from None
         except ValueError:
             raise ConfigurationError(f"{path}: expected an X.509 certificate in PEM, found something else") from None
         key = certificate.public_key()

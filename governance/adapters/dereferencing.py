@@ -7,7 +7,7 @@ A reference cannot be turned back into a key; that is its purpose. The keys are 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -38,3 +38,24 @@ def key_of_reference(
     query = sa.select(*(tables[collection].c[name] for name in dataset.collections[collection].key))
     with connection.execute(query, execution_options={"yield_per": _ROWS}) as rows:  # left early, it must be closed
         return next((text for row in rows if refer(text := text_of(tuple(row))) == reference), None)
+
+
+def keys_of_references(
+    connection: sa.Connection,
+    dataset: GovernedDataset,
+    tables: Mapping[str, sa.Table],
+    keys: KeySource,
+    collection: str,
+    references: Sequence[str],
+) -> dict[str, str]:
+    """The same for many references of one collection, which may be of several key versions; those whose rows stand."""
+    wanted, found = set(references), dict[str, str]()
+    versions = {int(match[1]) for reference in wanted if (match := _REFERENCE.fullmatch(reference)) is not None}
+    refer = [Referencer(keys.root(version), version, dataset.name, collection) for version in sorted(versions)]
+    query = sa.select(*(tables[collection].c[name] for name in dataset.collections[collection].key))
+    with connection.execute(query, execution_options={"yield_per": _ROWS}) as rows:
+        for some in rows.partitions():
+            texts = [text_of(tuple(row)) for row in some]
+            for one in refer:
+                found.update((reference, text) for reference, text in zip(one.column(texts), texts, strict=True) if reference in wanted)
+    return found

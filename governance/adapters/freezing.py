@@ -160,7 +160,11 @@ class Freezing:
             for group in collection.groups:
                 self._plan_depersonalising(collection, group)
         self.rehearse()
-        plan = Plan(
+        return self.mark_current(self.made(governed))
+
+    def made(self, governed: Sequence[Collection]) -> Plan:
+        """The plan of the steps."""
+        return Plan(
             dataset=self.dataset.name,
             controller=self.dataset.controller,
             policy_version=self.dataset.pack.version,
@@ -169,12 +173,11 @@ class Freezing:
             key_version=self.keys.current_version(),
             as_of=instant_text(self.as_of),
             chunk_size=self.chunk_size,
-            scanned={collection.name: self._count(collection) for collection in governed},
+            scanned={collection.name: self.count(collection) for collection in governed},
             steps=tuple(self.steps),
-            kept=tuple(kept for collection in governed for kept in self._kept(collection)),
+            kept=tuple(kept for collection in governed for kept in self.kept(collection)),
             touched={name: self._touched(name) for name in dict.fromkeys(step.collection for step in self.steps)},
         )
-        return self.mark_current(plan)
 
     # -- steps ----------------------------------------------------------------------------------------------------------------
 
@@ -275,8 +278,12 @@ class Freezing:
             for duty in (*group.direct, *(item.duty for item in group.inherited)):
                 seen.setdefault(duty.class_id, duty)
         for duty in seen.values():
-            cutoff = cutoff_text(self.predicates.cutoff(duty), self.dataset)
-            yield RuleReference(duty.class_id, duty.clause, duty.provenance, duty.effect.value, cutoff)
+            yield self.rule(duty)
+
+    def rule(self, duty: Duty) -> RuleReference:
+        """How a step refers to a duty's class."""
+        cutoff = cutoff_text(self.predicates.cutoff(duty), self.dataset)
+        return RuleReference(duty.class_id, duty.clause, duty.provenance, duty.effect.value, cutoff)
 
     def chunk_digests(self, work: sa.FromClause, collection: Collection, version: int) -> Iterator[str]:
         """For each chunk of a work table, in order, the digest over the keyed references of its rows under that key version."""
@@ -288,7 +295,8 @@ class Freezing:
 
     # -- what stays, and why --------------------------------------------------------------------------------------------------
 
-    def _kept(self, collection: Collection) -> Iterator[Kept]:
+    def kept(self, collection: Collection) -> Iterator[Kept]:
+        """What keeps rows of a collection, and how many."""
         source = self.standing.source(collection.name)
         keeping = [duty for duty in collection.duties if duty.effect is not Effect.MUST_ERASE]  # a demand that waits keeps nothing
         labelled = [(duty, standing, self._stands(duty, standing, source)) for duty in keeping for standing in _REASONS]
@@ -311,7 +319,8 @@ class Freezing:
             Standing.EXTENDED: sa.and_(applies, over, predicates.extended(duty, source)),
         }[standing]
 
-    def _count(self, collection: Collection) -> int:
+    def count(self, collection: Collection) -> int:
+        """How many rows of a collection the plan looked at."""
         return self.connection.scalar(sa.select(sa.func.count()).select_from(self.tables[collection.name])) or 0
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 import sqlalchemy as sa
 
 from governance.adapters.keysets import Key, KeySet, among, tuples, version_of
-from governance.adapters.predicates import Predicates, held_collections
+from governance.adapters.predicates import Predicates, asking_of, held_collections
 from governance.adapters.question import Question, groups_of
 from governance.adapters.schema_check import order_of
 from governance.adapters.watched import Watched
@@ -27,7 +27,7 @@ class Look:
 
     def __init__(self, dataset: GovernedDataset, tables: Mapping[str, sa.Table], plan: Plan) -> None:
         self._dataset, self._tables, self._plan = dataset, tables, plan
-        self._predicates = Predicates(dataset, tables, plan.as_of_instant)
+        self._predicates = Predicates(dataset, tables, plan.as_of_instant, asking=asking_of(plan, dataset, tables))
         self._order = order_of(dataset, tables)
         self._questions: dict[tuple[int, frozenset[str], Watched], Question] = {}
 

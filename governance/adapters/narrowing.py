@@ -31,12 +31,13 @@ class Narrowing:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection, self._numbers = connection, count(1)
 
-    def rows(self, source: Source, terms: Sequence[Bool]) -> sa.Table:
-        """The keys of the rows of `source` that meet every term, in a table with statistics."""
+    def rows(self, source: Source, terms: Sequence[Bool], start: sa.FromClause | None = None) -> sa.Table:
+        """The keys of the rows of `source` that meet every term, in a table with statistics. `start`: where the first look begins, if not
+        with every row: the rows of `source` joined with something smaller, each once."""
         parts = list(_different(part for term in terms for part in conjuncts(term)))
         alone = [part for part in parts if not _asks_elsewhere(part)]
         questions = [part for part in parts if _asks_elsewhere(part)]
-        left, rows = self._kept(source.key, sa.select(*source.key).select_from(source.joined).where(*alone))
+        left, rows = self._kept(source.key, sa.select(*source.key).select_from(start if start is not None else source.joined).where(*alone))
         while questions and rows:
             asked, questions = (questions, []) if rows <= FEW else (questions[:1], questions[1:])
             here = source.joined.join(left, same(source.key, keys_of(left)))

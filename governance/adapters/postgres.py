@@ -7,7 +7,7 @@ tables, `record` writes events, and `prepare` and what it returns go through the
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from uuid import UUID
@@ -15,11 +15,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from governance.adapters import outbox
+from governance.adapters.asking import AskedFreezing, subjects_standing
 from governance.adapters.choke import Ahead, Announce, ChokePoint, Timeouts
-from governance.adapters.dereferencing import key_of_reference
+from governance.adapters.dereferencing import key_of_reference, keys_of_references
 from governance.adapters.freezing import freeze
 from governance.adapters.keysets import WORK, current_plan
 from governance.adapters.neighbourhood import Neighbourhood
+from governance.adapters.person_rows import PersonRows
 from governance.adapters.predicates import Predicates
 from governance.adapters.previewing import preview_of
 from governance.adapters.rungs import freeze_rung
@@ -37,6 +39,7 @@ from governance.catalogue.ladder import NextRung
 from governance.catalogue.limits import category_findings
 from governance.connections import open_engine, place, translated
 from governance.errors import RunInProgress
+from governance.planning.asked import Release
 from governance.planning.evaluate import Rows
 from governance.planning.plan import ChunkOutcome, Plan, Step, require_current
 from governance.planning.preview import StepPreview
@@ -121,6 +124,26 @@ class PostgresLoanDatabase:
             limit(connection)
             return freeze_rung(connection, self._dataset, self._tables(connection), self._keys, as_of, chunk_size, wanted)
 
+    def freeze_asked(
+        self, as_of: datetime, chunk_size: int, *, kind: str, releases: Sequence[Release], subjects: Sequence[str], keep: bool
+    ) -> Plan:
+        """As `freeze`, for persons who ask, by their keys as text: their rows alone, and the released classes are over. Without `keep`
+        nothing is left of it, and the plan that stood frozen stands still."""
+        with (
+            translated(self._url),
+            self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
+            connection.begin() as transaction,
+        ):
+            limit(connection)
+            require_declared_references(connection, self._dataset)
+            tables = self._tables(connection)
+            plan = AskedFreezing(
+                connection, self._dataset, tables, self._keys, as_of, chunk_size, kind=kind, releases=releases, subjects=subjects
+            ).plan()
+            if not keep:
+                transaction.rollback()
+            return plan
+
     def require_frozen(self, plan: Plan) -> None:
         """Raises PlanMismatch if this is not the plan that stands frozen in the database."""
         with self._reading() as connection:
@@ -148,6 +171,22 @@ class PostgresLoanDatabase:
         with self._reading() as connection:
             tables = self._tables(connection)
             return Neighbourhood(connection, self._dataset, tables, Predicates(self._dataset, tables, _ANY_TIME)).around(collection, key)
+
+    def subjects_of(self, references: Sequence[str]) -> Mapping[str, str]:
+        """The keys, as text, of the persons whom keyed references name, of those who stand there. Reads every person's key once."""
+        if self._dataset.subjects is None:
+            return {}
+        with self._reading() as connection:
+            return keys_of_references(connection, self._dataset, self._tables(connection), self._keys, self._dataset.subjects, references)
+
+    def rows_of_persons(self, subjects: Sequence[str]) -> tuple[Rows, Mapping[str, Hashable]]:
+        """The rows of persons, by their keys as text, with every row that decides over them; and the keys of those who stand there."""
+        with self._reading() as connection:
+            tables = self._tables(connection)
+            predicates = Predicates(self._dataset, tables, _ANY_TIME)
+            keys = subjects_standing(connection, predicates, subjects)
+            rows = PersonRows(connection, self._dataset, tables, predicates).of(list(keys.values()))
+            return rows, keys
 
     def prepare(self, plan: Plan, step: Step, chunks: range, describe: Callable[[ChunkOutcome], Event]) -> Perform:
         """Read ahead and compute what consecutive chunks will need; calling the result carries them out in one transaction."""

@@ -8,8 +8,9 @@ here executes anything. Property tests hold this against the evaluator row by ro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql import ColumnElement
@@ -25,6 +26,8 @@ from governance.catalogue.governed import (
     RowCondition,
     SubjectCondition,
 )
+from governance.planning.asked import Release
+from governance.planning.plan import Plan
 from governance.policy.calendar import StartKind, start_of_day
 from governance.policy.conditions import All, Condition, GreaterThan, IsIn, IsNull, LessThan
 from governance.policy.rules import Effect
@@ -57,6 +60,9 @@ STANDING = sa.table(
 #: Conditions that hold together; a tuple holds where one of its own does.
 Parts = list[Bool | tuple[Bool, ...]]
 
+ASKING = "asking"
+"""The work table of the persons who ask."""
+
 BEYOND = "beyond"
 """The work table of those beyond a rung."""
 
@@ -67,6 +73,27 @@ def beyond_table(*, temporary: bool) -> sa.Table:
     if temporary:
         return sa.Table("lethe_beyond", sa.MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
     return sa.Table(BEYOND, sa.MetaData(), *columns, schema="lethe_work")
+
+
+def asking_table(subject_key: sa.Column[Any]) -> sa.Table:
+    """Who asks, by the key of the subjects' collection."""
+    return sa.Table(ASKING, sa.MetaData(), sa.Column("subject", subject_key.type), schema="lethe_work")
+
+
+@dataclass(frozen=True)
+class AskingTable:
+    """What ends for whom: the releases by class, and a table with the column `subject`."""
+
+    releases: Mapping[str, Release]
+    table: sa.FromClause
+
+
+def asking_of(plan: Plan, dataset: GovernedDataset, tables: Mapping[str, sa.Table]) -> AskingTable | None:
+    """Who asks in a frozen plan, as its work table says; None for a plan that nobody asked for."""
+    if plan.asked is None or dataset.subjects is None:
+        return None
+    key = tables[dataset.subjects].c[dataset.collections[dataset.subjects].key[0]]
+    return AskingTable(plan.asked.by_class, asking_table(key))
 
 
 def held_collections(connection: sa.Connection, holds: sa.FromClause = STANDING) -> frozenset[str]:
@@ -86,6 +113,8 @@ class Predicates:
     `beyond` names, as `lethe.holds` does, who is beyond a rung of the backlog ladder: covered as by a hold. None: nobody is.
 
     `standing` is where holds stand, for a dialect without schemas.
+
+    `asking` says which classes end for whom; None: nobody asks.
     """
 
     def __init__(
@@ -97,8 +126,9 @@ class Predicates:
         extended_subjects: sa.Table | None = None,
         beyond: sa.Table | None = None,
         standing: sa.FromClause = STANDING,
+        asking: AskingTable | None = None,
     ) -> None:
-        self.dataset, self.tables, self.as_of = dataset, tables, as_of
+        self.dataset, self.tables, self.as_of, self.asking = dataset, tables, as_of, asking
         self.held, self.extended_subjects, self.beyond, self._standing = held, extended_subjects, beyond, standing
         self._cutoffs: dict[tuple[str, StartKind], object] = {}
 
@@ -129,9 +159,38 @@ class Predicates:
         return sa.and_(start.is_not(None), start >= self._bind(start, self._plausible(duty)))
 
     def over(self, duty: Duty, source: Source) -> Bool:
-        """The term has passed since a start that is known and begun; extensions aside."""
+        """The term has passed since a start that is known and begun, or was released by who asks; extensions aside."""
         start = source.column(duty.start)
-        return sa.and_(self.started(duty, source), self.known(duty, source), start < self._bind(start, self.cutoff(duty)))
+        passed = sa.and_(self.started(duty, source), self.known(duty, source), start < self._bind(start, self.cutoff(duty)))
+        release = self.asking.releases.get(duty.class_id) if self.asking is not None else None
+        if release is None or source.collection.subject is None:
+            return passed
+        return sa.or_(passed, sa.and_(self._stands_so(release, duty, source), self.asked_for(source), *self._not_waiting(release, source)))
+
+    def asked_for(self, source: Source) -> Bool:
+        """The row is of a person who asks."""
+        if self.asking is None or source.collection.subject is None:
+            return sa.false()
+        subject, who = source.column(source.collection.subject), self.asking.table.alias()
+        query = sa.select(sa.literal(1)).where(who.c.subject == subject).select_from(who)
+        return query.correlate(*source.aliases).exists()
+
+    def _stands_so(self, release: Release, duty: Duty, source: Source) -> Bool:
+        """The duty stands where the release ends it."""
+        started, known = self.started(duty, source), self.known(duty, source)
+        where = {
+            "running": sa.and_(started, known),  # over or not
+            "not-started": sa.not_(started),
+            "unknown-start": sa.and_(started, sa.not_(known)),
+        }
+        return sa.or_(sa.false(), *(where[standing] for standing in release.standings))
+
+    def _not_waiting(self, release: Release, source: Source) -> Iterable[Bool]:
+        """Nothing of the person is extended for whose end the release waits."""
+        subject = source.column(source.collection.subject or "")
+        for condition in self.dataset.subject_conditions:
+            if condition.extension in release.waits_for:
+                yield sa.not_(self._extending(condition, source, subject))
 
     def extended(self, duty: Duty, source: Source) -> Bool:
         """An extension or a hold keeps the row, by itself or through its subject."""

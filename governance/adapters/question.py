@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 import sqlalchemy as sa
 
 from governance.adapters.keysets import Columns, KeySet, among, in_work, version_of, work_table
-from governance.adapters.predicates import STANDING, Predicates
+from governance.adapters.predicates import STANDING, Predicates, asking_of
 from governance.adapters.schema_check import order_of
 from governance.adapters.sources import Bool, Source
 from governance.adapters.watched import Watched
@@ -39,7 +39,8 @@ class Question:
         watched: Watched = frozenset(),
     ) -> None:
         self._dataset, self._tables, self._watched = dataset, tables, watched
-        self._predicates = Predicates(dataset, tables, plan.as_of_instant, held, standing=standing)
+        asking = asking_of(plan, dataset, tables)
+        self._predicates = Predicates(dataset, tables, plan.as_of_instant, held, standing=standing, asking=asking)
         self._order = order_of(dataset, tables)
         self._work = {
             step.collection: work(step, [tables[step.collection].c[name] for name in dataset.collections[step.collection].key])
@@ -48,6 +49,8 @@ class Question:
         }
         source = self._predicates.source(step.collection)
         wanted = self._to_delete(source) if step.action is StepAction.DELETE else self._to_change(source, groups_of(dataset, step))
+        if asking is not None:  # a row may have come to be somebody else's
+            wanted.append(self._predicates.asked_for(source))
         self._source = source
         #: Finds every due row.
         self.query: sa.Select[*tuple[object, ...]] = sa.select(*source.key).select_from(source.joined).where(*wanted)

@@ -21,10 +21,12 @@ from governance.audit import (
     bodies_archive,
     bodies_certificates,
     bodies_custody,
+    bodies_decisions,
     bodies_enforcement,
     bodies_evidence,
     bodies_incidents,
     bodies_letters,
+    bodies_packages,
     bodies_plan,
     bodies_requests,
     bodies_restore,
@@ -60,6 +62,8 @@ BODIES: dict[str, type[Body]] = {
         *bodies_incidents.KINDS,
         *bodies_requests.KINDS,
         *bodies_letters.KINDS,
+        *bodies_decisions.KINDS,
+        *bodies_packages.KINDS,
     )
 }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fideslang.models import Dataset
 from pydantic import BaseModel, Field, PlainSerializer, PlainValidator
@@ -30,6 +30,8 @@ def _action(value: object) -> FieldAction:
     return value if isinstance(value, FieldAction) else FieldAction.parse(value)
 
 
+#: Where the rows of a collection come from.
+Origin = Literal["person", "use", "others", "derived"]
 Action = Annotated[FieldAction, PlainValidator(_action), PlainSerializer(str)]
 
 
@@ -76,6 +78,10 @@ class CollectionBinding(Strict):
 
     `owner` is the role that answers for it, the dataset's where none is named. `confirmed` are fields that look like what they are not
     declared as, each with the reason why the declaration is right: a person's word, which the scan believes. `caps` go before the pack's.
+
+    `third_party` are fields that speak, or may speak, of others than the row's subject: guarantors, payers, contact persons. They are
+    the person's own only in rows where they name that person. `origin` is where the rows come from (GDPR 15(1)(g)): given by the person,
+    arisen in `use`, from `others` (named by `origin_name`), or `derived` by us, which portability leaves out (GDPR 20(1)).
     """
 
     subject: str | None = None
@@ -90,6 +96,9 @@ class CollectionBinding(Strict):
     owner: Identifier | None = None
     confirmed: dict[str, Annotated[str, Field(pattern=r"\S")]] = Field(default_factory=dict)
     caps: CollectionCaps | None = None
+    third_party: tuple[str, ...] = ()
+    origin: Origin = "person"
+    origin_name: Annotated[str, Field(pattern=r"\S")] | None = None
 
 
 class SubjectExtension(Strict):

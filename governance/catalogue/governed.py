@@ -154,7 +154,8 @@ class Collection:
 
     `register` is the pack's register it belongs to; `disclosures` are the fields each recipient receives. `owner` is the role that answers
     for it. `large_objects` are columns of oids that lead to some, `files` are columns that name one, with its store. `confirmed` are fields
-    whose categories a person stands by although they look otherwise, with the reason. `caps` are its own.
+    whose categories a person stands by although they look otherwise, with the reason. `caps` are its own. `third_party` are fields that
+    speak, or may speak, of others than its subject; `origin` says where its rows come from, `origin_name` from whom.
     """
 
     name: str
@@ -174,6 +175,9 @@ class Collection:
     caps: CollectionCaps | None
     large_objects: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    third_party: tuple[str, ...] = ()
+    origin: str = "person"
+    origin_name: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:

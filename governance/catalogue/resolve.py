@@ -217,6 +217,10 @@ class _Resolver:
             data_type = field.kind if field.steps else field.data_type
             if binding.on_due[name].kind is ActionKind.PSEUDONYMISE and data_type != "string":
                 raise self.fail(f"{at}.on_due.{name}", "a field of data_type string to pseudonymise", field.data_type)
+        for name in binding.third_party:
+            found = self.need(collection.fields.get(name), f"{at}.third_party", f"a field of {collection.name!r}", name)
+            if not found.personal or found.steps:
+                raise self.fail(f"{at}.third_party", "columns that hold personal data", name)
         for name in binding.confirmed:
             self.need(collection.fields.get(name), f"{at}.confirmed.{name}", f"a field of {collection.name!r}", name)
         if binding.register_ is not None and binding.register_ not in {item.id for item in self.pack.registers}:
@@ -239,6 +243,9 @@ class _Resolver:
             caps=binding.caps,
             large_objects=self._large_objects(collection, binding, f"{at}.large_objects"),
             files=self._files(collection, binding, at),
+            third_party=binding.third_party,
+            origin=binding.origin,
+            origin_name=binding.origin_name,
         )
 
     def _large_objects(self, collection: Collection, binding: CollectionBinding, at: str) -> tuple[str, ...]:

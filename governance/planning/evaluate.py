@@ -17,9 +17,11 @@ from functools import cached_property
 from governance.catalogue.actions import ActionKind, FieldAction, coarser
 from governance.catalogue.governed import Collection, Duty, FieldGroup, GovernedDataset, RowCondition, SubjectCondition, key_text
 from governance.catalogue.json_documents import parsed, reached
+from governance.planning.asked import Asking
 from governance.planning.holds import Hold
 from governance.planning.json_values import finished
 from governance.policy.calendar import StartKind
+from governance.policy.conditions import Lookup
 from governance.policy.rules import Effect
 from governance.pseudonym.tokens import is_token
 
@@ -55,7 +57,8 @@ class Extended:
 
 @dataclass(frozen=True)
 class Verdict:
-    """One duty's verdict over one row, with the dates and extensions that led to it."""
+    """One duty's verdict over one row, with the dates and extensions that led to it. `released` is the clause under which it counts as over
+    because the person asked, although its term is not."""
 
     duty: Duty
     key: Hashable
@@ -63,6 +66,7 @@ class Verdict:
     start: date | datetime | int | None
     due_at: datetime | None
     extensions: tuple[Extended, ...] = ()
+    released: str | None = None
 
     @property
     def due(self) -> bool:
@@ -145,10 +149,13 @@ def field_finished(collection: Collection, name: str, row: Row) -> bool:
 
 
 class Evaluator:
-    """The calculus over rows held in memory. `rows` maps collection -> key -> row; `as_of` is an aware instant."""
+    """The calculus over rows held in memory. `rows` maps collection -> key -> row; `as_of` is an aware instant. With `asking`, classes end
+    for the persons who ask, and rows of nobody else go."""
 
-    def __init__(self, dataset: GovernedDataset, rows: Rows, as_of: datetime, holds: Sequence[Hold] = ()) -> None:
-        self.dataset, self.rows, self.as_of = dataset, rows, as_of
+    def __init__(
+        self, dataset: GovernedDataset, rows: Rows, as_of: datetime, holds: Sequence[Hold] = (), asking: Asking | None = None
+    ) -> None:
+        self.dataset, self.rows, self.as_of, self.asking = dataset, rows, as_of, asking
         today = as_of.astimezone(dataset.zone).date()
         self.holds = [hold for hold in holds if hold.active(today)]
 
@@ -185,16 +192,35 @@ class Evaluator:
 
         if duty.applies_when is not None and not duty.applies_when.holds(lookup):
             return None
+        standing, start, due_at = self._before_extensions(duty, lookup)
+        released = None if standing is Standing.DUE else self._released(duty, row, standing)
+        if standing is not Standing.DUE and released is None:
+            return Verdict(duty, key, standing, start, due_at)
+        extensions = (*self._extensions(duty, row), *self._held(duty.collection, row))
+        return Verdict(duty, key, Standing.EXTENDED if extensions else Standing.DUE, start, due_at, extensions, released)
+
+    def _before_extensions(self, duty: Duty, lookup: Lookup) -> tuple[Standing, date | datetime | int | None, datetime | None]:
+        """Where the term stands, with its start and end: DUE where it is over, extensions and releases aside."""
         start = lookup(duty.start)
         if duty.not_started_when is not None and duty.not_started_when.holds(lookup):
-            return Verdict(duty, key, Standing.NOT_STARTED, None, None)
+            return Standing.NOT_STARTED, None, None
         if not isinstance(start, date | datetime | int) or not self._plausible(duty, start):
-            return Verdict(duty, key, Standing.UNKNOWN, None, None)
+            return Standing.UNKNOWN, None, None
         due_at = duty.term.due_at(start)
-        if due_at > self.as_of:
-            return Verdict(duty, key, Standing.RUNNING, start, due_at)
-        extensions = (*self._extensions(duty, row), *self._held(duty.collection, row))
-        return Verdict(duty, key, Standing.EXTENDED if extensions else Standing.DUE, start, due_at, extensions)
+        return Standing.RUNNING if due_at > self.as_of else Standing.DUE, start, due_at
+
+    def asks(self, collection: str, row: Row) -> bool:
+        """The row is of a person who asks."""
+        return self.asking is not None and self.subject(collection, row) in self.asking.subjects
+
+    def _released(self, duty: Duty, row: Row, standing: Standing) -> str | None:
+        """The clause under which the duty is over because the person asked; None where it is not."""
+        release = self.asking.releases.get(duty.class_id) if self.asking is not None else None
+        if release is None or standing.value not in release.standings or not self.asks(duty.collection, row):
+            return None
+        subject = self.subject(duty.collection, row)
+        waiting = (item for item in self.dataset.subject_conditions if item.extension in release.waits_for)
+        return None if any(self._active_for(item, subject) for item in waiting) else release.clause
 
     def _plausible(self, duty: Duty, start: date | datetime | int) -> bool:
         # A start before the first plausible date is the placeholder of some import, so unknown (design section 11).
@@ -213,11 +239,11 @@ class Evaluator:
                 yield Extended(condition.extension, condition.clause)
 
     def _active_for(self, condition: SubjectCondition, subject: object) -> bool:
-        def active(other: Row) -> bool:
-            return condition.active_when.holds(lambda path: self.read(condition.collection, other, path))
-
-        rows = self.rows.get(condition.collection, {}).values()
-        return any(active(other) for other in rows if self.read(condition.collection, other, condition.path) == subject)
+        if condition not in self._extended:
+            name, rows = condition.collection, self.rows.get(condition.collection, {}).values()
+            active = [row for row in rows if condition.active_when.holds(lambda path, row=row: self.read(name, row, path))]  # type: ignore[misc]
+            self._extended[condition] = frozenset(self.read(name, row, condition.path) for row in active)
+        return subject in self._extended[condition]
 
     def _held(self, collection: str, row: Row) -> Iterator[Extended]:
         subject = self.subject(collection, row)
@@ -244,7 +270,9 @@ class Evaluator:
         return GroupVerdict(group, tuple(verdict for verdict in found if verdict is not None), held)
 
     def row_due(self, collection: Collection, key: Hashable) -> bool:
-        """Every personal field of the row is due. False for collections that nothing governs."""
+        """Every personal field of the row is due. False where nothing governs it, and for others' rows where somebody asks."""
+        if self.asking is not None and not self.asks(collection.name, self.rows[collection.name][key]):
+            return False
         return collection.governed and all(self.group(collection, group, key).due for group in collection.groups)
 
     @cached_property
@@ -274,7 +302,9 @@ class Evaluator:
         )
         if (collection_name, key) not in self.staying:
             return RowVerdict(collection_name, key, Fate.DELETE, (), groups, held_by)
-        fields = tuple(name for group in groups if group.due for name in group.group.fields if not field_finished(collection, name, row))
+        ours = self.asking is None or self.asks(collection_name, row)
+        due = [group for group in groups if group.due and ours]
+        fields = tuple(name for group in due for name in group.group.fields if not field_finished(collection, name, row))
         return RowVerdict(collection_name, key, Fate.DEPERSONALISE if fields else Fate.KEEP, fields, groups, held_by)
 
     def _reaching(self, collection: str, path: str) -> Mapping[Hashable, tuple[Hashable, ...]]:
@@ -288,6 +318,11 @@ class Evaluator:
                     index[target] = (*index.get(target, ()), key)
             self._indices[collection, path] = index
         return index
+
+    @cached_property
+    def _extended(self) -> dict[SubjectCondition, frozenset[object]]:
+        """For each condition on other rows, the persons that it extends; found when it is first asked for."""
+        return {}
 
     @cached_property
     def _indices(self) -> dict[tuple[str, str], dict[Hashable, tuple[Hashable, ...]]]:

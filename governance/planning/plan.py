@@ -18,6 +18,7 @@ from governance.audit.canonical import canonical_bytes
 from governance.catalogue.actions import ActionKind, FieldAction, by_column
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import PlanMismatch
+from governance.planning.asked import Asked
 
 
 class StepAction(StrEnum):
@@ -117,7 +118,8 @@ class Rung:
 @dataclass(frozen=True)
 class Plan:
     """See the module. `scanned` counts the rows of every governed collection at planning time; `touched` the different rows that the steps
-    change of each, None in plans of earlier versions, whose form and digest stay as they were. `rung` is set on the ladder only."""
+    change of each, None in plans of earlier versions, whose form and digest stay as they were. `rung` is set on the ladder only, `asked`
+    where persons asked: `scanned` then counts their own rows, and nothing is `kept`, which their decisions tell."""
 
     dataset: str
     controller: str
@@ -132,10 +134,14 @@ class Plan:
     kept: tuple[Kept, ...]
     touched: Mapping[str, int] | None = None
     rung: Rung | None = None
+    asked: Asked | None = None
 
     def document(self) -> dict[str, Any]:
         """The plan as plain JSON values."""
         written = asdict(self)
+        if self.asked is not None:
+            return {"lethe": "plan/4", **written}
+        del written["asked"]
         if self.touched is None:
             del written["touched"], written["rung"]
             return {"lethe": "plan/2", **written}
@@ -167,11 +173,13 @@ class Plan:
         """The plan a stored document stands for. Raises KeyError or TypeError for anything but a plan document."""
         values = dict(document)
         form = values.pop("lethe", None)
-        if form not in ("plan/2", "plan/3") or (form == "plan/3") is not {"touched", "rung"}.issubset(values):
-            raise KeyError("lethe: plan/2 or plan/3")
+        fields = {"plan/2": set[str](), "plan/3": {"touched", "rung"}, "plan/4": {"touched", "rung", "asked"}}.get(str(form))
+        if fields is None or {"touched", "rung", "asked"} & values.keys() != fields:
+            raise KeyError("lethe: plan/2, plan/3 or plan/4")
         values["steps"] = tuple(_step(item) for item in values["steps"])
         values["kept"] = tuple(Kept(**item) for item in values["kept"])
         values["rung"] = Rung(**values["rung"]) if values.get("rung") is not None else None
+        values["asked"] = Asked.from_document(values["asked"]) if form == "plan/4" else None
         return cls(**values)
 
     @property

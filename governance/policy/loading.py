@@ -97,6 +97,7 @@ def load_pack(text: str, file: str) -> PolicyPack:
     for section in ("purposes", "categories", "registers", "recipients", "extensions", "deletion_classes", "record_checks"):
         items = getattr(pack, section)
         _refuse_duplicates([item.key if section == "categories" else item.id for item in items], file, section)
+    _refuse_duplicates([right.kind for right in pack.rights], file, "rights")
     _refuse_duplicates([rule.id for rule in pack.rules], file, "deletion_classes and minimisation_rules")
     for n, category in enumerate(pack.categories):
         if category.key in TAXONOMY:
@@ -130,6 +131,12 @@ def _check_references(pack: PolicyPack, file: str) -> None:
     for n, recipient in enumerate(pack.recipients):
         known(recipient.categories, categories, f"recipients.{n}.categories")
         known(recipient.purposes, purposes, f"recipients.{n}.purposes")
+    for n, right in enumerate(pack.rights):
+        rules = ("a deletion class or minimisation rule of this pack", {item.id for item in pack.rules})
+        known([item.class_id for item in right.yields], rules, f"rights.{n}.yields")
+        known([item.class_id for item in right.stays], rules, f"rights.{n}.stays")
+        for m, item in enumerate(right.yields):
+            known(item.waits_for, extensions, f"rights.{n}.yields.{m}.waits_for")
     if pack.consent_withdrawal is not None and pack.consent_withdrawal.extension is not None:
         known([pack.consent_withdrawal.extension], extensions, "consent_withdrawal.extension")
 

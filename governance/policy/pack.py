@@ -17,6 +17,8 @@ from governance.policy.calendar import Term
 from governance.policy.document import TAXONOMY, Cited, Country, Identifier, PeriodField, Strict
 from governance.policy.period import Period
 from governance.policy.request_rules import RequestRules
+from governance.policy.rights import RequestKind as RequestKind
+from governance.policy.rights import Right
 from governance.policy.rules import (
     Approval,
     Caps,
@@ -28,22 +30,6 @@ from governance.policy.rules import (
     RecordCheck,
     Schedule,
 )
-
-#: What a person may ask for (GDPR 12-22; Kazakhstan 94-V). `information`: are data held, and which.
-RequestKind = Literal[
-    "information",
-    "access",
-    "portability",
-    "rectification",
-    "erasure",
-    "blocking",
-    "restriction",
-    "objection",
-    "consent-withdrawal",
-    "automated-decision",
-    "complaint",
-    "refusal",
-]
 
 
 def _zone(value: str) -> str:
@@ -162,6 +148,7 @@ class PolicyPack(Strict):
     minimisation_rules: tuple[MinimisationRule, ...] = ()
     record_checks: tuple[RecordCheck, ...] = ()
     request_clocks: tuple[RequestClock, ...] = ()
+    rights: tuple[Right, ...] = ()
     request_rules: RequestRules = RequestRules()
     consent_withdrawal: ConsentWithdrawal | None = None
     supervisory_authority: SupervisoryAuthority | None = None
@@ -191,6 +178,10 @@ class PolicyPack(Strict):
     def purpose(self, purpose_id: str) -> Purpose | None:
         """The purpose of that id, or None."""
         return next((item for item in self.purposes if item.id == purpose_id), None)
+
+    def right(self, kind: RequestKind) -> Right | None:
+        """What the pack says of a kind of request, or None."""
+        return next((item for item in self.rights if item.kind == kind), None)
 
     def term(self, rule: DeletionClass) -> Term:
         """The rule's period and calendar rule in this controller's calendar."""

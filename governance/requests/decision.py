@@ -7,6 +7,7 @@ is what an approval binds to (design section 8); carrying out asks for that dige
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
@@ -76,6 +77,16 @@ class Decision:
         """The decision as plain JSON values."""
         return {"lethe": "decision/1", **asdict(self), "request_id": str(self.request_id)}
 
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Decision:
+        """The decision a stored document stands for. Raises KeyError or TypeError for anything else."""
+        values = dict(document)
+        if values.pop("lethe", None) != "decision/1":
+            raise KeyError("lethe: decision/1")
+        values["request_id"], values["recipients"] = UUID(values["request_id"]), tuple(values["recipients"])
+        values["rulings"] = tuple(_ruling(item) for item in values["rulings"])
+        return cls(**values)
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical document, lower-case hex."""
@@ -84,3 +95,8 @@ class Decision:
     def having(self, *outcomes: Outcome) -> tuple[Ruling, ...]:
         """The rulings of these outcomes, in order."""
         return tuple(ruling for ruling in self.rulings if ruling.outcome in outcomes)
+
+
+def _ruling(item: Mapping[str, Any]) -> Ruling:
+    lists = {name: tuple(item[name]) for name in ("fields", "categories", "purposes")}
+    return Ruling(**{**item, **lists, "outcome": Outcome(item["outcome"])})

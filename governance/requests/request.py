@@ -49,8 +49,9 @@ NEXT: dict[Stage, frozenset[Stage]] = {
     Stage.LOCATED: frozenset({Stage.LOCATED, Stage.AMBIGUOUS, Stage.PROPOSED, Stage.REFUSED, Stage.WITHDRAWN}),
     # A rejected proposal goes back to be located and decided anew.
     Stage.PROPOSED: frozenset({Stage.PROPOSED, Stage.LOCATED, Stage.DECIDED, Stage.REFUSED, Stage.WITHDRAWN}),
-    Stage.DECIDED: frozenset({Stage.DONE, Stage.PARTLY_DONE}),
-    Stage.PARTLY_DONE: frozenset({Stage.DONE, Stage.PARTLY_DONE}),
+    # What was approved is no longer so, or another plan has taken its place: what is left is decided anew.
+    Stage.DECIDED: frozenset({Stage.DONE, Stage.PARTLY_DONE, Stage.LOCATED}),
+    Stage.PARTLY_DONE: frozenset({Stage.DONE, Stage.PARTLY_DONE, Stage.LOCATED}),
     Stage.DONE: frozenset({Stage.ANSWERED}),
     Stage.ANSWERED: frozenset(),
     Stage.REFUSED: frozenset(),
@@ -220,6 +221,25 @@ class Entry:
     def day_of(self, now: datetime) -> date:
         """The day of an instant in the controller's calendar."""
         return now.astimezone(ZoneInfo(self.zone)).date()
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An open request and the days until it is due; below 0 it is overdue, None while its clock is suspended."""
+
+    entry: Entry
+    days: int | None
+
+    def __str__(self) -> str:
+        """One line without anything personal."""
+        left = (
+            "its clock is suspended"
+            if self.days is None
+            else f"{self.days} days left"
+            if self.days >= 0
+            else f"overdue by {-self.days} days"
+        )
+        return f"request {self.entry.number} of {self.entry.controller} ({self.entry.kind}, {self.entry.stage}): {left}"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from governance.catalogue.remarks import Gravity, PolicyCheck, Remark, RuleLine
 from governance.catalogue.soundness import bound_rules, faults
 from governance.policy.document import Provenance
 from governance.policy.pack import PolicyPack
+from governance.policy.rights import DECIDED
 from governance.policy.rules import DeletionClass, Effect, RecordCheck
 from governance.policy.schedule import CADENCE, ScheduleProof, cadence_is_kept, schedule_proof
 
@@ -27,7 +28,7 @@ def check_policy(pack: PolicyPack, datasets: Sequence[GovernedDataset]) -> Polic
     for dataset in datasets:
         fields.update(bound_rules(dataset))
     proofs = schedule_proof(pack)
-    remarks = [*_schedule(pack, proofs), *_withdrawal(pack), *_transfers(pack)]
+    remarks = [*_schedule(pack, proofs), *_withdrawal(pack), *_rights(pack), *_transfers(pack)]
     if datasets:
         remarks += [*_unbound(pack, datasets)]
     for dataset in datasets:
@@ -64,6 +65,31 @@ def _withdrawal(pack: PolicyPack) -> Iterator[Remark]:
             for extension in sorted(debts.intersection(rule.extended_by)):
                 text = f"consent may be withdrawn at any time, so an open debt ({extension}) must not extend the class"
                 yield Remark(Gravity.ERROR, rule.id, withdrawal.clause, text)
+
+
+def _rights(pack: PolicyPack) -> Iterator[Remark]:
+    """Nothing that must be kept ends because a person asks, and of everything that is kept it is said whether it does."""
+    legal = {purpose.id for purpose in pack.purposes if purpose.legal_basis == "legal-obligation"}
+    for right in pack.rights:
+        for item in right.yields:
+            rule = pack.rule(item.class_id)
+            if rule is not None and rule.effect is Effect.MUST_KEEP:
+                text = f"a class that must be kept yields to {right.kind}"
+                yield Remark(Gravity.ERROR, rule.id, item.clause, text)
+            elif rule is not None and rule.effect is Effect.MAY_KEEP and (served := sorted(legal.intersection(rule.purposes))):
+                text = f"a class that serves a legal obligation ({', '.join(served)}) yields to {right.kind}: GDPR 17(3)(b)"
+                yield Remark(Gravity.ERROR, rule.id, item.clause, text)
+        if right.kind != "erasure":
+            continue
+        for rule in pack.rules:
+            if rule.effect is not Effect.MUST_ERASE and right.yielding(rule.id) is None and right.staying(rule.id) is None:
+                text = "rights.erasure does not say whether the class yields or stays, and on which ground"
+                yield Remark(Gravity.ERROR, rule.id, right.clause, text)
+    stated = {right.kind for right in pack.rights}
+    for clock in pack.request_clocks:
+        for kind in clock.kinds:
+            if kind in DECIDED and kind not in stated:
+                yield Remark(Gravity.WARNING, f"rights.{kind}", clock.clause, "a clock runs for it, and no right says what is done")
 
 
 def _transfers(pack: PolicyPack) -> Iterator[Remark]:

@@ -8,7 +8,6 @@ is left alone. Sends no mail: the run fails while a request is nearly due or ove
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from governance.audit.events import PLATFORM
 from governance.errors import RequestDue
 from governance.policy.pack import PolicyPack
 from governance.ports import Clock
-from governance.requests.request import Entry
+from governance.requests.request import Pending
 from governance.run.incident_watch import clock_hours_of
 from governance.run.incidents import CLOCK_HOURS, KIND_OF, OURSELVES, incident_over, open_incident
 from governance.store.request_purge import closed_before, purge
@@ -26,25 +25,6 @@ from governance.store.requests import Requests
 
 LAST_DAYS = timedelta(days=3)
 AT_ONCE = 500  # entries deleted, and named in an event
-
-
-@dataclass(frozen=True)
-class Pending:
-    """An open request and the days until it is due; below 0 it is overdue, None while its clock is suspended."""
-
-    entry: Entry
-    days: int | None
-
-    def __str__(self) -> str:
-        """One line without anything personal."""
-        left = (
-            "its clock is suspended"
-            if self.days is None
-            else f"{self.days} days left"
-            if self.days >= 0
-            else f"overdue by {-self.days} days"
-        )
-        return f"request {self.entry.number} of {self.entry.controller} ({self.entry.kind}, {self.entry.stage}): {left}"
 
 
 def pending(register: Requests, clock: Clock) -> Sequence[Pending]:
@@ -122,7 +102,7 @@ def purge_requests(register: Requests, packs: Mapping[str, PolicyPack], clock: C
         keep, today = pack.request_rules.keep, now.astimezone(pack.zone).date()
         while True:
             with register.store.begin() as session:
-                register.store.alone(session, f"requests {controller}")
+                register.alone(session, controller)
                 over = [entry for entry in closed_before(session, controller, now) if keep.period.after(entry.closed_on) <= today][:AT_ONCE]
                 if not over:
                     break

@@ -12,7 +12,7 @@ What is found, decided and done for a request stands elsewhere. Nothing here sen
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -36,32 +36,40 @@ Excess = Literal["unfounded", "excessive"]
 
 @dataclass(frozen=True)
 class Incoming:
-    """A request to be entered; `not_duplicate` says why it is entered although one of the same person and kind is open."""
+    """A request to be entered; `not_duplicate` says why it is entered although one of the same person and kind is open, `place` where it
+    stands in a list."""
 
     draft: Draft
     not_duplicate: str | None = None
+    place: str = ""
 
 
 def receive(register: Requests, pack: PolicyPack, incoming: Incoming, *, by: str, now: datetime) -> Request:
     """Enter a request. Raises RequestRefused for a duplicate, naming the number of the one that is open."""
-    return receive_all(register, pack, [incoming], by=by, now=now)[0]
+    return receive_all(register, {pack.controller: pack}, [incoming], by=by, now=now)[0]
 
 
-def receive_all(register: Requests, pack: PolicyPack, incoming: Sequence[Incoming], *, by: str, now: datetime) -> Sequence[Request]:
-    """Enter requests of one controller, all or none. Raises RequestInvalid naming every duplicate, as `number in the list: ...`."""
+def receive_all(
+    register: Requests, packs: Mapping[str, PolicyPack], incoming: Sequence[Incoming], *, by: str, now: datetime
+) -> Sequence[Request]:
+    """Enter requests, all or none. `packs` by controller. Raises RequestInvalid naming every duplicate with its place, also those that are
+    duplicates of others in the list."""
     _named(by)
     entered: list[Request] = []
     faults: list[str] = []
     with register.store.begin() as session:
-        for n, item in enumerate(incoming, 1):
+        for controller in sorted({item.draft.controller for item in incoming}):  # in one order, so that two lists do not wait crosswise
+            register.alone(session, controller)
+        for item in incoming:
             draft, why = item.draft, _words("not_duplicate", item.not_duplicate)
+            pack = packs[draft.controller]
             marks = marks_of(draft.person, pack.country)
             before = register.same(session, draft, marks)
             standing = next((entry.number for entry in before if not entry.closed), None)
             if standing is not None and why is None:
                 faults.append(
-                    f"{f'{n}: ' if len(incoming) > 1 else ''}expected a request that is not in the register, found one of the same person "
-                    f"and kind open as number {standing}; enter it with a reason if it is another"
+                    f"{f'{item.place}: ' if item.place else ''}expected a request that is not in the register, found one of the same "
+                    f"person and kind open as number {standing}; enter it with a reason if it is another"
                 )
                 continue
             entered.append(

@@ -65,9 +65,14 @@ def require_resolution(dataset: GovernedDataset, plan: Plan, register: Resolutio
     """The resolution that covers a plan; None where the pack asks for none, or the plan destroys nothing.
 
     Raises ApprovalMissing naming what is needed. One for the plan itself goes before one for the year of its `as_of`. A rung of the
-    backlog ladder needs one of its own, whatever the pack asks for.
+    backlog ladder needs one of its own, whatever the pack asks for, and so does a plan for persons who ask.
     """
     own = register.resolution(dataset.name, plan.policy_digest, plan.digest)
+    if own is None and plan.asked is not None and plan.steps:
+        raise ApprovalMissing(
+            f"{dataset.name}: nothing was changed: plan {plan.digest[:12]} was made for persons who ask ({plan.asked.kind}); it is carried "
+            "out by `governance request carry-out` once their decisions are approved, and by nothing else"
+        )
     if own is None and plan.rung is not None and plan.steps:
         rung, left = plan.rung, sum(plan.rung.left.values())
         raise ApprovalMissing(

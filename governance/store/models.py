@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, Identity, Index, LargeBinary, MetaData, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import ARRAY, BigInteger, DateTime, ForeignKey, Identity, Index, LargeBinary, MetaData, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -37,7 +37,8 @@ class Base(DeclarativeBase):
 
 class PlanRow(Base):
     """A frozen plan, addressed by the SHA-256 of its document. `shifts` is a JSON object: by collection and column, by how much the plan
-    moves the share of NULLs when all of it is carried out; null where it was not counted. `rung` is its number on the backlog ladder."""
+    moves the share of NULLs when all of it is carried out; null where it was not counted. `rung` is its number on the backlog ladder;
+    `asked` the kind of request it was made for, null for a plan of a night."""
 
     __tablename__ = "plan"
     digest: Mapped[str] = mapped_column(primary_key=True)
@@ -49,6 +50,7 @@ class PlanRow(Base):
     created_at: Mapped[datetime]
     shifts: Mapped[str | None]
     rung: Mapped[int | None]
+    asked: Mapped[str | None]
 
 
 class DocumentRow(Base):
@@ -482,6 +484,24 @@ class RequestRecipientRow(Base):
     told_by: Mapped[str | None]
 
 
+class RequestDecisionRow(Base):
+    """A draft of a decision and what became of it. `document` is free of personal data, `subjects` a JSON object: by dataset, keyed
+    references of the persons it is about. Requests of one `batch` share their plans. By logins or roles."""
+
+    __tablename__ = "request_decision"
+    request: Mapped[UUID] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    batch: Mapped[UUID] = mapped_column(index=True)
+    document: Mapped[str]
+    subjects: Mapped[str]
+    drafted_by: Mapped[str]
+    drafted_at: Mapped[datetime] = mapped_column()
+    approved_by: Mapped[str | None]
+    approved_at: Mapped[datetime | None]
+    rejected_by: Mapped[str | None]
+    rejected_at: Mapped[datetime | None]
+
+
 class RequestActRow(Base):
     """What was done with a request and by whom; append-only while the request stands. `entries` is a ciphertext: what was written into
     which field."""
@@ -508,6 +528,31 @@ class RequestLetterRow(Base):
     issued_at: Mapped[datetime]
     issued_by: Mapped[str]
     page: Mapped[bytes]
+
+
+class RequestLocatedRow(Base):
+    """What was found of the person of a request; `document` is a ciphertext, for keys of rows lead to one person. Goes with its request."""
+
+    __tablename__ = "request_located"
+    request: Mapped[UUID] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"), primary_key=True)
+    located_at: Mapped[datetime]
+    document: Mapped[bytes]
+
+
+class RequestPackageRow(Base):
+    """A package that was made for the person of a request. The file lies in the Lethe home, encrypted to the person: `opened_by` is
+    `passphrase`, or the SHA-256 of a certificate. `purged_at` is when the file was deleted, null while it lies there."""
+
+    __tablename__ = "request_package"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    request: Mapped[UUID] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    digest: Mapped[str]
+    size: Mapped[int]
+    opened_by: Mapped[str]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    purged_at: Mapped[datetime | None]
 
 
 class ToldRow(Base):

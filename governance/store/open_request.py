@@ -107,6 +107,8 @@ class OpenRequest:
             raise RequestRefused(f"{self}: expected what proves identity before it is verified, found none")  # GDPR 12(6)
         closing = to in CLOSED
         self.change(stage=to.value)
+        if to is Stage.LOCATED:  # it is decided anew
+            self.change(decision=None)
         if closing:
             self.change(closed_at=now, paused_on=None, reply=reply)
         entries = {"before": before.value, "after": to.value, "reason": reason, **({"ground": ground} if to is Stage.REFUSED else {})}
@@ -142,7 +144,9 @@ class OpenRequest:
             raise RequestRefused(f"{self}: a decision is entered once, at stage decided; found {found}")
         self.change(decision=decision)
         owed = sorted(set(recipients))
-        self.session.add_all(RequestRecipientRow(request=self._row.id, recipient=recipient) for recipient in owed)
+        for recipient in owed:  # of an earlier decision some may stand, and be told
+            if self.session.get(RequestRecipientRow, (self._row.id, recipient)) is None:
+                self.session.add(RequestRecipientRow(request=self._row.id, recipient=recipient))
         self.note("decision", by, now, {"decision": decision, "recipients": owed})
         self.tell(RequestDecided(**self.named, decision=decision, recipients=len(owed), by=by), now)
 

@@ -118,7 +118,8 @@ def _needed(session: Session) -> frozenset[str]:
     """Names of what is still worked with."""
     plan = sa.cast(PlanRow.document, JSONB)
     # The order of `Registers.latest_plan`, backwards: the last row of a dataset is its newest plan.
-    plans = session.execute(sa.select(PlanRow.dataset, PlanRow.digest).order_by(PlanRow.created_at, PlanRow.digest.desc())).all()
+    nightly = sa.select(PlanRow.dataset, PlanRow.digest).where(PlanRow.asked.is_(None))
+    plans = session.execute(nightly.order_by(PlanRow.created_at, PlanRow.digest.desc())).all()
     newest = {row.dataset: row.digest for row in plans}
     protocols = session.scalars(sa.select(ProtocolRow.id).where(ProtocolRow.plan_digest.in_(sa.select(PlanRow.digest))))
     annexes = session.execute(sa.select(AnnexRow.plan_digest, AnnexRow.part).where(AnnexRow.plan_digest.in_(sa.select(PlanRow.digest))))

@@ -80,6 +80,7 @@ class Registers:
             created_at=now,
             shifts=json.dumps(shifts),
             rung=plan.rung.number if plan.rung is not None else None,
+            asked=plan.asked.kind if plan.asked is not None else None,
         )
         renewed = {"created_at": row.excluded.created_at, "shifts": row.excluded.shifts}
         with self._store.begin() as session:
@@ -96,8 +97,13 @@ class Registers:
         return Plan.from_document(json.loads(found[0].document))
 
     def latest_plan(self, dataset: str) -> Plan:
-        """The plan registered last for a dataset. Raises PlanUnknown."""
-        query = sa.select(PlanRow).where(PlanRow.dataset == dataset).order_by(PlanRow.created_at.desc(), PlanRow.digest).limit(1)
+        """The plan of a night registered last for a dataset. Raises PlanUnknown."""
+        query = (
+            sa.select(PlanRow)
+            .where(PlanRow.dataset == dataset, PlanRow.asked.is_(None))
+            .order_by(PlanRow.created_at.desc(), PlanRow.digest)
+            .limit(1)
+        )
         with self._store.begin() as session:
             found = session.scalars(query).first()
         if found is None:
@@ -105,9 +111,9 @@ class Registers:
         return Plan.from_document(json.loads(found.document))
 
     def plans_since(self, dataset: str, since: datetime) -> list[tuple[Plan, Shifts]]:
-        """The plans of which something can have been carried out after `since`: those registered since then, and the one before them, which
-        stood frozen until it was replaced. Each with its shifts; none for a plan of an earlier version of Lethe."""
-        ours = PlanRow.dataset == dataset
+        """The plans of nights of which something can have been carried out after `since`: those registered since then, and the one before
+        them, which stood frozen until it was replaced. Each with its shifts; none for a plan of an earlier version of Lethe."""
+        ours = sa.and_(PlanRow.dataset == dataset, PlanRow.asked.is_(None))
         before = sa.select(sa.func.max(PlanRow.created_at)).where(ours, PlanRow.created_at <= since).scalar_subquery()
         query = sa.select(PlanRow).where(ours, PlanRow.created_at >= sa.func.coalesce(before, since)).order_by(PlanRow.created_at)
         with self._store.begin() as session:
@@ -115,9 +121,10 @@ class Registers:
         return [(Plan.from_document(json.loads(row.document)), json.loads(row.shifts or "{}")) for row in found]
 
     def rungs(self, dataset: str) -> Mapping[str, int | None]:
-        """Every plan of a dataset by its digest, with its number on the backlog ladder; None for one of everything."""
+        """Every plan of a dataset by its digest, with its number on the backlog ladder; None for one of everything. Of nights."""
+        query = sa.select(PlanRow.digest, PlanRow.rung).where(PlanRow.dataset == dataset, PlanRow.asked.is_(None))
         with self._store.begin() as session:
-            found = session.execute(sa.select(PlanRow.digest, PlanRow.rung).where(PlanRow.dataset == dataset)).all()
+            found = session.execute(query).all()
         return {row.digest: row.rung for row in found}
 
     def validated(self, digests: Sequence[str]) -> frozenset[str]:

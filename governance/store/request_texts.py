@@ -55,6 +55,10 @@ class RequestTexts:
         """One encrypted column."""
         return self._cipher.seal(json.dumps(value, ensure_ascii=False, default=_plain), "request", str(request_id), field)
 
+    def unseal(self, request_id: UUID, field: str, sealed: bytes) -> Any:
+        """What `seal` sealed. Raises KeyUnavailable where it does not open."""
+        return json.loads(self._text(sealed, f"{field} of request {request_id}", "request", str(request_id), field))
+
     def seal_act(self, request_id: UUID, act: str, by: str, at: datetime, entries: Mapping[str, Any]) -> bytes:
         """The entries of an act, bound to the whole of it."""
         return self._cipher.seal(json.dumps(dict(entries), ensure_ascii=False, default=_plain), *_place(request_id, act, by, at))
@@ -112,7 +116,7 @@ class RequestTexts:
         sealed: bytes | None = getattr(row, field)
         if sealed is None:
             return None
-        return json.loads(self._text(sealed, f"{field} of request {row.id}", "request", str(row.id), field))
+        return self.unseal(row.id, field, sealed)
 
     def _text(self, sealed: bytes, what: str, *place: str) -> str:
         try:

@@ -136,10 +136,15 @@ class Requests:
         )
         return entered.request
 
+    @staticmethod
+    def alone(session: Session, controller: str) -> None:
+        """Keep others from entering or deleting requests of a controller until the transaction ends."""
+        Store.alone(session, f"requests {controller}")
+
     def same(self, session: Session, draft: Draft, marks: Marks) -> Sequence[Entry]:
         """Requests of the same kind about the same person, the oldest first; nobody else enters one of that controller until the
         transaction ends."""
-        Store.alone(session, f"requests {draft.controller}")
+        self.alone(session, draft.controller)
         return self._tokens.same(session, draft.controller, draft.kind, marks)
 
     def advance(
@@ -188,9 +193,8 @@ class Requests:
         """Add an event of the platform that is about no single request."""
         outbox.append(session, new_event(body, at=now, controller=controller, dataset=PLATFORM, run_id=self._run_id))
 
-    @staticmethod
-    def _next_number(session: Session, controller: str) -> int:
-        Store.alone(session, f"requests {controller}")
+    def _next_number(self, session: Session, controller: str) -> int:
+        self.alone(session, controller)
         row = session.get(RequestNumberRow, controller)
         if row is None:
             row = RequestNumberRow(controller=controller, last=0)

@@ -96,8 +96,12 @@ class Restores:
             return [entry_of(row) for row in session.scalars(query)]
 
     def plans(self, dataset: str, limit: int = 100) -> Sequence[Plan]:
-        """The plans made last for a dataset, the latest first."""
-        query = sa.select(PlanRow.document).where(PlanRow.dataset == dataset).order_by(PlanRow.created_at.desc(), PlanRow.digest)
+        """The plans of nights made last for a dataset, the latest first."""
+        query = (
+            sa.select(PlanRow.document)
+            .where(PlanRow.dataset == dataset, PlanRow.asked.is_(None))
+            .order_by(PlanRow.created_at.desc(), PlanRow.digest)
+        )
         with self._store.begin() as session:
             return [Plan.from_document(json.loads(document)) for document in session.scalars(query.limit(limit))]
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+import yaml
 from evidence_support import START, make_store
 
 from embedded.postgres import EmbeddedPostgres
+from governance.adapters.keyring import create_keyring
 from governance.audit.events import PLATFORM, from_canonical
 from governance.requests.request import Correction, Draft, Identity, Person, Representative
 from governance.store.database import Store
@@ -84,6 +87,24 @@ def make_requests(postgres: EmbeddedPostgres, make_database: Callable[..., str])
     """An empty register and the URL of its database."""
     store, url = make_store(postgres, make_database)
     return Requests(store, Keys(), run_id="test"), url
+
+
+def make_home(folder: Path, store_url: str) -> Path:
+    """A Lethe home over a governance database: keys, lethe.yaml with two controllers; no loan database is behind it."""
+    create_keyring(folder / "keyring.json")
+    (folder / "pgpass").touch(0o600)
+    nowhere = "postgresql+psycopg://{role}@127.0.0.1:9/nowhere"
+    urls = {role: nowhere.format(role=f"lethe_{role}") for role in ("engine", "sealer", "validator")}
+    settings = {
+        "store": store_url,
+        "passfile": "pgpass",
+        "keyring": "keyring.json",
+        "signing_key": "signer.pem",
+        "archive": {"kind": "local", "folder": "archive"},
+        "datasets": {name: {"pack": name, "dataset": name, **urls} for name in ("credithelp", "expert-plus")},
+    }
+    (folder / "lethe.yaml").write_text(yaml.safe_dump(settings))
+    return folder
 
 
 def entered(requests: Requests, made: Draft | None = None) -> Any:

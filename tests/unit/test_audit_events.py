@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,11 +15,14 @@ from governance.audit import (
     bodies_archive,
     bodies_certificates,
     bodies_custody,
+    bodies_decisions,
     bodies_enforcement,
     bodies_evidence,
     bodies_incidents,
     bodies_letters,
+    bodies_packages,
     bodies_plan,
+    bodies_requests,
     bodies_restore,
     bodies_scan,
     bodies_sealing,
@@ -32,8 +36,10 @@ from governance.errors import DocumentError
 
 unhurried = settings(deadline=None)  # the machine may be busy with other things
 AT = datetime(2026, 1, 31, 2, 0, 0, 5, UTC)
+REQUEST: Any = {"request": "6f1d2a9e-0c1b-4f7e-8a55-0d9d3c1b2a44", "number": 7}
 A, B = "a" * 64, "b" * 64
 MOMENT, LATER = "2026-01-31T02:00:00.000000Z", "2026-02-03T02:00:00.000000Z"
+REQUEST_ID = "5f0c2f4e-6d0b-4c59-9d0e-1f6f8f3f9a10"
 BODIES: list[body.Body] = [
     bodies_scan.ScanCompleted(tables=2, rows={"clients": 10, "loans": 0}, findings=1),
     bodies_scan.FindingRaised(finding="unknown start event", collection="clients", field=None, rows=3),
@@ -156,6 +162,64 @@ BODIES: list[body.Body] = [
     bodies_incidents.IncidentAmended(incident=1, incident_kind="availability", due_at=LATER, fields=("kind", "nature"), by="dpo"),
     bodies_incidents.IncidentNotified(incident=1, to="authority", told_at=LATER, late=False, by="dpo"),
     bodies_incidents.IncidentClosed(incident=1, authority_told=True, persons_told=False, by="dpo"),
+    bodies_decisions.RequestProposed(
+        **REQUEST, decision=A, granted="partly", plans={"credithelp": B}, rulings={"erase": 3, "keep": 2}, by="clerk"
+    ),
+    bodies_decisions.RequestRejected(**REQUEST, decision=A, by="dpo"),
+    bodies_decisions.RequestCarriedOut(**REQUEST, decision=A, changed={"credithelp.clients": 1}, left_alone=0, failed=("other",)),
+    bodies_decisions.RequestProved(**REQUEST, decision=A, success=True, searched=("credithelp",), hits=0, unfinished=0),
+    bodies_requests.RequestReceived(
+        **REQUEST,
+        request_kind="erasure",
+        channel="letter",
+        received="2026-01-30",
+        due="2026-03-02",
+        represented=True,
+        repeats=3,
+        duplicate=None,
+        by="officer",
+    ),
+    bodies_requests.RequestVerified(**REQUEST, evidence="passport", seen_on="2026-01-31", power_of_attorney=False, by="officer"),
+    bodies_requests.RequestAdvanced(**REQUEST, before="verified", after="located", by="lethe"),
+    bodies_requests.RequestExtended(**REQUEST, before="2026-03-02", due="2026-04-30", told_on="2026-02-20", by="officer"),
+    bodies_requests.RequestPaused(**REQUEST, since="2026-02-02", clause="GDPR 12(6)", by="officer"),
+    bodies_requests.RequestResumed(**REQUEST, days=10, due="2026-03-10", by="officer"),
+    bodies_requests.RequestCharged(**REQUEST, ground="excessive", by="officer"),
+    bodies_requests.RequestReminded(**REQUEST, reminder="half-time", due="2026-03-02", stage="received"),
+    bodies_requests.RequestOverdue(**REQUEST, due="2026-03-02", stage="partly-done"),
+    bodies_requests.RequestDecided(**REQUEST, decision=A, recipients=2, by="dpo"),
+    bodies_requests.RequestRecipientTold(**REQUEST, recipient="bureau", by="officer"),
+    bodies_requests.RequestAnswered(**REQUEST, on="2026-03-01", in_time=True, reply=B, by="officer"),
+    bodies_requests.RequestDeclined(**REQUEST, on="2026-03-03", in_time=False, ground="unfounded", by="officer"),
+    bodies_requests.RequestWithdrawn(**REQUEST, on="2026-03-01", by="officer"),
+    bodies_requests.RequestsPurged(numbers=(1, 2), closed_before="2031-02-03", clause="GDPR 5(2)"),
+    bodies_packages.PersonLocated(
+        request=REQUEST_ID,
+        number=1,
+        searched=("credithelp",),
+        certain=1,
+        unsure=1,
+        erased=0,
+        beside=2,
+        third_party_rows=3,
+        ambiguous=True,
+        by="dpo",
+    ),
+    bodies_packages.MatchPicked(request=REQUEST_ID, number=1, governed="credithelp", references=("ref1." + "0" * 32,), dropped=1, by="dpo"),
+    bodies_packages.PackageMade(
+        request=REQUEST_ID,
+        number=1,
+        package=REQUEST_ID,
+        package_kind="access",
+        bundle_digest=A,
+        rows=12,
+        withheld=2,
+        opened_by="passphrase",
+        expires_at=LATER,
+        by="dpo",
+    ),
+    bodies_packages.PackageDownloaded(request=REQUEST_ID, number=1, package=REQUEST_ID, bundle_digest=A, by="dpo"),
+    bodies_packages.PackagePurged(request=REQUEST_ID, number=1, package=REQUEST_ID, bundle_digest=A),
     bodies_sealing.SignerRotated(old_key_id="c74f20a3", new_key_id="af0cfe78", new_verifier="lethe/x+af0cfe78+ATtq", statement_digest=A),
     bodies_sealing.TimestampObtained(size=7, note_digest=A, token_digest=B, as_of=AT, policy="1.2.3.4"),
     bodies_verification.VerificationCompleted(

@@ -179,6 +179,7 @@ def test_deleting_files_changes_their_list_only() -> None:
 OWN_FILES = {
     "adapters/choke.py": "calls what unlinks large objects",
     "adapters/local_archive.py": "half-written files of the archive, and evidence that has expired",
+    "adapters/package_shelf.py": "packages for persons, in the Lethe home, whose time is over",
     "adapters/s3.py": "evidence that has expired",
     "adapters/s3_probe.py": "throw-away objects of the probe",
     "workplace_drill.py": "the backup that a drill has fetched for itself",

@@ -18,6 +18,7 @@ import typst
 
 from governance.adapters.paper.blocks import Block, certificate_blocks, protocol_blocks
 from governance.adapters.paper.letter_blocks import letter_blocks
+from governance.adapters.paper.package_blocks import package_blocks
 from governance.adapters.paper.wording import LANGUAGES, letter_words_of, words_of
 
 
@@ -36,15 +37,32 @@ class TypstPaper:
         return self._pdf({language: certificate_blocks(document, words)}, document, words("certificate"), document["dataset"])
 
     def letter(self, document: Mapping[str, Any]) -> bytes:
-        """A letter to a person, in its language; dated by the day alone. Raises ConfigurationError for a language we do not speak."""
+        """A letter to a person, in its language; dated by the day alone. A name may hold any letter, so it is a plain PDF, as a package is.
+        Raises ConfigurationError for a language we do not speak."""
         words = letter_words_of(document["language"])
         zone = ZoneInfo(document["time_zone"])
         noon = datetime.combine(date.fromisoformat(document["on"]), time(12), zone)
         parts = {document["language"]: letter_blocks(document, words)}
         title = words(f"letter_titles.{document['kind']}")
-        return self._pdf(parts, {**document, "issued_at": noon.isoformat()}, title, f"№ {document['request']['number']}")
+        number = f"№ {document['request']['number']}"
+        return self._pdf(parts, {**document, "issued_at": noon.isoformat()}, title, number, archival=False)
 
-    def _pdf(self, parts: Mapping[str, list[Block]], document: Mapping[str, Any], title: str, footer: str) -> bytes:
+    def package(self, document: Mapping[str, Any], language: str) -> bytes:
+        """The readable part of a package for a person. It may hold any letter that a database does, also one that no font has, which an
+        archival PDF may not: it is a plain one. Raises ConfigurationError for a language we do not speak."""
+        words = words_of(language)
+        title = words.within("package")(document["kind"])
+        return self._pdf({language: package_blocks(document, words)}, document, title, f"№ {document['request']}", archival=False)
+
+    def _pdf(
+        self,
+        parts: Mapping[str, list[Block]],
+        document: Mapping[str, Any],
+        title: str,
+        footer: str,
+        *,
+        archival: bool = True,
+    ) -> bytes:
         issued = datetime.fromisoformat(document["issued_at"])
         day = issued.astimezone(ZoneInfo(document["time_zone"]))
         paper = {
@@ -60,7 +78,7 @@ class TypstPaper:
             format="pdf",
             sys_inputs={"paper": json.dumps(paper, ensure_ascii=False)},
             timestamp=int(issued.timestamp()),
-            pdf_standards="a-2a",
+            pdf_standards="a-2a" if archival else [],
         )
         assert isinstance(made, bytes)  # noqa: S101 - one file, not pages
         return made

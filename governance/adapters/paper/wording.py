@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from governance.errors import ConfigurationError
 from governance.policy.loading import parse_yaml
+from governance.policy.period import Period
 
 LANGUAGES = ("bg", "en", "et", "kk", "ru")
 
@@ -33,6 +34,16 @@ class Words:
         found = self._words[group]
         text = str(found.get(member, member)) if member else str(found)
         return text.format(**values) if values else text
+
+    def within(self, group: str) -> Words:
+        """The words of one group, before all others."""
+        return Words(self.language, {**self._words, **self._words[group]})
+
+    def period(self, text: str) -> str:
+        """An ISO 8601 period as the packs write it, in words."""
+        period = Period.parse(text)
+        parts = (("year", period.years), ("month", period.months), ("day", period.days), ("hour", period.hours or 0))
+        return ", ".join(self.count(unit, number) for unit, number in parts if number) or self.count("day", 0)
 
     def sentences(self, key: str) -> list[str]:
         """A list of sentences."""

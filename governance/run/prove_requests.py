@@ -1,0 +1,115 @@
+"""Use case: prove for the persons who asked that what was decided was done, by looks that know nothing of plans and work tables.
+
+Three: the search for the person, as at the beginning, finds nobody in a database in which nothing of theirs stays; the rows, read again,
+hold no field that was decided to go; the ledger holds as many different rows as the plans named. Only then a request is DONE. Others' rows
+cannot have been changed by it: each statement of the choke point names its rows by key, and counts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from governance.audit.bodies_decisions import RequestProved
+from governance.errors import ValidationFailed
+from governance.planning.asked import Asking, by_class, releases_of
+from governance.planning.evaluate import Evaluator
+from governance.requests.deciding import Deciding
+from governance.requests.decision import Outcome
+from governance.requests.located import Certainty, Located
+from governance.requests.request import Request, Stage
+from governance.run.carry_out_requests import Hands, approved_together
+from governance.run.decide_requests import Desk, named, require_right
+from governance.run.enforce import erased_by, results_of
+from governance.store.decisions import Drafted
+
+
+@dataclass(frozen=True)
+class Proof:
+    """`hits`: datasets in which the person was found although nothing of theirs stays; `unfinished`: fields that still stand."""
+
+    request: UUID
+    searched: tuple[str, ...]
+    hits: int
+    unfinished: int
+
+    @property
+    def success(self) -> bool:
+        """Nothing was found that should be gone, and it was searched."""
+        return bool(self.searched) and not self.hits and not self.unfinished
+
+
+def prove(desk: Desk, hands: Hands, request_id: UUID) -> tuple[Proof, ...]:
+    """Prove the request and those that share its plans, and move what holds to DONE. Raises ValidationFailed, after all were looked at."""
+    together, drafted = approved_together(desk, request_id)
+    short = _short_of_plan(hands, drafted)
+    located = desk.search(together)
+    unfinished = _unfinished(desk, together, drafted)
+    now, proofs = desk.clock.now(), []
+    for request, one, found in zip(together, drafted, located, strict=True):
+        proof = Proof(request.id, found.searched, _hits(one, found), unfinished[request.id] + short)
+        with desk.requests.opened(request.id) as entry:
+            body = RequestProved(
+                **entry.named,
+                decision=one.decision.digest,
+                success=proof.success,
+                searched=proof.searched,
+                hits=proof.hits,
+                unfinished=proof.unfinished,
+            )
+            entry.tell(body, now)
+            entry.advance(Stage.DONE if proof.success else Stage.PARTLY_DONE, by="lethe", now=now)
+        proofs.append(proof)
+    failed = [f"{named(request)}: {proof.hits} hits, {proof.unfinished} fields unfinished"
+              for request, proof in zip(together, proofs, strict=True) if not proof.success]  # fmt: skip
+    if failed:
+        raise ValidationFailed(f"what was decided is not done: {'; '.join(failed)}; decide again")
+    return tuple(proofs)
+
+
+def _hits(drafted: Drafted, found: Located) -> int:
+    """Datasets in which the person is found by more than tokens, and no ruling lets anything of theirs stay."""
+    staying = {ruling.dataset for ruling in drafted.decision.rulings if ruling.outcome in (Outcome.KEEP, Outcome.HOLD)}
+    if drafted.decision.kind != "erasure":
+        return 0
+    known = {item.dataset for item in (*found.certain, *found.beside) if not item.erased and item.certainty is Certainty.CERTAIN}
+    return len(known - staying)
+
+
+def _unfinished(desk: Desk, together: Sequence[Request], drafted: Sequence[Drafted]) -> Mapping[UUID, int]:
+    """For each request the rows with fields that its decision let go and that stand, by the calculus over the rows as they are now."""
+    count = {request.id: 0 for request in together}
+    first, as_of = together[0], datetime.fromisoformat(drafted[0].decision.as_of)
+    for name, place in desk.places(first.controller).items():
+        wanted = {reference for one in drafted for reference in one.subjects.get(name, ())}
+        if not wanted:
+            continue
+        dataset = place.database.dataset
+        right = require_right(dataset, first, as_of)
+        keys = place.database.subjects_of(sorted(wanted))
+        rows, known = place.database.rows_of_persons(sorted(keys.values()))
+        releases = by_class(releases_of(dataset.pack, right, first.purposes))
+        asking = Asking(releases, frozenset(known.values()))
+        deciding = Deciding(Evaluator(dataset, rows, as_of, place.holds.standing(), asking), right)
+        standing: dict[str, Hashable] = {reference: known[key] for reference, key in keys.items() if key in known}
+        for request, one in zip(together, drafted, strict=True):
+            for reference in one.subjects.get(name, ()):
+                if reference in standing:
+                    left = deciding.rulings(standing[reference])
+                    count[request.id] += sum(ruling.rows for ruling in left if ruling.outcome is Outcome.ERASE)
+    return count
+
+
+def _short_of_plan(hands: Hands, drafted: Sequence[Drafted]) -> int:
+    """How many different rows of the plans neither the ledger has nor an event says why they were left alone."""
+    plans = {name: hands.registers.plan(digest) for one in drafted for name, digest in one.decision.plans.items()}
+    short = 0
+    for name, plan in plans.items():
+        erased = erased_by(plan, hands.stores[name])
+        skipped = sum(sum(result.skipped.values()) for result in results_of(plan, hands.stores[name]))
+        counts = [erased[collection] for collection in plan.touched or {} if collection in erased]
+        done = sum(item.deleted + item.pseudonymised + item.generalised + item.nulled for item in counts)
+        short += max(0, sum((plan.touched or {}).values()) - done - skipped)  # what was skipped, is among the rows if it still stands
+    return short

@@ -1,0 +1,72 @@
+"""The register of decisions about requests: drafts, and what a person made of them. Judges nothing; `governance.run` does.
+
+Holds nothing personal: collections, clauses, dates, counts, keyed references. Each method works in the transaction of its caller, which
+holds the request's row.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from governance.audit.canonical import canonical_bytes
+from governance.requests.decision import Decision
+from governance.store.models import RequestDecisionRow
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A draft with what became of it. `subjects` are keyed references of the persons by dataset; requests of one `batch` share plans."""
+
+    decision: Decision
+    batch: UUID
+    subjects: Mapping[str, tuple[str, ...]]
+    drafted_by: str
+    drafted_at: datetime
+    approved_by: str | None
+    rejected_by: str | None
+
+
+def newest(session: Session, request_id: UUID) -> Drafted | None:
+    """The draft made last for a request, or None."""
+    query = sa.select(RequestDecisionRow).where(RequestDecisionRow.request == request_id)
+    row = session.scalars(query.order_by(RequestDecisionRow.drafted_at.desc(), RequestDecisionRow.digest).limit(1)).first()
+    return _drafted(row) if row is not None else None
+
+
+def of_batch(session: Session, batch: UUID) -> Sequence[Drafted]:
+    """Every draft that shares plans with others, by request."""
+    query = sa.select(RequestDecisionRow).where(RequestDecisionRow.batch == batch).order_by(RequestDecisionRow.request)
+    return [_drafted(row) for row in session.scalars(query)]
+
+
+def keep(session: Session, decision: Decision, batch: UUID, subjects: Mapping[str, Sequence[str]], *, by: str, now: datetime) -> None:
+    """Keep a draft. The same draft made again is brought up to date and waits for approval anew."""
+    row = session.get(RequestDecisionRow, (decision.request_id, decision.digest))
+    if row is None:
+        row = RequestDecisionRow(request=decision.request_id, digest=decision.digest)
+        session.add(row)
+    row.document = canonical_bytes(decision.document(), "decision").decode()
+    row.batch, row.subjects, row.drafted_by, row.drafted_at = batch, json.dumps({n: list(s) for n, s in subjects.items()}), by, now
+    row.approved_by = row.approved_at = row.rejected_by = row.rejected_at = None
+
+
+def judged(session: Session, decision: Decision, *, approved: bool, by: str, now: datetime) -> None:
+    """Note that a person approved or rejected a draft."""
+    row = session.get_one(RequestDecisionRow, (decision.request_id, decision.digest))
+    if approved:
+        row.approved_by, row.approved_at = by, now
+    else:
+        row.rejected_by, row.rejected_at = by, now
+
+
+def _drafted(row: RequestDecisionRow) -> Drafted:
+    subjects = {name: tuple(references) for name, references in json.loads(row.subjects).items()}
+    decision = Decision.from_document(json.loads(row.document))
+    return Drafted(decision, row.batch, subjects, row.drafted_by, row.drafted_at, row.approved_by, row.rejected_by)

@@ -1,0 +1,156 @@
+"""The composition of deciding about requests: ties the use cases to all loan databases of a controller. Called by the CLI and the DAG.
+
+Airflow is given and gives request ids and digests alone. On MariaDB, MySQL and SQLite nothing is decided: no snapshot there holds while a
+plan for persons is worked out; it is refused before anything is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from uuid import UUID
+
+from governance.adapters.keyring import FileKeyring
+from governance.adapters.locating import DatabaseFinder
+from governance.adapters.postgres import PostgresLoanDatabase
+from governance.config import Deployment
+from governance.errors import RequestRefused, RequestUnknown
+from governance.ports import Clock
+from governance.requests.located import Located, together
+from governance.requests.request import Request, Stage
+from governance.run.approve_requests import approve, reject
+from governance.run.carry_out_requests import CarriedOut, Hands, carry_out
+from governance.run.decide_requests import Desk, Place, decide
+from governance.run.enforce import StepResult
+from governance.run.locate import locate
+from governance.run.prove_requests import Proof, prove
+from governance.store import decisions
+from governance.store.database import Store
+from governance.store.decisions import Drafted
+from governance.store.located import LocatedRecords
+from governance.store.registers import Registers
+from governance.store.requests import Requests
+from governance.workplace import SystemClock, Workplace
+
+
+def request_id_of(text: str) -> UUID:
+    """The id of a request. Raises RequestUnknown for what is none; it is not repeated, for people type names into such fields."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise RequestUnknown("expected the id of a request as `governance request list` shows it, found something else") from None
+
+
+class DecisionDesk:
+    """Decisions of one deployment. Opens nothing before it is asked for it."""
+
+    def __init__(self, deployment: Deployment, run_id: str, clock: Clock | None = None) -> None:
+        self._deployment, self._run_id, self._clock = deployment, run_id, clock or SystemClock()
+
+    @cached_property
+    def requests(self) -> Requests:
+        """The register of requests."""
+        return Requests(Store(self._deployment.store), FileKeyring(self._deployment.keyring), run_id=self._run_id)
+
+    @cached_property
+    def registers(self) -> Registers:
+        """The registers of plans and resolutions."""
+        return Registers(Store(self._deployment.store))
+
+    @cached_property
+    def _workplaces(self) -> dict[str, Workplace]:
+        now = self._clock.now()
+        return {name: Workplace(self._deployment, name, now) for name in self._deployment.datasets}
+
+    def workplaces_of(self, controller: str) -> dict[str, Workplace]:
+        """All loan databases of a controller. Raises RequestRefused where there are none, or one that is not PostgreSQL."""
+        found = {name: item for name, item in self._workplaces.items() if item.dataset.controller == controller}
+        if not found:
+            raise RequestRefused(f"{controller}: no dataset of lethe.yaml is governed by a pack of this controller; nothing can be decided")
+        portable = sorted(name for name, item in found.items() if item.portable)
+        if portable:
+            raise RequestRefused(f"{', '.join(portable)}: requests are decided on PostgreSQL alone; nothing was written")
+        return found
+
+    @cached_property
+    def _records(self) -> LocatedRecords:
+        return LocatedRecords(Store(self._deployment.store), FileKeyring(self._deployment.keyring))
+
+    def _finders(self, controller: str) -> list[DatabaseFinder]:
+        keys = FileKeyring(self._deployment.keyring)
+        return [DatabaseFinder(item.entry.engine, item.dataset, keys) for item in self.workplaces_of(controller).values()]
+
+    def _search(self, requests: Sequence[Request]) -> list[Located]:
+        """The persons of requests of one controller, looked for in all its databases as they are now."""
+        persons = [request.person for request in requests]
+        parts = [finder.find(persons) for finder in self._finders(requests[0].controller)]
+        return [together([part[n] for part in parts]) for n in range(len(persons))]
+
+    def locate(self, request_ids: Sequence[UUID], *, by: str) -> list[Located]:
+        """Find the persons of verified requests of one controller; one that waits for a pick, or is further, is left as it is."""
+        stages = (Stage.VERIFIED, Stage.LOCATED)
+        waiting = [request_id for request_id in request_ids if self.requests.entry(request_id).stage in stages]
+        if not waiting:
+            return []
+        finders = self._finders(self.requests.entry(waiting[0]).controller)
+        return locate(waiting, finders, self.requests, self._records, self._clock, by=by)
+
+    def decide(self, request_ids: Sequence[UUID], *, by: str) -> tuple[Drafted, ...]:
+        """Draft decisions that wait for approval."""
+        return decide(self._desk, request_ids, by=by)
+
+    def drafted(self, request_id: UUID) -> Drafted | None:
+        """The draft made last."""
+        with self.requests.store.begin() as session:
+            return decisions.newest(session, request_id)
+
+    def approve(self, request_id: UUID, digest: str, *, by: str) -> Drafted:
+        """Approve the draft of that digest."""
+        now = self._clock.now()
+
+        def in_force(controller: str) -> str:
+            first = next(iter(self.workplaces_of(controller)))
+            return self._deployment.governed(first, now).policy_digest
+
+        return approve(self.requests, request_id, digest, by=by, clock=self._clock, policy_digest=in_force)
+
+    def reject(self, request_id: UUID, digest: str, *, by: str, reason: str) -> None:
+        """Reject the draft of that digest."""
+        reject(self.requests, request_id, digest, by=by, reason=reason, clock=self._clock)
+
+    def carry_out(self, request_id: UUID) -> CarriedOut:
+        """Carry out what was approved, or go on with it."""
+        return carry_out(self._desk, self._hands(request_id), request_id)
+
+    def prove(self, request_id: UUID) -> tuple[Proof, ...]:
+        """Prove that it was done."""
+        return prove(self._desk, self._hands(request_id), request_id)
+
+    def told(self, request_id: UUID, recipient: str, *, by: str) -> Request:
+        """Note that a recipient was told (GDPR 19)."""
+        return self.requests.told(request_id, recipient, by=by, now=self._clock.now())
+
+    def _hands(self, request_id: UUID) -> Hands:
+        found = self.workplaces_of(self.requests.get(request_id).controller)
+
+        def enforce(dataset: str, digest: str) -> tuple[StepResult, ...]:
+            return found[dataset].enforce(self._run_id, digest)
+
+        return Hands(self.registers, {name: _postgres(item) for name, item in found.items()}, enforce)
+
+    @property
+    def _desk(self) -> Desk:
+        def places(controller: str) -> Mapping[str, Place]:
+            return {name: Place(_postgres(item), item.holds) for name, item in self.workplaces_of(controller).items()}
+
+        def standing(requests: Sequence[Request]) -> list[Located]:
+            return [self._records.of(request.id) for request in requests]
+
+        return Desk(self.requests, self.registers, places, standing, self._search, self._clock, self._run_id)
+
+
+def _postgres(item: Workplace) -> PostgresLoanDatabase:
+    database = item.database
+    if not isinstance(database, PostgresLoanDatabase):  # refused before
+        raise AssertionError(item.dataset.name)
+    return database

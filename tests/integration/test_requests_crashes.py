@@ -1,0 +1,72 @@
+"""One erasure on request, killed between statements and gone on with: the same end, each chunk once, whatever was committed before."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from decision_support import asked, decided, desk_of, done, person_of, requests_of
+from simulators.killing import settle, statements, without_preparing_ahead
+from simulators.lender import Lender, drop_lender, make_lender
+from test_requests_decided import REFUSED
+
+from embedded.postgres import EmbeddedPostgres
+from governance.requests.request import Stage
+
+KILLS = 14  # spread over the statements of an undisturbed run; tests/simulators/killing.py says what is one
+_processes = multiprocessing.get_context("fork")
+
+
+def carried_out_in_child(lender: Lender, request: UUID, number: int) -> bool:
+    """Carry out and prove in a process that dies before its `number`-th statement. True if it came to its end before that."""
+    child = _processes.Process(target=_until, args=(lender, request, number))
+    child.start()
+    child.join()
+    if child.exitcode == 0:
+        return True
+    assert child.exitcode == -signal.SIGKILL, "the child failed instead of dying"
+    settle(lender)
+    return False
+
+
+def _until(lender: Lender, request: UUID, number: int) -> None:
+    def strike(sent: int, connection: psycopg.Connection[Any]) -> None:
+        if sent == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    try:
+        with statements(strike), without_preparing_ahead():
+            done(lender, request)
+    except BaseException:
+        os._exit(1)
+    os._exit(0)
+
+
+@pytest.mark.slow
+def test_killed_between_statements_and_gone_on_with(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    lender = make_lender(postgres, tmp_path)
+    first, second = (key for (key,) in lender.ask(f"SELECT DISTINCT client_id FROM ({REFUSED}) AS r ORDER BY 1 LIMIT 2"))
+    quiet, disturbed = asked(lender, person_of(lender, first), person_of(lender, second))
+    decided(lender, [quiet])
+    with statements(lambda sent, connection: None) as last, without_preparing_ahead():
+        done(lender, quiet)
+    (decision,) = decided(lender, [disturbed])
+    kills, number = 0, 1
+    while requests_of(lender).get(disturbed).stage is not Stage.DONE:
+        kills += not carried_out_in_child(lender, disturbed, number)
+        number += max(1, last[0] // KILLS)
+        assert kills < 3 * KILLS
+    assert kills >= KILLS // 2, kills
+    (plan,) = (lender.registers().plan(digest) for digest in decision.plans.values())
+    chunks = [event["body"] for event in lender.events("chunk.enforced") if event["body"]["plan_digest"] == plan.digest]
+    assert len({(body["step"], body["chunk"]) for body in chunks}) == len(chunks) == sum(len(step.chunks) for step in plan.steps)
+    assert sum(body["changed"] for body in chunks) == plan.rows
+    assert lender.value("SELECT count(*) FROM clients WHERE client_id = %s", second) == 0
+    assert desk_of(lender).drafted(disturbed) is not None
+    drop_lender(lender)
