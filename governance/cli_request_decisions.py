@@ -50,7 +50,7 @@ def decision(number: Number, home: Home = None, controller: Controller = None, a
 @app.command("approve")
 def approve(number: Number, digest: Digest, home: Home = None, controller: Controller = None) -> None:
     """Approve the draft of that digest. Not by whoever registered, verified or drafted it, nor by the person it is about."""
-    drafted = DecisionDesk(deployment_of(home), run_id("request")).approve(_id(home, number, controller), digest, by=account())
+    (drafted,) = DecisionDesk(deployment_of(home), run_id("request")).approve({_id(home, number, controller): digest}, by=account())
     out.print(f"decision {drafted.decision.digest[:12]} is approved; `governance request carry-out` does it")
 
 

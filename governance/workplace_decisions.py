@@ -104,15 +104,13 @@ class DecisionDesk:
         with self.requests.store.begin() as session:
             return decisions.newest(session, request_id)
 
-    def approve(self, request_id: UUID, digest: str, *, by: str) -> Drafted:
-        """Approve the draft of that digest."""
-        now = self._clock.now()
+    def approve(self, digests: Mapping[UUID, str], *, by: str) -> list[Drafted]:
+        """Approve the drafts of these digests, by request, all or none."""
 
         def in_force(controller: str) -> str:
-            first = next(iter(self.workplaces_of(controller)))
-            return self._deployment.governed(first, now).policy_digest
+            return next(iter(self.workplaces_of(controller).values())).dataset.policy_digest
 
-        return approve(self.requests, request_id, digest, by=by, clock=self._clock, policy_digest=in_force)
+        return approve(self.requests, digests, by=by, clock=self._clock, policy_digest=in_force)
 
     def reject(self, request_id: UUID, digest: str, *, by: str, reason: str) -> None:
         """Reject the draft of that digest."""
@@ -144,7 +142,8 @@ class DecisionDesk:
             return {name: Place(_postgres(item), item.holds) for name, item in self.workplaces_of(controller).items()}
 
         def standing(requests: Sequence[Request]) -> list[Located]:
-            return [self._records.of(request.id) for request in requests]
+            with self.requests.store.begin() as session:
+                return [self._records.within(session, request.id) for request in requests]
 
         return Desk(self.requests, self.registers, places, standing, self._search, self._clock, self._run_id)
 

@@ -47,7 +47,7 @@ class DecisionApproval(HITLOperator):
 
             desk, request_id = DecisionDesk(deployment(), run_name(context)), request_id_of(str(context["params"]["request"]))
             if approved:
-                desk.approve(request_id, self.digest, by=who)
+                desk.approve({request_id: self.digest}, by=who)
                 return self.digest
             desk.reject(request_id, self.digest, by=who, reason="rejected under Required actions")
         raise AirflowFailException(f"decision {self.digest[:12]} was rejected; nothing was done")

@@ -7,6 +7,7 @@ asks again under locks. What others refer to stays, as in every plan.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -24,6 +25,7 @@ from governance.catalogue.governed import Collection, Duty, GovernedDataset
 from governance.errors import ConfigurationError
 from governance.planning.asked import Asked, Release, by_class
 from governance.planning.plan import Kept, Plan, RuleReference
+from governance.policy.document import covered
 from governance.ports import KeySource
 from governance.pseudonym.tokens import Referencer, references_digest
 
@@ -98,7 +100,9 @@ class AskedFreezing(Freezing):
         persons = texts_of([tuple(row) for row in self.connection.execute(query)])
         version = self.keys.current_version()
         refer = Referencer(self.keys.root(version), version, self.dataset.name, self._persons.name)
-        asked = Asked(self._kind, self._releases, len(persons), references_digest(refer.column(persons)))
+        known = identities(self.connection, self.predicates, self.keys, version, sa.select(self._asking.c.subject))
+        committed = references_digest(refer.column(persons))
+        asked = Asked(self._kind, self._releases, len(persons), committed, tuple(sorted(known.values())))
         return replace(super().made(governed), asked=asked)
 
     def _of_them(self, source: Source) -> sa.FromClause:
@@ -117,6 +121,27 @@ def subjects_standing(connection: sa.Connection, predicates: Predicates, subject
     source = predicates.source(name)
     found = connection.scalars(sa.select(*source.key).where(among(source.key, _typed(subjects, source.key[0]))))
     return {text_of((key,)): key for key in found}
+
+
+def identities(
+    connection: sa.Connection, predicates: Predicates, keys: KeySource, version: int, subjects: sa.Select[Any]
+) -> dict[Hashable, str]:
+    """Keyed references of who these persons are, by key: over the key and every column that says who somebody is. Another national id,
+    name or birth date under the same key is another reference."""
+    dataset = predicates.dataset
+    source = predicates.source(str(dataset.subjects))
+    telling = [name for name in source.collection.columns if _tells_who(source.collection.fields[name].categories)]
+    refer = Referencer(keys.root(version), version, dataset.name, f"identity of {source.collection.name}")
+    columns: list[sa.ColumnElement[Any]] = [*source.key, *(sa.cast(source.table.c[name], sa.Text) for name in telling)]
+    rows = connection.execute(sa.select(*columns).select_from(source.table).where(source.key[0].in_(subjects))).all()
+    return {row[0]: refer(json.dumps([text_of((row[0],)), *row[1:]], ensure_ascii=False)) for row in rows}
+
+
+def _tells_who(categories: Sequence[str]) -> bool:
+    return any(covered(category, by) for category in categories for by in _WHO)
+
+
+_WHO = ("user.government_id.national_identification_number", "user.name", "user.demographic.date_of_birth")
 
 
 def _typed(subjects: Sequence[str], column: sa.ColumnElement[Any]) -> KeySet:

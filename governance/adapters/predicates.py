@@ -85,7 +85,7 @@ class AskingTable:
     """What ends for whom: the releases by class, and a table with the column `subject`."""
 
     releases: Mapping[str, Release]
-    table: sa.FromClause
+    table: sa.Table
 
 
 def asking_of(plan: Plan, dataset: GovernedDataset, tables: Mapping[str, sa.Table]) -> AskingTable | None:

@@ -19,13 +19,15 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from governance.adapters import outbox
+from governance.adapters.asking import identities
 from governance.adapters.freezing import Freezing
 from governance.adapters.keysets import Key, KeySet, among, key_columns, keys_of, same, texts_of, tuples, work_table
 from governance.adapters.postgres import PostgresLoanDatabase, limit
-from governance.adapters.predicates import Predicates
+from governance.adapters.predicates import Predicates, asking_of
 from governance.adapters.question import groups_of
 from governance.connections import translated
 from governance.errors import PlanMismatch
+from governance.planning.asked import Asked
 from governance.planning.plan import ChunkOutcome, Plan, Step, StepAction
 from governance.ports import Perform
 from governance.pseudonym.tokens import Referencer
@@ -126,6 +128,8 @@ class _Refreezing(Freezing):
 
     def again(self, plan: Plan, chunks: Mapping[int, Sequence[Sequence[Key]]]) -> Plan:
         self.clear()
+        if plan.asked is not None:
+            self._ask_again(plan, plan.asked, chunks)
         for step in plan.steps:
             if chunks.get(step.number):
                 self.steps.append(self._again(plan, step, chunks[step.number]))
@@ -138,6 +142,27 @@ class _Refreezing(Freezing):
             touched={name: self._touched(name) for name in dict.fromkeys(step.collection for step in self.steps)},
         )
         return self.mark_current(frozen)
+
+    def _ask_again(self, plan: Plan, asked: Asked, chunks: Mapping[int, Sequence[Sequence[Key]]]) -> None:
+        """Note again who asked: of the persons whose rows were found, those who are still who they were. For nobody else a class ends;
+        their rows are left to a person."""
+        asking = asking_of(plan, self.dataset, self.tables)
+        if asking is None:
+            raise AssertionError(plan.digest)
+        asking.table.create(self.connection)
+        for step in plan.steps:
+            source = self.predicates.source(step.collection)
+            keys = [key for some in chunks.get(step.number, ()) for key in some]
+            if not keys or source.collection.subject is None:
+                continue
+            subject = source.column(source.collection.subject)
+            whose = sa.select(subject).select_from(source.joined).where(among(source.key, KeySet(keys)), subject.is_not(None))
+            known = identities(self.connection, self.predicates, self.keys, plan.key_version, whose)
+            standing = set(self.connection.scalars(sa.select(asking.table.c.subject)))
+            who = [{"subject": key} for key, reference in known.items() if reference in asked.identities and key not in standing]
+            if who:
+                self.connection.execute(asking.table.insert(), who)
+        self.predicates = Predicates(self.dataset, self.tables, self.as_of, asking=asking)
 
     def _again(self, plan: Plan, step: Step, chunks: Sequence[Sequence[Key]]) -> Step:
         collection = self.dataset.collections[step.collection]

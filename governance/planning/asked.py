@@ -30,12 +30,14 @@ class Release:
 @dataclass(frozen=True)
 class Asked:
     """Of a frozen plan: the kind of request, the classes that end, and for how many persons; `subjects_digest` commits to them by their
-    keyed references, as chunks are committed to."""
+    keyed references, as chunks are committed to. `identities` are keyed references of who they are - key, national id, names, birth date -
+    by which a replay knows that a row with their key is theirs, and not that of somebody who was given the number after a restore."""
 
     kind: str
     releases: tuple[Release, ...]
     subjects: int
     subjects_digest: str
+    identities: tuple[str, ...]
 
     @property
     def by_class(self) -> Mapping[str, Release]:
@@ -46,7 +48,7 @@ class Asked:
     def from_document(cls, values: Mapping[str, Any]) -> Asked:
         """What a stored document stands for. Raises KeyError or TypeError for anything else."""
         lists = ({**item, "standings": tuple(item["standings"]), "waits_for": tuple(item["waits_for"])} for item in values["releases"])
-        return cls(**{**values, "releases": tuple(Release(**item) for item in lists)})
+        return cls(**{**values, "releases": tuple(Release(**item) for item in lists), "identities": tuple(values["identities"])})
 
 
 @dataclass(frozen=True)

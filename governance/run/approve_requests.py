@@ -6,8 +6,7 @@ Nobody approves what they registered, verified or drafted, and nobody decides ab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from governance.audit.bodies_decisions import RequestRejected
@@ -21,25 +20,29 @@ from governance.store.open_request import OpenRequest
 from governance.store.requests import Requests
 
 
-def approve(requests: Requests, request_id: UUID, digest: str, *, by: str, clock: Clock, policy_digest: Callable[[str], str]) -> Drafted:
-    """Approve the draft of that digest (stage DECIDED); who must be told is noted. Approving it again is success.
+def approve(
+    requests: Requests, digests: Mapping[UUID, str], *, by: str, clock: Clock, policy_digest: Callable[[str], str]
+) -> list[Drafted]:
+    """Approve the drafts of these digests, by request, all or none (stage DECIDED); who must be told is noted. Approving again is success.
 
     `policy_digest` gives the digest of a controller's policy in force. Raises RequestRefused for another digest than that of the last
     draft, a policy that changed since, no draft that waits, or a person who may not.
     """
-    now = clock.now()
-    with _waiting(requests, request_id, digest) as (entry, drafted):
-        request = entry.request
-        if request.stage is Stage.DECIDED and drafted.approved_by is not None:
-            return drafted
-        _require_proposed(request)
-        require_other_eyes(request, drafted, by)
-        if policy_digest(request.controller) != drafted.decision.policy_digest:
-            raise RequestRefused(f"{named(request)}: the policy changed since this decision was drafted; decide again")
-        decisions.judged(entry.session, drafted.decision, approved=True, by=by, now=now)
-        entry.advance(Stage.DECIDED, by=by, now=now)
-        entry.decide(digest, drafted.decision.recipients, by=by, now=now)
-        return drafted
+    now, approved = clock.now(), []
+    with requests.opened_together(list(digests)) as entries:
+        for entry, digest in zip(entries, digests.values(), strict=True):
+            request, drafted = entry.request, _last(entry, digest)
+            approved.append(drafted)
+            if request.stage is Stage.DECIDED and drafted.approved_by is not None:
+                continue
+            _require_proposed(request)
+            require_other_eyes(request, drafted, by)
+            if policy_digest(request.controller) != drafted.decision.policy_digest:
+                raise RequestRefused(f"{named(request)}: the policy changed since this decision was drafted; decide again")
+            decisions.judged(entry.session, drafted.decision, approved=True, by=by, now=now)
+            entry.advance(Stage.DECIDED, by=by, now=now)
+            entry.decide(digest, drafted.decision.recipients, by=by, now=now)
+    return approved
 
 
 def reject(requests: Requests, request_id: UUID, digest: str, *, by: str, reason: str, clock: Clock) -> None:
@@ -50,7 +53,8 @@ def reject(requests: Requests, request_id: UUID, digest: str, *, by: str, reason
     now = clock.now()
     if not reason.strip():
         raise RequestRefused("rejecting a decision: expected a reason, found none")
-    with _waiting(requests, request_id, digest) as (entry, drafted):
+    with requests.opened(request_id) as entry:
+        drafted = _last(entry, digest)
         _require_proposed(entry.request)
         decisions.judged(entry.session, drafted.decision, approved=False, by=by, now=now)
         entry.advance(Stage.LOCATED, by=by, now=now, reason=reason.strip())
@@ -76,16 +80,15 @@ def require_other_eyes(request: Request, drafted: Drafted, by: str) -> None:
         raise RequestRefused(f"{named(request)}: nobody decides about themselves; expected somebody else")
 
 
-@contextmanager
-def _waiting(requests: Requests, request_id: UUID, digest: str) -> Iterator[tuple[OpenRequest, Drafted]]:
-    with requests.opened(request_id) as entry:
-        drafted = decisions.newest(entry.session, request_id)
-        if drafted is None:
-            raise RequestRefused(f"{named(entry.request)}: no decision was drafted; `governance request decide` first")
-        if drafted.decision.digest != digest:
-            found = drafted.decision.digest[:12]
-            raise RequestRefused(f"{named(entry.request)}: the draft that waits is {found}, not {digest[:12]}; look at it first")
-        yield entry, drafted
+def _last(entry: OpenRequest, digest: str) -> Drafted:
+    """The draft made last, which must be of that digest."""
+    drafted = decisions.newest(entry.session, entry.entry.id)
+    if drafted is None:
+        raise RequestRefused(f"{named(entry.request)}: no decision was drafted; `governance request decide` first")
+    if drafted.decision.digest != digest:
+        found = drafted.decision.digest[:12]
+        raise RequestRefused(f"{named(entry.request)}: the draft that waits is {found}, not {digest[:12]}; look at it first")
+    return drafted
 
 
 def _require_proposed(request: Request) -> None:

@@ -103,8 +103,8 @@ def carry_out(desk: Desk, hands: Hands, request_id: UUID) -> CarriedOut:
             changed[f"{name}.{result.step.collection}"] += result.changed
             left_alone += sum(result.skipped.values())
     now = desk.clock.now()
-    for request, one in zip(together, drafted, strict=True):
-        with desk.requests.opened(request.id) as entry:
+    with desk.requests.opened_together([request.id for request in together]) as entries:
+        for entry, one in zip(entries, drafted, strict=True):
             entry.advance(Stage.PARTLY_DONE, by="lethe", now=now)
             body = RequestCarriedOut(
                 **entry.named,
@@ -128,7 +128,7 @@ def approved_together(desk: Desk, request_id: UUID) -> tuple[Sequence[Request], 
         drafted = decisions.of_batch(session, own.batch) if own is not None else ()
     if own is None or asked.stage not in (Stage.DECIDED, Stage.PARTLY_DONE) or asked.decision != own.decision.digest:
         raise RequestRefused(f"{named(asked)}: expected an approved decision, found stage {asked.stage.value}")
-    together = [desk.requests.get(one.decision.request_id) for one in drafted]
+    together = desk.requests.several([one.decision.request_id for one in drafted])
     waiting = [
         request
         for request, one in zip(together, drafted, strict=True)
@@ -170,8 +170,9 @@ def _require_going_on(desk: Desk, hands: Hands, together: Sequence[Request], pla
 
 def _back(desk: Desk, together: Sequence[Request], reason: str) -> None:
     now = desk.clock.now()
-    for request in together:
-        desk.requests.advance(request.id, Stage.LOCATED, by="lethe", now=now, reason=reason)
+    with desk.requests.opened_together([request.id for request in together]) as entries:
+        for entry in entries:
+            entry.advance(Stage.LOCATED, by="lethe", now=now, reason=reason)
 
 
 def _resolve(desk: Desk, hands: Hands, name: str, plan: Plan, drafted: Sequence[Drafted]) -> None:

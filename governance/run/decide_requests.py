@@ -124,7 +124,7 @@ def decide(desk: Desk, request_ids: Sequence[UUID], *, by: str) -> tuple[Drafted
     differ, because the data moved meanwhile: call it again. Nothing is kept then.
     """
     now = desk.clock.now()
-    together = require_together([desk.requests.get(request_id) for request_id in request_ids])
+    together = require_together(desk.requests.several(request_ids))
     for request in together:
         if request.stage is Stage.AMBIGUOUS:
             raise RequestRefused(f"{named(request)}: several persons may be meant; a person picks first")
@@ -135,9 +135,9 @@ def decide(desk: Desk, request_ids: Sequence[UUID], *, by: str) -> tuple[Drafted
     for dataset, plan in worked.plans.items():
         desk.plans.save_plan(plan, {}, desk.places(together[0].controller)[dataset].database.dataset, now)
     batch, drafted = uuid4(), []
-    for request, decision, subjects in zip(together, worked.decisions, worked.subjects, strict=True):
-        with desk.requests.opened(request.id) as entry:
-            if entry.request.stage in (Stage.DECIDED, Stage.PARTLY_DONE):
+    with desk.requests.opened_together([request.id for request in together]) as entries:
+        for entry, decision, subjects in zip(entries, worked.decisions, worked.subjects, strict=True):
+            if entry.entry.stage in (Stage.DECIDED, Stage.PARTLY_DONE):
                 entry.advance(Stage.LOCATED, by=by, now=now)
             entry.advance(Stage.PROPOSED, by=by, now=now)
             decisions.keep(entry.session, decision, batch, subjects, by=by, now=now)
@@ -146,7 +146,7 @@ def decide(desk: Desk, request_ids: Sequence[UUID], *, by: str) -> tuple[Drafted
                 **entry.named, decision=decision.digest, granted=decision.granted, plans=decision.plans, rulings=dict(rulings), by=by
             )
             entry.tell(body, now)
-            made = decisions.newest(entry.session, request.id)
+            made = decisions.newest(entry.session, decision.request_id)
             drafted += [made] if made is not None else []
     return tuple(drafted)
 

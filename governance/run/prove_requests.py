@@ -48,9 +48,9 @@ def prove(desk: Desk, hands: Hands, request_id: UUID) -> tuple[Proof, ...]:
     located = desk.search(together)
     unfinished = _unfinished(desk, together, drafted)
     now, proofs = desk.clock.now(), []
-    for request, one, found in zip(together, drafted, located, strict=True):
-        proof = Proof(request.id, found.searched, _hits(one, found), unfinished[request.id] + short)
-        with desk.requests.opened(request.id) as entry:
+    with desk.requests.opened_together([request.id for request in together]) as entries:
+        for entry, request, one, found in zip(entries, together, drafted, located, strict=True):
+            proof = Proof(request.id, found.searched, _hits(one, found), unfinished[request.id] + short)
             body = RequestProved(
                 **entry.named,
                 decision=one.decision.digest,
@@ -61,7 +61,7 @@ def prove(desk: Desk, hands: Hands, request_id: UUID) -> tuple[Proof, ...]:
             )
             entry.tell(body, now)
             entry.advance(Stage.DONE if proof.success else Stage.PARTLY_DONE, by="lethe", now=now)
-        proofs.append(proof)
+            proofs.append(proof)
     failed = [f"{named(request)}: {proof.hits} hits, {proof.unfinished} fields unfinished"
               for request, proof in zip(together, proofs, strict=True) if not proof.success]  # fmt: skip
     if failed:

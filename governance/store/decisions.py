@@ -36,7 +36,7 @@ class Drafted:
 def newest(session: Session, request_id: UUID) -> Drafted | None:
     """The draft made last for a request, or None."""
     query = sa.select(RequestDecisionRow).where(RequestDecisionRow.request == request_id)
-    row = session.scalars(query.order_by(RequestDecisionRow.drafted_at.desc(), RequestDecisionRow.digest).limit(1)).first()
+    row = session.scalars(query.order_by(RequestDecisionRow.number.desc()).limit(1)).first()
     return _drafted(row) if row is not None else None
 
 
@@ -49,9 +49,12 @@ def of_batch(session: Session, batch: UUID) -> Sequence[Drafted]:
 def keep(session: Session, decision: Decision, batch: UUID, subjects: Mapping[str, Sequence[str]], *, by: str, now: datetime) -> None:
     """Keep a draft. The same draft made again is brought up to date and waits for approval anew."""
     row = session.get(RequestDecisionRow, (decision.request_id, decision.digest))
+    drafts = sa.select(sa.func.max(RequestDecisionRow.number)).where(RequestDecisionRow.request == decision.request_id)
+    number = (session.scalar(drafts) or 0) + 1
     if row is None:
         row = RequestDecisionRow(request=decision.request_id, digest=decision.digest)
         session.add(row)
+    row.number = number
     row.document = canonical_bytes(decision.document(), "decision").decode()
     row.batch, row.subjects, row.drafted_by, row.drafted_at = batch, json.dumps({n: list(s) for n, s in subjects.items()}), by, now
     row.approved_by = row.approved_at = row.rejected_by = row.rejected_at = None

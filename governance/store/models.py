@@ -485,17 +485,18 @@ class RequestRecipientRow(Base):
 
 
 class RequestDecisionRow(Base):
-    """A draft of a decision and what became of it. `document` is free of personal data, `subjects` a JSON object: by dataset, keyed
-    references of the persons it is about. Requests of one `batch` share their plans. By logins or roles."""
+    """A draft of a decision, the `number`th about its request, and what became of it. `document` is free of personal data, `subjects` a
+    JSON object: by dataset, keyed references of the persons it is about. Requests of one `batch` share their plans. By logins or roles."""
 
     __tablename__ = "request_decision"
     request: Mapped[UUID] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]
     batch: Mapped[UUID] = mapped_column(index=True)
     document: Mapped[str]
     subjects: Mapped[str]
     drafted_by: Mapped[str]
-    drafted_at: Mapped[datetime] = mapped_column()
+    drafted_at: Mapped[datetime]
     approved_by: Mapped[str | None]
     approved_at: Mapped[datetime | None]
     rejected_by: Mapped[str | None]

@@ -183,6 +183,19 @@ class Requests:
             entry.told(recipient, by=by, now=now)
             return entry.request
 
+    def several(self, request_ids: Sequence[UUID]) -> list[Request]:
+        """As `get`, for many in one transaction, in their order."""
+        with self.store.begin() as session:
+            return [OpenRequest(session, self._texts, _row(session, one), self._run_id).request for one in request_ids]
+
+    @contextmanager
+    def opened_together(self, request_ids: Sequence[UUID]) -> Iterator[list[OpenRequest]]:
+        """As `opened`, for many: all of what is done to them stands, or nothing. Rows are taken in the order of their ids, so that two who
+        take several wait for each other and never in a circle."""
+        with self.store.begin() as session:
+            rows = {one: _row(session, one, hold=True) for one in sorted(request_ids)}
+            yield [OpenRequest(session, self._texts, rows[one], self._run_id) for one in request_ids]
+
     @contextmanager
     def opened(self, request_id: UUID) -> Iterator[OpenRequest]:
         """One transaction that holds the request's row until it ends. Raises RequestUnknown."""

@@ -75,8 +75,7 @@ def decided(lender: Lender, ids: Sequence[UUID]) -> list[Decision]:
     desk = desk_of(lender)
     desk.locate(ids, by="drafter")
     made = desk.decide(ids, by="drafter")
-    for one in made:
-        desk.approve(one.decision.request_id, one.decision.digest, by="officer")
+    desk.approve({one.decision.request_id: one.decision.digest for one in made}, by="officer")
     return [one.decision for one in made]
 
 

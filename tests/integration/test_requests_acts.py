@@ -6,22 +6,27 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from evidence_support import SetClock
+from evidence_support import SIGNER, SetClock
 from request_support import AGENT, CANARIES, PERSON, RECEIVED, Keys, draft, entered, make_requests, rich_draft, told
 
 from embedded.postgres import EmbeddedPostgres
+from governance.adapters.local_archive import LocalArchive
 from governance.config import read_document
 from governance.errors import RequestDue, RequestInvalid, RequestRefused, RequestUnknown
 from governance.policy.loading import load_pack
 from governance.policy.pack import PolicyPack
 from governance.requests.proof import Attorney, Proof
 from governance.requests.request import Draft, Request, Stage
+from governance.run.archive import archive
+from governance.run.leak_guard import LeakGuard
 from governance.run.request_watch import pending, purge_requests, watch_requests
 from governance.run.requests import Incoming, charge, extend, pause, receive, receive_all, refuse, tell_shown, verify, withdraw
+from governance.run.seal import seal
 from governance.store.incidents import Incidents
 from governance.store.models import OutboxRow, RequestActRow, RequestRow, RequestTokenRow
 from governance.store.requests import Requests
@@ -282,7 +287,9 @@ def test_the_register_keeps_what_is_closed_as_long_as_the_policy_says(register: 
     assert received(register, draft(kind="access")).number == 3, "a number is never given twice"
 
 
-def test_who_is_shown_a_person_is_told_first_and_canaries_stay_in(register: Requests, caplog: pytest.LogCaptureFixture) -> None:
+def test_who_is_shown_a_person_is_told_first_and_canaries_stay_in(
+    register: Requests, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
     request = receive(register, BG, Incoming(rich_draft(), WHY), **BY)
     verify(register, BG, request.id, replace(PASSPORT, attorney=PAPER), **BY)
     extend(register, BG, request.id, WHY, NOW.date(), **BY)
@@ -304,3 +311,9 @@ def test_who_is_shown_a_person_is_told_first_and_canaries_stay_in(register: Requ
     assert not any(canary.encode() in row.person + row.description for canary in CANARIES)
     assert len(tokens) == 5
     assert RECEIVED.isoformat() in events
+    seal(register.store, {}, SIGNER, SetClock(NOW))
+    guarded = LeakGuard(LocalArchive(tmp_path), register.store, SetClock(NOW), "credithelp")
+    archive(register.store, guarded, SIGNER, SetClock(NOW))  # and nothing that looks like a person to it
+    kept = b"".join(guarded.get(name) for name in guarded.names())
+    assert str(request.id).encode() in kept
+    assert not any(canary.encode() in kept for canary in CANARIES)

@@ -159,15 +159,15 @@ def test_who_may_approve_what(book: Lender) -> None:
     with pytest.raises(RequestRefused, match="expected a person who was verified and found"):
         desk.decide([request], by="drafter")
     with pytest.raises(RequestRefused, match="no decision was drafted"):
-        desk.approve(request, "0" * 64, by="officer")
+        desk.approve({request: "0" * 64}, by="officer")
     desk.locate([request], by="drafter")
     (drafted,) = desk.decide([request], by="drafter")
     digest = drafted.decision.digest
     for login in ("drafter", "Clerk", "counter", " "):
         with pytest.raises(RequestRefused):
-            desk.approve(request, digest, by=login)
+            desk.approve({request: digest}, by=login)
     with pytest.raises(RequestRefused, match="the draft that waits is"):
-        desk.approve(request, "0" * 64, by="officer")
+        desk.approve({request: "0" * 64}, by="officer")
     with pytest.raises(RequestRefused, match="expected an approved decision"):
         desk.carry_out(request)
     with pytest.raises(RequestRefused, match="expected a reason"):
@@ -175,12 +175,12 @@ def test_who_may_approve_what(book: Lender) -> None:
     desk.reject(request, digest, by="officer", reason="first ask the branch")
     assert requests_of(book).get(request).stage is Stage.LOCATED
     with pytest.raises(RequestRefused, match="expected a draft that waits"):
-        desk.approve(request, digest, by="officer")
+        desk.approve({request: digest}, by="officer")
     own = asked(book, Person(name="Офицер Офицеров", emails=("officer@credithelp.invalid",)))[0]
     desk.locate([own], by="drafter")
     (drafted,) = desk.decide([own], by="drafter")
     with pytest.raises(RequestRefused, match="nobody decides about themselves"):
-        desk.approve(own, drafted.decision.digest, by="officer")
+        desk.approve({own: drafted.decision.digest}, by="officer")
     for wrong in ("Иван Иванов", "7552010005", ""):
         with pytest.raises(RequestUnknown) as refused:
             request_id_of(wrong)
@@ -222,11 +222,10 @@ def test_many_at_once_each_with_a_decision_of_its_own(book: Lender) -> None:
     desk.locate(ids, by="drafter")
     drafted = desk.decide(ids, by="drafter")
     assert len({tuple(one.decision.plans.items()) for one in drafted}) == 1
-    for one in drafted[1:]:
-        desk.approve(one.decision.request_id, one.decision.digest, by="officer")
+    desk.approve({one.decision.request_id: one.decision.digest for one in drafted[1:]}, by="officer")
     with pytest.raises(RequestRefused, match="which are not approved"):
         desk.carry_out(ids[1])
-    desk.approve(ids[0], drafted[0].decision.digest, by="officer")
+    desk.approve({ids[0]: drafted[0].decision.digest}, by="officer")
     done(book, ids[5])
     assert {requests_of(book).get(one).stage for one in ids} == {Stage.DONE}
     assert {outcome for one in drafted for some in outcomes(one.decision).values() for outcome in some} >= {Outcome.ERASE, Outcome.KEEP}

@@ -125,7 +125,9 @@ def test_every_command_in_a_shell_block_exists() -> None:
             if language == "sh":
                 written = re.sub(r"#.*", "", block)
                 for call in re.findall(
-                    r"(?<![\w./-])governance ((?:(?:dataset|finding|hold|incident|inventory|keys|policy|protocol) )?[a-z]+)", written
+                    r"(?<![\w./-])governance "
+                    r"((?:(?:dataset|finding|hold|incident|inventory|keys|policy|protocol|request) )?[a-z]+(?:-[a-z]+)*)",
+                    written,
                 ):
                     assert call in known, f"{ids(page)}: governance {call}"
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from governance.policy.clocks import answer_by, is_working_day
+from governance.policy.clocks import answer_by, is_working_day, suspended_for
 from governance.policy.pack import RequestClock
 
 MONTH = RequestClock.model_validate(
@@ -33,6 +33,19 @@ def test_the_extended_term_runs_from_the_receipt() -> None:
     assert answer_by(MONTH, date(2026, 6, 10), "BG", extended=True) == date(2026, 9, 10)
     with pytest.raises(ValueError, match="cannot be extended"):
         answer_by(THREE_DAYS, date(2026, 6, 10), "KZ", extended=True)
+
+
+def test_a_clock_that_stood_runs_so_much_longer() -> None:
+    received = date(2026, 1, 31)  # 28 February is a Saturday, 3 March a holiday of Bulgaria
+    assert [answer_by(MONTH, received, "BG", suspended=days) for days in (0, 1, 2, 3, 10)] == [
+        date(2026, 3, 2), date(2026, 3, 2), date(2026, 3, 2), date(2026, 3, 4), date(2026, 3, 10),
+    ]  # fmt: skip
+    assert answer_by(MONTH, received, "BG", extended=True, suspended=10) == date(2026, 5, 11)  # 30 April and ten days: a Sunday
+    assert suspended_for(MONTH, date(2026, 2, 2), date(2026, 2, 12), "BG") == 10
+    assert suspended_for(MONTH, date(2026, 2, 2), date(2026, 2, 2), "BG") == 0
+    # Working days: Thursday to Tuesday are two, Thursday and Friday.
+    assert suspended_for(THREE_DAYS, date(2026, 6, 11), date(2026, 6, 15), "KZ") == 2
+    assert answer_by(THREE_DAYS, date(2026, 6, 8), "KZ", suspended=2) == date(2026, 6, 15)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ def upgrade() -> None:
         "request_decision",
         sa.Column("request", sa.Uuid(), nullable=False),
         sa.Column("digest", text, nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("batch", sa.Uuid(), nullable=False),
         sa.Column("document", text, nullable=False),
         sa.Column("subjects", text, nullable=False),
