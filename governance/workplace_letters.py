@@ -18,9 +18,9 @@ from governance.config import Deployment
 from governance.errors import ConfigurationError
 from governance.requests.request import Request
 from governance.run.letters import answer, issue, letter_of
-from governance.store import decisions
 from governance.store.database import Store
 from governance.store.letters import Issued, Letters
+from governance.workplace_decisions import DecisionDesk
 from governance.workplace_requests import RequestDesk
 
 
@@ -53,8 +53,7 @@ class LetterDesk:
         """
         digest = _digest(certificate) if certificate is not None else None
         request, acts = self.requests.opened(request_id, account=account, purpose=f"write a letter: {kind}")
-        with Store(self._deployment.store).begin() as session:
-            drafted = decisions.newest(session, request_id)
+        drafted = DecisionDesk(self._deployment, self._run_id).drafted(request_id)
         document = letter_of(
             kind,
             request,

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from decision_support import asked, decided, done, person_of, requests_of
 from evidence_support import START
 from request_support import CANARIES, DUE, SOFIA, Keys, draft, make_requests, told
-from simulators.lender import governed_sample
+from simulators.lender import Lender, drop_lender, governed_sample, make_lender
+from typer.testing import CliRunner
 
 from embedded.postgres import EmbeddedPostgres
 from governance.adapters.paper.typesetting import TypstPaper
 from governance.adapters.paper.wording import letter_words_digest
+from governance.cli import app
 from governance.errors import KeyUnavailable, RequestRefused
 from governance.requests.letters import receipt
+from governance.requests.request import Stage
 from governance.store.letters import Letters
 
 ON = date(2026, 2, 2)
@@ -58,3 +66,74 @@ def test_a_letter_is_kept_encrypted_told_once_and_opened_again(postgres: Embedde
     engine.dispose()
     with pytest.raises(KeyUnavailable, match="sealed under another root"):
         Letters(requests.store, Keys(fill=9), run_id="test").page(request.id, digest)
+
+
+@pytest.fixture
+def refused(postgres: EmbeddedPostgres, tmp_path: Path) -> Iterator[tuple[Lender, UUID]]:
+    """A lender, and a request of a client of it whose erasure was decided."""
+    lender = make_lender(postgres, tmp_path, tiny=True)
+    client = lender.value("SELECT min(client_id) FROM clients")
+    (request_id,) = asked(lender, person_of(lender, client))
+    decided(lender, [request_id])
+    yield lender, request_id
+    drop_lender(lender)
+
+
+def said(lender: Lender, *words: str) -> str:
+    result = CliRunner().invoke(app, ["request", *words, "--home", str(lender.home)])
+    assert result.exit_code == 0, (result.output, result.exception)
+    return result.output
+
+
+def raised(lender: Lender, *words: str) -> str:
+    return str(CliRunner().invoke(app, ["request", *words, "--home", str(lender.home)]).exception)
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils are not installed")
+def test_letters_say_what_happened_and_the_last_closes_the_request(refused: tuple[Lender, UUID], tmp_path: Path) -> None:
+    lender, request_id = refused
+    number, by = str(request_id), ("--by", "officer")
+    name = requests_of(lender).get(request_id).person.name
+    receipt, decision, completion = (tmp_path / f"{kind}.pdf" for kind in ("receipt", "decision", "completion"))
+    assert "receipt: " in said(lender, "letter", number, "receipt", *by, "-o", str(receipt))
+    assert receipt.stat().st_mode & 0o777 == 0o600
+    for kind, expected in (
+        ("completion", "needs a request that was carried out"),
+        ("extension", "needs a request whose term was extended"),
+        ("refusal", "needs a request that was refused"),
+        ("identity", "needs a request whose identity is not proved yet"),
+    ):
+        told_why = raised(lender, "letter", number, kind, *by, "-o", str(tmp_path / "none.pdf"))
+        assert expected in told_why
+        assert name not in told_why
+    assert not (tmp_path / "none.pdf").exists()
+    assert "cannot be written: File exists" in raised(lender, "letter", number, "receipt", *by, "-o", str(receipt))
+
+    said(lender, "letter", number, "decision", *by, "-o", str(decision))
+    assert page_of(decision).startswith(lender.dataset.pack.title[:10])
+    assert "after decided expected" in raised(lender, "answer", number, digest_of(decision), *by)  # nothing was done yet
+    done(lender, request_id)
+    assert "found a letter of the kind receipt" in raised(lender, "answer", number, digest_of(receipt)[:16], *by)
+    proof = tmp_path / "certificate.zip"
+    proof.write_bytes(b"what proves it")
+    said(lender, "letter", number, "completion", *by, "-o", str(completion), "--certificate", str(proof))
+    assert digest_of(proof) in page_of(completion)
+    assert name.split()[0] in page_of(completion)
+
+    said(lender, "answer", number, digest_of(completion)[:16], *by)
+    closed = requests_of(lender).get(request_id)
+    assert (closed.stage, closed.reply) == (Stage.ANSWERED, digest_of(completion))
+    listed = said(lender, "letters", number)
+    assert [digest in listed for digest in map(digest_of, (receipt, decision, completion))] == [True] * 3
+    assert name not in listed
+    again = tmp_path / "again.pdf"
+    said(lender, "letters", number, "--read", digest_of(decision)[:12], "-o", str(again))
+    assert again.read_bytes() == decision.read_bytes()
+
+
+def digest_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def page_of(path: Path) -> str:
+    return subprocess.run(["pdftotext", "-raw", path, "-"], check=True, capture_output=True).stdout.decode()
