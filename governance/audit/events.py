@@ -25,6 +25,7 @@ from governance.audit import (
     bodies_enforcement,
     bodies_evidence,
     bodies_incidents,
+    bodies_letters,
     bodies_packages,
     bodies_plan,
     bodies_requests,
@@ -62,6 +63,7 @@ BODIES: dict[str, type[Body]] = {
         *bodies_suppression.KINDS,
         *bodies_incidents.KINDS,
         *bodies_requests.KINDS,
+        *bodies_letters.KINDS,
         *bodies_decisions.KINDS,
         *bodies_packages.KINDS,
     )

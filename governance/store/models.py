@@ -550,6 +550,21 @@ class RequestActRow(Base):
     entries: Mapped[bytes]
 
 
+class RequestLetterRow(Base):
+    """A letter to the person of a request, by the SHA-256 of its PDF; `page` is a ciphertext. Append-only while the request stands."""
+
+    __tablename__ = "request_letter"
+    letter: Mapped[str] = mapped_column(primary_key=True)
+    request: Mapped[UUID] = mapped_column(index=True)
+    kind: Mapped[str]
+    language: Mapped[str]
+    words: Mapped[str]
+    day: Mapped[date]
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[str]
+    page: Mapped[bytes]
+
+
 class RequestLocatedRow(Base):
     """What was found of the person of a request; `document` is a ciphertext, for keys of rows lead to one person. Goes with its request."""
 

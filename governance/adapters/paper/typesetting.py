@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
@@ -17,8 +17,9 @@ from zoneinfo import ZoneInfo
 import typst
 
 from governance.adapters.paper.blocks import Block, certificate_blocks, protocol_blocks
+from governance.adapters.paper.letter_blocks import letter_blocks
 from governance.adapters.paper.package_blocks import package_blocks
-from governance.adapters.paper.wording import LANGUAGES, words_of
+from governance.adapters.paper.wording import LANGUAGES, letter_words_of, words_of
 
 
 class TypstPaper:
@@ -34,6 +35,17 @@ class TypstPaper:
         """A certificate for a person in one language. Raises ConfigurationError for one we do not speak."""
         words = words_of(language)
         return self._pdf({language: certificate_blocks(document, words)}, document, words("certificate"), document["dataset"])
+
+    def letter(self, document: Mapping[str, Any]) -> bytes:
+        """A letter to a person, in its language; dated by the day alone. A name may hold any letter, so it is a plain PDF, as a package is.
+        Raises ConfigurationError for a language we do not speak."""
+        words = letter_words_of(document["language"])
+        zone = ZoneInfo(document["time_zone"])
+        noon = datetime.combine(date.fromisoformat(document["on"]), time(12), zone)
+        parts = {document["language"]: letter_blocks(document, words)}
+        title = words(f"letter_titles.{document['kind']}")
+        number = f"№ {document['request']['number']}"
+        return self._pdf(parts, {**document, "issued_at": noon.isoformat()}, title, number, archival=False)
 
     def package(self, document: Mapping[str, Any], language: str) -> bytes:
         """The readable part of a package for a person. It may hold any letter that a database does, also one that no font has, which an

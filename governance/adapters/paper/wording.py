@@ -1,11 +1,13 @@
 """Words, dates, numbers and plural forms of the languages in which paper is made.
 
-The words stand in `words/<language>.yaml`, the same keys in each. Plural forms are those of Unicode CLDR for whole numbers. Categories are
-put into words by the nearest category above that has one; the taxonomy's own names are English alone.
+The words stand in `words/<language>.yaml`, those of letters beside them in `letters/`, the same keys in each. Plural forms are those of
+Unicode CLDR for whole numbers. Categories are put into words by the nearest category above that has one; the taxonomy's own names are
+English alone.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
@@ -93,9 +95,28 @@ def plural(language: str, number: int) -> str:
 @cache
 def words_of(language: str) -> Words:
     """The words of a language. Raises ConfigurationError naming the languages there are."""
+    return Words(language, _read("words", language))
+
+
+@cache
+def letter_words_digest(language: str) -> str:
+    """SHA-256, hex, of the words a letter in that language is made with: which edition of the template it was."""
+    return hashlib.sha256(b"".join(_text(folder, language).encode() for folder in ("words", "letters"))).hexdigest()
+
+
+@cache
+def letter_words_of(language: str) -> Words:
+    """The words of a language with those of letters to persons. Raises ConfigurationError naming the languages there are."""
+    return Words(language, {**_read("words", language), **_read("letters", language)})
+
+
+def _read(folder: str, language: str) -> Mapping[str, Any]:
     if language not in LANGUAGES:
         raise ConfigurationError(f"expected a language of {', '.join(LANGUAGES)}, found {language[:20]!r}")
-    name = f"words/{language}.yaml"
-    words = parse_yaml(files(__package__).joinpath("words", f"{language}.yaml").read_text(encoding="utf-8"), name)
+    words = parse_yaml(_text(folder, language), f"{folder}/{language}.yaml")
     assert isinstance(words, dict)  # noqa: S101 - a file of ours
-    return Words(language, words)
+    return words
+
+
+def _text(folder: str, language: str) -> str:
+    return files(__package__).joinpath(folder, f"{language}.yaml").read_text(encoding="utf-8")
