@@ -69,7 +69,8 @@ def measured(server: EmbeddedPostgres, folder: Path, clients: int, batch: int) -
         connection.exec_driver_sql("VACUUM ANALYZE")
         step = max(clients // batch, 1)
         rows = connection.exec_driver_sql(
-            f"SELECT national_id, given_name || ' ' || family_name, email, phone FROM persons WHERE mod(person_id, {step}) = 0 LIMIT {batch}"
+            "SELECT national_id, given_name || ' ' || family_name, email, phone FROM persons"
+            f" WHERE mod(person_id, {step}) = 0 LIMIT {batch}"
         ).all()
     create_keyring(folder / "keyring.json")
     finder = DatabaseFinder(server.url("measured", "lethe_engine"), dataset, FileKeyring(folder / "keyring.json"))
