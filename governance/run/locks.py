@@ -18,6 +18,7 @@ from governance.ports import Clock, Locking
 from governance.store import outbox
 from governance.store.database import Store
 from governance.store.models import SpoolRow
+from governance.store.spool import retained_longer
 
 BATCH = 500
 """Objects in one transaction and one event."""
@@ -48,7 +49,6 @@ def lengthen(store: Store, target: Locking, retention: Period, clock: Clock, dep
         versions = sum(target.lengthen(name, end) for name, end in batch)
         body = LocksLengthened(objects=len(batch), versions=versions, retention=str(retention))
         with store.begin() as session:
-            for name, end in batch:
-                session.execute(sa.update(SpoolRow).where(SpoolRow.name == name).values(retain_until=end))
+            retained_longer(session, batch)
             outbox.append(session, new_event(body, at=clock.now(), controller=deployment, dataset=PLATFORM, run_id="archive"))
     return len(short)

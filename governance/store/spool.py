@@ -5,8 +5,10 @@ Does not talk to the archive; `governance.run.archive` does. Names are create-on
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from governance.audit.canonical import digest
@@ -23,3 +25,9 @@ def enqueue(session: Session, name: str, content: bytes, now: datetime) -> None:
         session.flush()  # one by one: their order is the order of positions
     elif there.sha256 != digest(content):
         raise ObjectExists(f"{name}: already queued for the archive with other content")
+
+
+def retained_longer(session: Session, ends: Iterable[tuple[str, datetime]]) -> None:
+    """Note until when objects that lie in the archive are locked now."""
+    for name, end in ends:
+        session.execute(sa.update(SpoolRow).where(SpoolRow.name == name).values(retain_until=end))

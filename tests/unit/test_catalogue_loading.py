@@ -177,7 +177,7 @@ def test_the_small_dataset_is_in_order() -> None:
         ),
         (
             put("minimisation_rules", [{**PACK["deletion_classes"][0], "action": "nullify"}]),
-            "deletion_classes and minimisation_rules.13",
+            "deletion_classes and minimisation_rules.14",
             "an id that is used once",
             "'claims' again",
         ),
