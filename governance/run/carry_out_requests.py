@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from governance.audit.bodies_decisions import RequestCarriedOut
-from governance.audit.bodies_plan import ResolutionRecorded
+from governance.audit.bodies_plan import PlanFrozen, ResolutionRecorded
 from governance.audit.events import Event, derived_id, new_event
 from governance.errors import LetheError, PlanMismatch, RequestRefused
 from governance.planning.plan import Plan
@@ -26,6 +26,7 @@ from governance.ports import EventLog
 from governance.requests.request import Request, Stage
 from governance.run.decide_requests import AskedDatabase, Desk, named, require_together, work_out
 from governance.run.enforce import StepResult, chunk_events
+from governance.run.plan import planned_steps
 from governance.store import decisions
 from governance.store.decisions import Drafted
 from governance.store.registers import Resolution
@@ -188,4 +189,13 @@ def _resolve(desk: Desk, hands: Hands, name: str, plan: Plan, drafted: Sequence[
     )
     event: Event = new_event(body, at=now, controller=plan.controller, dataset=name, run_id=desk.run_id)
     database.record(event)
+    frozen = PlanFrozen(
+        plan_digest=plan.digest,
+        policy_version=plan.policy_version,
+        policy_digest=plan.policy_digest,
+        as_of=plan.as_of_instant,
+        steps=planned_steps(plan),
+    )
+    told = new_event(frozen, at=now, controller=plan.controller, dataset=name, run_id=desk.run_id)
+    database.record(replace(told, event_id=derived_id(plan.digest, "frozen")))
     hands.registers.record_resolution(Resolution(name, plan.policy_digest, plan.digest, proposed, agreed, resolved), now)

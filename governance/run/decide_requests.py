@@ -173,7 +173,9 @@ def work_out(desk: Desk, together: Sequence[Request], located: Sequence[Located]
                 plans[name] = plan
         for n, (some, where) in enumerate(zip(keys, located, strict=True)):
             own = [ruling for key in some for ruling in found.get(key, ())]
-            own += stopping(dataset, right, first.purposes) if first.kind != "erasure" and some else ()
+            if first.kind != "erasure":  # of what was not asked for, nothing is said
+                own = [ruling for ruling in own if _concerned(ruling, right)]
+                own += stopping(dataset, right, first.purposes) if some else ()
             own += _beside(where, name)
             rulings[n] += own
             owed[n] |= set(recipients(dataset, own))
@@ -246,6 +248,13 @@ def _of_dataset(
         differing = sorted(name for name in {*planned, *expected} if planned.get(name, 0) != expected.get(name, 0))
         raise PlanMismatch(f"{dataset.name}: plan and rows come to different counts of {', '.join(differing)}; decide again")
     return {text: deciding.rulings(subject) for text, subject in known.items()}, plan
+
+
+def _concerned(ruling: Ruling, right: Right) -> bool:
+    """An objection or withdrawal is about the classes that end by it, and what a hold keeps of them."""
+    if ruling.outcome is Outcome.HOLD and not ruling.class_id:
+        return True
+    return ruling.outcome is Outcome.ERASE or right.yielding(ruling.class_id) is not None
 
 
 def _beside(located: Located, dataset: str) -> list[Ruling]:

@@ -231,6 +231,28 @@ def test_many_at_once_each_with_a_decision_of_its_own(book: Lender) -> None:
     assert {outcome for one in drafted for some in outcomes(one.decision).values() for outcome in some} >= {Outcome.ERASE, Outcome.KEEP}
 
 
+def test_a_withdrawal_ends_marketing_and_speaks_of_nothing_else(book: Lender) -> None:
+    client = book.ask(LIVE)[3][0]
+    book.ask("DELETE FROM disputes WHERE client_id = %s", client)
+    book.ask("DELETE FROM authority_requests WHERE client_id = %s", client)
+    consent(book, client)
+    before, (request,) = others(book, client), asked(book, person_of(book, client), kind="consent-withdrawal", purposes=("marketing",))
+    (decision,) = decided(book, [request])
+    assert decision.granted == "wholly"
+    stop = next(ruling for ruling in decision.rulings if ruling.outcome is Outcome.STOP)
+    assert (stop.purposes, stop.clause) == (("marketing",), "art. 26-31; GDPR 7(3)")
+    assert {ruling.collection for ruling in decision.having(Outcome.ERASE)} == {"marketing_consents"}
+    assert decision.having(Outcome.KEEP) == ()
+    done(book, request)
+    assert book.value("SELECT count(*) FROM marketing_consents WHERE client_id = %s", client) == 0
+    assert others(book, client) == before
+    for kind, purposes, why in (("complaint", (), "a person decides"), ("objection", ("nothing",), "expected purposes of the pack")):
+        (other,) = asked(book, person_of(book, client), kind=kind, purposes=purposes)
+        desk_of(book).locate([other], by="drafter")
+        with pytest.raises(RequestRefused, match=why):
+            desk_of(book).decide([other], by="drafter")
+
+
 def test_nothing_personal_leaves_the_register(book: Lender) -> None:
     client = book.value(LIVE)
     person = person_of(book, client)

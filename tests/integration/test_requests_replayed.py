@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,14 +16,17 @@ from test_restore import keep, put_in_place, replayed
 from embedded.postgres import EmbeddedPostgres
 from governance.adapters.signing_key import create_signing_key
 from governance.errors import DatabaseWentBack
+from governance.run.certificate import Record
 from governance.workplace import Evidence
+from governance.workplace_certificates import Paper
 
 
 @pytest.fixture
 def erased(postgres: EmbeddedPostgres, tmp_path: Path) -> Iterator[tuple[Lender, str, int]]:
     """A lender in which a person was erased on request, its backup from before, and who it was."""
     lender = make_lender(postgres, tmp_path)
-    create_signing_key(tmp_path / "signer.pem", "lethe")
+    signer = create_signing_key(tmp_path / "signer.pem", "lethe")
+    (tmp_path / "signer.vkey").write_text(signer.verifier.encode() + "\n")
     client = lender.value(REFUSED)
     (request,) = asked(lender, person_of(lender, client))
     desk_of(lender)
@@ -37,6 +42,11 @@ def erased(postgres: EmbeddedPostgres, tmp_path: Path) -> Iterator[tuple[Lender,
 def test_a_restore_brings_nobody_back_and_takes_nobody_else(erased: tuple[Lender, str, int]) -> None:
     lender, backup, client = erased
     undisturbed = lender.contents("public")
+    place = lender.workplace()
+    certificate = Paper(place.deployment, "credithelp").certificate([Record("clients", str(client))], None, "cli-1")
+    with zipfile.ZipFile(io.BytesIO(certificate.content)) as bundle:
+        said = b"".join(bundle.read(name) for name in bundle.namelist() if name.endswith(".json")).decode()
+    assert "erasure: GDPR 17(1)(a): no contract came of it" in said  # the right's clause, beside the class's
     put_in_place(lender, backup)
     assert lender.value("SELECT count(*) FROM clients WHERE client_id = %s", client) == 1
     report = replayed(lender.workplace())
