@@ -5,6 +5,7 @@ Leaves the parts themselves to `governance.policy.rules` and the whole to `gover
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
@@ -39,6 +40,7 @@ def covered(category: str, by: str) -> bool:
 
 PeriodField = Annotated[Period, PlainValidator(_period), PlainSerializer(str)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 
 
@@ -46,6 +48,17 @@ class Strict(BaseModel):
     """Base of all document models: unknown keys are errors, values never change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Titled(Strict):
+    """Something with a title in the pack's English, and in other languages where somebody will read it in them."""
+
+    title: str
+    titles: Mapping[Language, Annotated[str, Field(pattern=r"\S")]] = Field(default_factory=dict)
+
+    def title_in(self, language: str) -> str:
+        """The title in a language; `title` itself where there is none in it."""
+        return self.titles.get(language, self.title)
 
 
 class Cited(Strict):

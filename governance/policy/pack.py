@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, Field, model_validator
 
 from governance.policy.calendar import Term
-from governance.policy.document import TAXONOMY, Cited, Country, Identifier, PeriodField, Strict
+from governance.policy.document import TAXONOMY, Cited, Country, Identifier, PeriodField, Strict, Titled
 from governance.policy.period import Period
 from governance.policy.request_rules import RequestRules
 from governance.policy.rights import RequestKind as RequestKind
@@ -45,12 +45,11 @@ def _year_end(value: str) -> str:
     return value
 
 
-class Purpose(Cited):
+class Purpose(Titled, Cited):
     """Why data are processed, and on which basis of GDPR 6(1). `number` is the policy's own, where it counts its purposes."""
 
     id: Identifier
     number: str | None = None
-    title: str
     legal_basis: Literal["consent", "contract", "legal-obligation", "vital-interests", "public-task", "legitimate-interests"]
 
 
@@ -69,11 +68,10 @@ class Register(Cited):
     retention: str
 
 
-class Recipient(Cited):
+class Recipient(Titled, Cited):
     """Who receives data, since when, and of which categories for which purposes (koduliising 2.6, 4.3)."""
 
     id: Identifier
-    title: str
     role: Literal["processor", "controller", "authority"]
     country: Country
     since: date | None = None
@@ -125,11 +123,10 @@ class SupervisoryAuthority(Cited):
         return self.notify_within.hours or 0
 
 
-class PolicyPack(Strict):
+class PolicyPack(Titled):
     """One controller's policy. Loading it checks every cross reference; see `governance.policy.loading`."""
 
     controller: Identifier
-    title: str
     version: str = Field(pattern=r"^\d+(\.\d+)*$")
     effective_from: date
     country: Country

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from governance.policy.calendar import CalendarRule
-from governance.policy.document import Cited, Identifier, PeriodField
+from governance.policy.document import Cited, Identifier, PeriodField, Titled
 
 
 class Effect(StrEnum):
@@ -36,14 +36,13 @@ class Extension(Cited):
     ]
 
 
-class DeletionClass(Cited):
+class DeletionClass(Titled, Cited):
     """DIN 66398 deletion class: start event + standard period + calendar rule (+ extension conditions).
 
     `tolerance` is how long after its due date data may lawfully still be there; the pack's schedule gives the default.
     """
 
     id: Identifier
-    title: str
     start_event: str = Field(min_length=1)
     period: PeriodField
     calendar: CalendarRule

@@ -118,12 +118,12 @@ def certify(asked: Sequence[Record], dataset: GovernedDataset, with_: Certifying
     now = with_.clock.now()
     document: dict[str, Any] = {
         "issued_at": instant_text(now),
-        "controller": {"id": dataset.controller, "title": dataset.pack.title, "country": dataset.pack.country},
+        "controller": {"id": dataset.controller, "title": dataset.pack.title_in(language), "country": dataset.pack.country},
         "time_zone": dataset.pack.time_zone,
         "dataset": dataset.name,
         "language": language,
         "asked": names,
-        "disposals": [_told(entry, disposal, dataset) for entry, disposal in chunks],
+        "disposals": [_told(entry, disposal, dataset, language) for entry, disposal in chunks],
         "copies": _copies(around, {disposal.entry.collection for _, disposal in chunks}),
         "checkpoint": proofs[0].checkpoint.decode(),
     }
@@ -209,7 +209,7 @@ def _references(chunks: Sequence[tuple[Entry, _Disposal]]) -> dict[str, bytes]:
     return found
 
 
-def _told(entry: Entry, disposal: _Disposal, dataset: GovernedDataset) -> dict[str, Any]:
+def _told(entry: Entry, disposal: _Disposal, dataset: GovernedDataset, language: str) -> dict[str, Any]:
     body = entry.event.body
     assert isinstance(body, ChunkEnforced)  # noqa: S101 - the ledger's ids are those of chunks
     collection = dataset.collections.get(body.collection)
@@ -221,15 +221,15 @@ def _told(entry: Entry, disposal: _Disposal, dataset: GovernedDataset) -> dict[s
         "collection": body.collection,
         "action": body.action,
         "categories": sorted({category for item in fields for category in item.categories if category.startswith("user")}),
-        "rules": [{"class": rule.class_, "title": _title(dataset, rule.class_), "clause": rule.clause} for rule in body.rules],
+        "rules": [{"class": rule.class_, "title": _title(dataset, rule.class_, language), "clause": rule.clause} for rule in body.rules],
         "records": len(disposal.positions),
         "provable": body.refs_root is not None,
     }
 
 
-def _title(dataset: GovernedDataset, class_id: str) -> str:
+def _title(dataset: GovernedDataset, class_id: str, language: str) -> str:
     rule = dataset.pack.rule(class_id)
-    return rule.title if rule is not None else class_id
+    return rule.title_in(language) if rule is not None else class_id
 
 
 def _copies(around: Sequence[Entry], collections: set[str]) -> Mapping[str, str | None]:

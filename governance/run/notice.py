@@ -36,7 +36,7 @@ def _part(incident: Incident, pack: PolicyPack, language: str) -> Iterator[str]:
     yield f"_{words['draft']}_"
     yield ""
     yield f"- **{words['to']}:** {named}"
-    yield f"- **{words['from']}:** {_plain(pack.title)}"
+    yield f"- **{words['from']}:** {_plain(pack.title_in(language))}"
     yield f"- **{words['number']}:** {incident.id}"
     for name in (*_TOLD, *_OPTIONAL):
         value = _said(incident, name, words, pack)

@@ -18,6 +18,7 @@ from governance.audit.body import instant_text
 from governance.audit.entry import Entry
 from governance.catalogue.governed import GovernedDataset
 from governance.planning.plan import Plan, Step, StepAction
+from governance.policy.document import Titled
 from governance.ports import Residue
 from governance.store.captures import Capture
 
@@ -49,7 +50,7 @@ def protocol_content(sources: Sources) -> dict[str, Any]:
     return {
         "id": protocol_id(plan),
         "issued_at": instant_text(sources.issued_at),
-        "controller": {"id": plan.controller, "title": dataset.pack.title, "country": dataset.pack.country},
+        "controller": {"id": plan.controller, **_titles(dataset.pack), "country": dataset.pack.country},
         "languages": list(dataset.pack.languages),
         "time_zone": dataset.pack.time_zone,
         "dataset": plan.dataset,
@@ -113,7 +114,12 @@ def _line(step: Step, dataset: GovernedDataset, changed: int, skipped: int) -> d
         "actions": {change.field: change.action for change in step.fields},
         "categories": [category for category in categories if category.startswith("user")],
         "rules": [
-            {"class": rule.class_id, "title": _title(dataset, rule.class_id), "clause": rule.clause, "provenance": rule.provenance}
+            {
+                "class": rule.class_id,
+                **_titles(dataset.pack.rule(rule.class_id), rule.class_id),
+                "clause": rule.clause,
+                "provenance": rule.provenance,
+            }
             for rule in step.rules
         ],
         "changed": changed,
@@ -121,9 +127,9 @@ def _line(step: Step, dataset: GovernedDataset, changed: int, skipped: int) -> d
     }
 
 
-def _title(dataset: GovernedDataset, class_id: str) -> str:
-    rule = dataset.pack.rule(class_id)
-    return rule.title if rule is not None else class_id
+def _titles(item: Titled | None, otherwise: str = "") -> dict[str, Any]:
+    """In every language the pack has: which of them go on paper is for the typesetter to say."""
+    return {"title": otherwise, "titles": {}} if item is None else {"title": item.title, "titles": dict(item.titles)}
 
 
 def _validation(entry: Entry) -> dict[str, Any]:

@@ -138,6 +138,8 @@ def test_the_page_can_be_read_in_every_language(disposed: Disposed, language: st
     text = text_of(page, tmp_path)
     for word in ("certificate", "what", "copies_title", "verify", "not_proved"):
         assert words_of(language)(word) in text
+    assert ("потребителски кредити в офиси" in text) is (language == "bg")  # the pack has this title in Bulgarian
+    assert ("consumer lender with offices" in text) is (language != "bg")
 
 
 def test_a_reference_that_is_not_the_ledgers_is_found(disposed: Disposed, tmp_path: Path) -> None:

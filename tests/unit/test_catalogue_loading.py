@@ -600,7 +600,7 @@ def test_text_that_is_no_document(text: str, path: str, found: str) -> None:
 
 def test_aliases_cannot_make_a_message_endless() -> None:
     levels = "\n".join(f"  - &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 9))
-    error = refused(lambda: load_pack(f"controller:\n  - &l0 [x]\n{levels}\n", "pack.yaml"))
+    error = refused(lambda: load_pack(f"title: x\ncontroller:\n  - &l0 [x]\n{levels}\n", "pack.yaml"))
     assert error.path == "controller"
 
 

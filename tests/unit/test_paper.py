@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ import pytest
 from governance.adapters.paper.typesetting import TypstPaper
 from governance.adapters.paper.wording import LANGUAGES, words_of
 from governance.errors import ConfigurationError
+from governance.policy.loading import load_pack
 
 NOTE = "lethe\n492\nq83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq80=\n\n— lethe/lethe 8kQ5" + "A" * 88 + "=\n"
 RULE = {"class": "other", "title": "Other personal data", "clause": "art. 35(1) row 13", "provenance": "derived"}
@@ -143,6 +145,46 @@ def test_every_letter_stands_on_the_page_and_every_font_in_the_file(language: st
     fonts = subprocess.run(["pdffonts", page], check=True, capture_output=True).stdout.decode().splitlines()[2:]
     assert {line.split()[-5] for line in fonts} == {"yes"}  # the column `emb`
     assert any("LibertinusSerif" in line for line in fonts)
+
+
+def filled(lines: int) -> dict[str, Any]:
+    """The protocol with so many lines, three of each collection, under the rules of the pack and their titles."""
+    pack = load_pack(files("governance.policy.packs").joinpath("credithelp.yaml").read_text(encoding="utf-8"), "credithelp.yaml")
+    template, collections = PROTOCOL["collections"][0]["lines"][0], []
+    for number in range(lines):
+        if number % 3 == 0:
+            collections.append({"collection": f"collection_{number // 3}", "unit": "books", "lines": []})
+        rules = [
+            {"class": rule.id, "title": rule.title, "titles": dict(rule.titles), "clause": rule.clause, "provenance": rule.provenance.value}
+            for rule in (pack.rules[number % len(pack.rules)], pack.rules[number * 3 % len(pack.rules)])[: 1 + number % 2]
+        ]
+        collections[-1]["lines"].append({**template, "rules": rules})
+    controller = {"id": pack.controller, "title": pack.title, "titles": dict(pack.titles), "country": pack.country}
+    return {**PROTOCOL, "controller": controller, "collections": collections}
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils are not installed")
+def test_titles_stand_in_the_language_of_their_page_and_no_heading_alone_at_its_foot() -> None:
+    headings = ("approval", "what", "subjects", "validation", "copies_title", "residue", "proof", "not_proved", "kinds", "collection")
+    starts = (*(words_of(language)(name) for language in ("bg", "en") for name in headings), "collection_")
+    leads = tuple(words_of(language)("proof_text", seq=12)[-20:] for language in ("bg", "en"))
+    for lines in (24, 31):  # the name of a collection and the words above the proof would stand at the foot of a page
+        text = subprocess.run(
+            ["pdftotext", "-layout", "-", "-"], input=TypstPaper().protocol(filled(lines)), check=True, capture_output=True
+        )
+        pages = [[line.strip() for line in page.split("\n") if line.strip()] for page in text.stdout.decode().split("\f")]
+        told = [page[-2] for page in pages if page]  # the last line is the footer
+        assert len(told) > 4
+        assert not [line for line in told if line.startswith(starts) or line.endswith(leads)]
+    everything = [" ".join(page) for page in pages]
+    own = next(number for number, page in enumerate(everything) if words_of("en")("protocol") in page)
+    bulgarian, english = " ".join(everything[:own]), " ".join(everything[own:])
+    assert "потребителски кредити в офиси (България)" in bulgarian
+    assert "Записи на телефонни разговори" in bulgarian
+    assert "Telephone recordings" not in bulgarian
+    assert "Credithelp - consumer lender" in english
+    assert "Telephone recordings" in english
+    assert "Записи" not in english
 
 
 def test_the_same_document_gives_the_same_bytes() -> None:

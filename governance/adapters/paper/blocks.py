@@ -23,7 +23,7 @@ def protocol_blocks(document: Doc, words: Words) -> list[Block]:
     return [
         _title(words("protocol")),
         _facts(
-            (words("controller"), document["controller"]["title"]),
+            (words("controller"), _titled(document["controller"], words)),
             (words("number"), _mono(document["id"])),
             (words("issued"), words.instant(document["issued_at"], _zone(document))),
             (words("dataset"), _mono(document["dataset"])),
@@ -44,7 +44,7 @@ def protocol_blocks(document: Doc, words: Words) -> list[Block]:
         _heading(words("residue")),
         *_residue(document, words),
         _heading(words("proof")),
-        _text(words("proof_text", seq=document["inclusion"]["seq"])),
+        _lead(words("proof_text", seq=document["inclusion"]["seq"])),
         {"kind": "mono", "lines": document["inclusion"]["hashes"]},
         _qr(document["checkpoint"], words),
         _heading(words("not_proved")),
@@ -68,7 +68,7 @@ def certificate_blocks(document: Doc, words: Words) -> list[Block]:
             (words("issued"), words.instant(document["issued_at"], _zone(document))),
             (words("dataset"), _mono(document["dataset"])),
         ),
-        _text(words("person_text", asked=words("asked_one") if asked == 1 else words("asked_more", number=asked))),
+        _lead(words("person_text", asked=words("asked_one") if asked == 1 else words("asked_more", number=asked))),
         {"kind": "mono", "lines": list(document["asked"])},
         _heading(words("what")),
         _table(
@@ -80,7 +80,7 @@ def certificate_blocks(document: Doc, words: Words) -> list[Block]:
         _heading(words("copies_title")),
         *[_text(line) for line in _stills(document["copies"], words)],
         _heading(words("verify")),
-        _text(words("verify_text")),
+        _lead(words("verify_text")),
         {"kind": "mono", "lines": [_VERIFY]},
         _qr(document["checkpoint"], words),
         _heading(words("not_proved")),
@@ -115,7 +115,9 @@ def _destroyed(document: Doc, words: Words) -> list[Block]:
         rows.append([{"group": collection["collection"], "beside": f"{words('unit')}: {collection['unit']}"}])
         for line in collection["lines"]:
             skipped += line["skipped"]
-            rules = "\n".join(f"{rule['title']}, {rule['clause']} ({words('provenance.' + rule['provenance'])})" for rule in line["rules"])
+            rules = "\n".join(
+                f"{_titled(rule, words)}, {rule['clause']} ({words('provenance.' + rule['provenance'])})" for rule in line["rules"]
+            )
             kinds = words.categories(line["categories"])
             actions = dict.fromkeys(action.partition(":")[0] for action in line["actions"].values()) or {line["action"]: None}
             done = ", ".join(words(f"actions.{action}") for action in actions)
@@ -232,6 +234,11 @@ def _svg(code: segno.QRCode) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{squares}"/></svg>'
 
 
+def _titled(item: Doc, words: Words) -> str:
+    """The title in the language of the page where the document has one; protocols of earlier days have one title."""
+    return str(item.get("titles", {}).get(words.language, item["title"]))
+
+
 def _zone(document: Doc) -> ZoneInfo:
     return ZoneInfo(document["time_zone"])
 
@@ -246,6 +253,11 @@ def _heading(text: str) -> Block:
 
 def _text(text: str) -> Block:
     return {"kind": "text", "text": text}
+
+
+def _lead(text: str) -> Block:
+    """A text that what follows belongs to: it stays on the page of its first line."""
+    return {"kind": "lead", "text": text}
 
 
 def _mono(text: str) -> dict[str, str]:
