@@ -119,7 +119,7 @@ def look(system: DemoSystem, run: str) -> Seen:
     return Seen(api.run_state(NIGHTLY, run), states, tries, labels, reports, events, sealed)
 
 
-def ended(system: DemoSystem, dag: str, run: str, seconds: float = 240) -> str:
+def ended(system: DemoSystem, dag: str, run: str, seconds: float = 400) -> str:
     """How the run has ended; what it is after so many seconds, otherwise."""
     api = system.airflow.api()
     processes.wait_until(lambda: api.run_state(dag, run) in ("success", "failed"), seconds, pause=0.5)
