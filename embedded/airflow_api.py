@@ -47,7 +47,10 @@ class AirflowApi:
 
     def warm_up(self) -> None:
         """Have the server build the part that tasks talk to, so that the first task does not wait for it."""
-        self._http.get("/execution/health")
+        try:
+            self._http.get("/execution/health", timeout=180)  # it imports half of Airflow, on a machine that has other work too
+        except httpx.HTTPError as error:
+            raise NotAnswering(f"Airflow's API does not answer GET /execution/health: {type(error).__name__}") from error
 
     def has_dag(self, dag: str) -> bool:
         """Whether the DAG processor has read this DAG."""
@@ -58,9 +61,9 @@ class AirflowApi:
         found = self._request("GET", "/api/v2/importErrors")
         return {error["filename"]: error["stack_trace"] for error in found["import_errors"]}
 
-    def trigger(self, dag: str) -> str:
-        """Queue a run for the scheduler; returns the run id."""
-        run_id: str = self._request("POST", f"/api/v2/dags/{dag}/dagRuns", json={"logical_date": None, "conf": {}})["dag_run_id"]
+    def trigger(self, dag: str, **params: object) -> str:
+        """Queue a run for the scheduler, with these params of the DAG; returns the run id."""
+        run_id: str = self._request("POST", f"/api/v2/dags/{dag}/dagRuns", json={"logical_date": None, "conf": params})["dag_run_id"]
         return run_id
 
     def runs(self, dag: str) -> list[tuple[str, str]]:

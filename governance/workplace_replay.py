@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,7 +13,7 @@ from governance.adapters.pending_files import PendingFiles
 from governance.adapters.replaying import ReplayDatabase
 from governance.audit.validation import ValidationResult
 from governance.catalogue.findings import FindingKind
-from governance.errors import ConfigurationError
+from governance.errors import ConfigurationError, DatabaseWentBack
 from governance.planning.plan import Plan
 from governance.run.files import erase_files
 from governance.run.incidents import incident_over
@@ -22,7 +23,7 @@ from governance.run.went_back import NO_REPLAY
 from governance.store.database import Store
 from governance.store.restores import Restores
 from governance.workplace import Workplace
-from governance.workplace_restore import CAUSE
+from governance.workplace_restore import CAUSE, require_present
 from governance.workplace_suppression import suppressed_in
 
 
@@ -87,9 +88,14 @@ def replay_world(workplace: Workplace, run_id: str, roles: Roles | None = None, 
 
 
 def replay_restored(workplace: Workplace, run_id: str, *, accepted_by: str | None = None) -> ReplayReport | None:
-    """Replay what a restore took back; None where there is nothing to replay. Raises DatabaseWentBack while it is not green."""
+    """Replay what a restore took back; None where there is nothing to replay. Raises DatabaseWentBack while it is not green.
+
+    The loss is an incident also where nobody planned before.
+    """
     require_replayable(workplace)
     stores = workplace.stores()
+    with suppress(DatabaseWentBack):
+        require_present(workplace.deployment, workplace.dataset, workplace.clock, run_id)
     report = replay(replay_world(workplace, run_id), run_id, accepted_by=accepted_by)
     if stores:  # files that came back with the backup's rows were let go again
         erase_files(workplace.database, PendingFiles(workplace.entry.engine, workplace.dataset), stores, workplace.clock, run_id=run_id)

@@ -47,7 +47,7 @@ def test_a_restored_sample_is_refused_then_replayed_by_command(postgres: Embedde
     lender = make_lender(postgres, tmp_path, sample=sample)
     try:
         create_signing_key(tmp_path / "signer.pem", "lethe")
-        dump(lender, tmp_path / "before.dump")
+        dump(postgres, lender.name, tmp_path / "before.dump")
         scratch = {"scratch": postgres.url("postgres"), "pg_restore": str(program("pg_restore")), "backup": "before.dump"}
         workplace = lender.workplace(sample, dataset=sample, restore_drill=scratch)
         plan = workplace.plan("run-1", workplace.as_of)
@@ -65,7 +65,7 @@ def test_a_restored_sample_is_refused_then_replayed_by_command(postgres: Embedde
         assert (document["success"], document["resurrected"]) == (True, {})
         assert document["back"].keys() == {step.collection for step in plan.steps}
 
-        restore(lender, tmp_path / "before.dump")
+        restore(postgres, lender.name, tmp_path / "before.dump")
         assert lender.contents("public") != undisturbed
         refusal = refused(tmp_path, "plan")
         assert isinstance(refusal, DatabaseWentBack)

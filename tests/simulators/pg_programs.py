@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs over a lender: a backup by pg_dump, and its restore in the place of the database by pg_restore."""
+"""PostgreSQL's own programs over one database: a backup by pg_dump, and its restore in the place of the database by pg_restore."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import subprocess
 from pathlib import Path
 
 import sqlalchemy as sa
-from simulators.lender import Lender
 
-from embedded.postgres import SUPERUSER
+from embedded.postgres import SUPERUSER, EmbeddedPostgres
 
 
 def program(name: str) -> Path:
@@ -21,19 +20,19 @@ def program(name: str) -> Path:
     return Path(found.origin).parent / "pginstall18" / "bin" / name
 
 
-def dump(lender: Lender, path: Path) -> None:
-    """A backup of the lender's database in pg_dump's own format."""
-    _run(lender, "pg_dump", "--format=custom", "--file", str(path), lender.name)
+def dump(server: EmbeddedPostgres, database: str, path: Path) -> None:
+    """A backup of the database in pg_dump's own format."""
+    _run(server, "pg_dump", "--format=custom", "--file", str(path), database)
 
 
-def restore(lender: Lender, path: Path) -> None:
+def restore(server: EmbeddedPostgres, database: str, path: Path) -> None:
     """The backup takes the place of the database."""
-    lender.server.drop_database(lender.name)
-    _run(lender, "pg_restore", "--exit-on-error", "--create", "--dbname", "postgres", str(path))
+    server.drop_database(database)
+    _run(server, "pg_restore", "--exit-on-error", "--create", "--dbname", "postgres", str(path))
 
 
-def _run(lender: Lender, name: str, *words: str) -> None:
-    url = sa.make_url(lender.admin)
+def _run(server: EmbeddedPostgres, name: str, *words: str) -> None:
+    url = sa.make_url(server.url("postgres"))
     environment = os.environ | {"PGHOST": str(url.host), "PGPORT": str(url.port), "PGUSER": SUPERUSER}
     environment["PGPASSFILE"] = str(url.query["passfile"])
     subprocess.run([str(program(name)), "--no-password", *words], env=environment, check=True, capture_output=True)
