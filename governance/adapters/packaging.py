@@ -49,7 +49,7 @@ class ZipPacker:
         return Packed(_zipped(files, passphrase), "passphrase", passphrase)
 
     def _files(self, contents: Contents, datasets: Sequence[GovernedDataset], head: Mapping[str, Any], language: str) -> dict[str, bytes]:
-        made = document(contents, datasets, head)
+        made = document(contents, datasets, head, language)
         files: dict[str, bytes] = {}
         for section, part in zip(contents.sections, made["data"], strict=True):
             place = f"{section.dataset}.{section.collection}"

@@ -82,9 +82,9 @@ def decision_letter(request: Request, pack: PolicyPack, decision: Decision, *, o
         raise ValueError("the decision of another request")
     return _letter("decision", request, pack, on) | {
         "granted": decision.granted,
-        "rulings": [_told(rulings, pack) for rulings in _alike(decision.rulings)],
+        "rulings": [_told(rulings, pack, request.language) for rulings in _alike(decision.rulings)],
         "restricted": bool(decision.having(Outcome.KEEP)),
-        "recipients": [recipient.title for recipient in pack.recipients if recipient.id in decision.recipients],
+        "recipients": [recipient.title_in(request.language) for recipient in pack.recipients if recipient.id in decision.recipients],
     }
 
 
@@ -105,7 +105,7 @@ def _letter(kind: LetterKind, request: Request, pack: PolicyPack, on: date) -> d
         "form": "letter/1",
         "kind": kind,
         "language": request.language,
-        "controller": {"id": pack.controller, "title": pack.title},
+        "controller": {"id": pack.controller, "title": pack.title_in(request.language)},
         "time_zone": pack.time_zone,
         "on": on.isoformat(),
         "to": {
@@ -139,13 +139,13 @@ def _alike(rulings: Iterable[Ruling]) -> list[list[Ruling]]:
     return sorted(found.values(), key=lambda group: (_ORDER.index(group[0].outcome), group[0].until or "9999"))
 
 
-def _told(rulings: list[Ruling], pack: PolicyPack) -> Mapping[str, Any]:
+def _told(rulings: list[Ruling], pack: PolicyPack, language: str) -> Mapping[str, Any]:
     first = rulings[0]
     rule = pack.rule(first.class_id)
     return {
         "categories": sorted({category for ruling in rulings for category in ruling.categories}),
         "outcome": first.outcome.value,
-        "rule": rule.title if rule is not None else "",
+        "rule": rule.title_in(language) if rule is not None else "",
         "clause": first.clause,
         "ground": first.ground,
         "until": first.until,

@@ -14,20 +14,20 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from governance.catalogue.governed import FieldGroup, GovernedDataset
+from governance.catalogue.governed import Duty, FieldGroup, GovernedDataset
 from governance.policy.document import covered
 from governance.requests.package import Contents, Section, purposes_of
 
 Json = dict[str, Any]
 
 
-def facts(contents: Contents, datasets: Sequence[GovernedDataset]) -> list[Json]:
-    """One entry for each personal category in the package, in the order of their names."""
+def facts(contents: Contents, datasets: Sequence[GovernedDataset], language: str) -> list[Json]:
+    """One entry for each personal category in the package, in the order of their names; titles in the language where the pack has them."""
     by_name = {dataset.name: dataset for dataset in datasets}
-    return [_of_category(category, contents, by_name) for category in sorted(contents.personal)]
+    return [_of_category(category, contents, by_name, language) for category in sorted(contents.personal)]
 
 
-def document(contents: Contents, datasets: Sequence[GovernedDataset], head: Mapping[str, Any]) -> Json:
+def document(contents: Contents, datasets: Sequence[GovernedDataset], head: Mapping[str, Any], language: str) -> Json:
     """The whole package as JSON values. `head` says whose, of which controller and when; binary values are in base64."""
     pack = datasets[0].pack
     authority = pack.supervisory_authority
@@ -35,8 +35,8 @@ def document(contents: Contents, datasets: Sequence[GovernedDataset], head: Mapp
         "lethe": "package/1",
         "kind": contents.kind,
         **head,
-        "categories": facts(contents, datasets),
-        "recipients": [_recipient(item) for item in pack.recipients],
+        "categories": facts(contents, datasets, language),
+        "recipients": [_recipient(item, language) for item in pack.recipients],
         "authority": dict(authority.names) if authority is not None else {},
         "data": [
             {
@@ -82,20 +82,20 @@ def cell(value: Any) -> str:
     return made if isinstance(made, str) else json.dumps(made, ensure_ascii=False)
 
 
-def _of_category(category: str, contents: Contents, datasets: Mapping[str, GovernedDataset]) -> Json:
+def _of_category(category: str, contents: Contents, datasets: Mapping[str, GovernedDataset], language: str) -> Json:
     sections = [section for section in contents.sections if any(category in own for own in section.categories.values())]
     groups = [
         (datasets[section.dataset], section.collection, group) for section in sections for group in _groups(section, datasets, category)
     ]
     purposes = {
-        (found.id, found.title, found.legal_basis, found.clause)
+        (found.id, found.title_in(language), found.legal_basis, found.clause)
         for dataset, _, group in groups
         for purpose in purposes_of(group.direct, group.inherited)
         if (found := dataset.pack.purpose(purpose)) is not None
     }
     kept = {
-        (duty.title, str(duty.term.period), duty.term.rule.value, duty.clause)
-        for _, _, group in groups
+        (_titled(dataset, duty, language), str(duty.term.period), duty.term.rule.value, duty.clause)
+        for dataset, _, group in groups
         for duty in (*group.direct, *(item.duty for item in group.inherited))
     }
     origins = {(own.origin, own.origin_name) for section in sections for own in [datasets[section.dataset].collections[section.collection]]}
@@ -112,7 +112,9 @@ def _of_category(category: str, contents: Contents, datasets: Mapping[str, Gover
         ],
         "origins": [{"origin": origin, "from": name} for origin, name in sorted(origins, key=str)],
         "recipients": [
-            item.title for item in pack.recipients if any(covered(category, one) or covered(one, category) for one in item.categories)
+            item.title_in(language)
+            for item in pack.recipients
+            if any(covered(category, one) or covered(one, category) for one in item.categories)
         ],
     }
 
@@ -123,9 +125,14 @@ def _groups(section: Section, datasets: Mapping[str, GovernedDataset], category:
     return (group for group in collection.groups if names & set(group.fields))
 
 
-def _recipient(item: Any) -> Json:
+def _titled(dataset: GovernedDataset, duty: Duty, language: str) -> str:
+    rule = dataset.pack.rule(duty.class_id)
+    return rule.title_in(language) if rule is not None else duty.title
+
+
+def _recipient(item: Any, language: str) -> Json:
     return {
-        "name": item.title,
+        "name": item.title_in(language),
         "role": item.role,
         "country": item.country,
         "since": item.since.isoformat() if item.since is not None else None,

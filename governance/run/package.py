@@ -88,7 +88,7 @@ def make_package(
     now = packaging.clock.now()
     pack = gathered[0][0].pack
     head = {
-        "controller": {"id": pack.controller, "title": pack.title},
+        "controller": {"id": pack.controller, "title": pack.title_in(request.language)},
         "request": request.number,
         "person": request.person.name,
         "issued_at": instant_text(now),
