@@ -3,8 +3,9 @@
 An embedded PostgreSQL holds a governance database and a loan database whose outbox is filled with events of enforced chunks, as a night
 writes them: once with a ledger entry of one row for each, and once of chunks that changed nothing, so that there are events alone. They are
 sealed by the real sealer in its rounds, under the sealer's role, and what it queued is archived into a local folder; with `--s3` also over
-HTTP into the embedded S3 endpoint. Filling is not measured. `archive` holds reading the spool, writing, fsync and reading back; the
-network's delay is none.
+HTTP into the embedded S3 endpoint. Then it is asked why a record went that one of the ledger entries names: over the databases, as
+`governance why` does, and over the folder alone. Filling is not measured. `archive` holds reading the spool, writing, fsync and reading
+back; the network's delay is none.
 
 Medians of the repetitions, each on databases of its own. Beside the wall clock stands processor time, of sealer and server, which also
 says something on a machine that is busy with other things. Leaves nothing behind.
@@ -18,7 +19,7 @@ import platform
 import secrets
 import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -36,6 +37,7 @@ from governance.adapters.install import LOGIN_ROLES
 from governance.adapters.local_archive import LocalArchive
 from governance.adapters.outbox import Outbox
 from governance.adapters.s3 import S3Archive, open_client
+from governance.adapters.trail import LoanTrail
 from governance.audit.bodies_enforcement import ChunkEnforced, Rule
 from governance.audit.events import new_event, to_canonical
 from governance.audit.note import NoteSigner
@@ -43,12 +45,16 @@ from governance.ports import Archive
 from governance.pseudonym.tokens import references_digest
 from governance.run.archive import archive
 from governance.run.seal import seal_all
+from governance.run.trails import ArchivedTrail, EventSource, LedgerSource, Papers, archived_ledger
+from governance.run.why import References, why
 from governance.samples.copying import connect
 from governance.store.database import Store
 from governance.store.migrate import upgrade
+from governance.store.trail import StoreLedger, StoreTrail
 from governance.workplace import SystemClock
 
 REFERENCE = "ref1." + "0" * 32
+ASKED = "ref1." + "1" * 32  # the row of the first event, if its chunk changed one
 FILLED = {"with ledger entries": 1, "events alone": 0}  # rows that each event's chunk changed
 AT = datetime(2026, 1, 31, 2, tzinfo=UTC)
 
@@ -136,6 +142,36 @@ def once(server: EmbeddedPostgres, objects: EmbeddedS3 | None, folder: Path, num
         "sealing": measure_one(sealed, url, pid),
         "archive to folder": measure_one(lambda: pushed(LocalArchive(folder / f"archive-{number}")), url, pid),
     }
+    if rows:
+
+        def explained(events_: Sequence[EventSource], ledgers: Sequence[LedgerSource], papers: Papers) -> int:
+            now = clock.now()
+            asked = why(
+                "loans",
+                "clients",
+                References((ASKED,)),
+                now.date(),
+                UTC,
+                now=now,
+                events=events_,
+                ledgers=ledgers,
+                papers=papers,
+                standing=None,
+            )
+            if len(asked.changes) != 1:
+                raise SystemExit(f"{len(asked.changes)} changes of one record")
+            return events
+
+        loan_trail, log_trail, kept = (
+            LoanTrail(server.url(loans, "lethe_engine")),
+            StoreTrail(store),
+            LocalArchive(folder / f"archive-{number}"),
+        )
+        took["why, databases"] = measure_one(
+            lambda: explained((log_trail, loan_trail), (loan_trail, StoreLedger(store, "loans")), log_trail), url, pid
+        )
+        trail = ArchivedTrail(kept)
+        took["why, archive"] = measure_one(lambda: explained((trail,), (archived_ledger(kept, "loans"),), trail), url, pid)
     if objects is not None:
         # The spool's memory of what has arrived is wiped, to push the same objects to another place.
         with connect(url) as connection:
@@ -159,8 +195,8 @@ def fill(url: str, events: int, rows: int = 1) -> None:
             if not rows:
                 continue
             with connection.cursor().copy("COPY lethe.ledger (event_id, collection, action, key_refs) FROM STDIN") as copy:
-                for event_id, _ in some:
-                    copy.write_row((event_id, "clients", "pseudonymise", [REFERENCE]))
+                for position, (event_id, _) in enumerate(some, start=first):
+                    copy.write_row((event_id, "clients", "pseudonymise", [REFERENCE if position else ASKED]))
 
 
 def chunk_events(events: int, rows: int = 1) -> Iterator[tuple[str, str]]:
@@ -184,6 +220,8 @@ def chunk_events(events: int, rows: int = 1) -> Iterator[tuple[str, str]]:
     for number in range(events):
         event_id = str(uuid4())
         one = text.replace(str(event.event_id), event_id).replace(event.nonce, secrets.token_hex(16))
+        if rows and not number:
+            one = one.replace(body.refs_digest, references_digest([ASKED]))
         yield event_id, one.replace('"chunk":987654', f'"chunk":{number}')
 
 

@@ -9,8 +9,9 @@ from governance.adapters.signing_key import SigningKeyFiles
 from governance.adapters.timestamping import HttpTimestampAuthority, read_roots
 from governance.config import Deployment
 from governance.ports import Clock
+from governance.run.read_ahead import Outbox
 from governance.run.rotate import RotationReport, finish, former_of, rotate
-from governance.run.seal import Outbox, SealReport, seal_all
+from governance.run.seal import SealReport, seal_all
 from governance.run.timestamp import TimestampReport, timestamp
 from governance.store.database import Store
 

@@ -45,6 +45,7 @@ _LEDGER = sa.text(
     "SELECT l.event_id, l.collection, l.action, l.key_refs, o.event FROM lethe.ledger l JOIN lethe.outbox o USING (event_id)"
     " WHERE l.event_id = ANY(CAST(:event_ids AS uuid[]))"
 )
+_OWN_LEDGER = sa.text("SELECT event_id, collection, action, key_refs FROM lethe.ledger WHERE event_id = ANY(CAST(:event_ids AS uuid[]))")
 _PRESENT = sa.text("SELECT event_id FROM lethe.outbox WHERE event_id = ANY(:event_ids)")
 _LAST = sa.text("SELECT coalesce(max(seq), -1) FROM lethe.sealed")
 
@@ -120,14 +121,18 @@ class Outbox:
         with translated(self._url), self._engine.connect() as connection:
             return int(connection.scalar(_LAST))
 
-    def ledger(self, event_ids: Sequence[UUID]) -> list[LedgerEntry]:
-        """The entries of those of the events that have one, each with its event's bytes."""
+    def ledger(self, event_ids: Sequence[UUID], events: Sequence[bytes] | None = None) -> list[LedgerEntry]:
+        """The entries of those of the events that have one, each with its event's bytes: those given, one for each id, or else read."""
+        asked = {"event_ids": _array([event_id.hex for event_id in event_ids])}
         with translated(self._url), self._engine.connect() as connection:
-            rows = connection.execute(_LEDGER, {"event_ids": _array([event_id.hex for event_id in event_ids])}).all()
-            return [
-                LedgerEntry(event_id, collection, action, tuple(references), event.encode())
-                for event_id, collection, action, references, event in rows
-            ]
+            if events is None:
+                rows = [(*row[:4], row[4].encode()) for row in connection.execute(_LEDGER, asked)]
+            else:
+                known = {event_id.int: event for event_id, event in zip(event_ids, events, strict=True)}
+                rows = [(*row, known[row[0].int]) for row in connection.execute(_OWN_LEDGER, asked)]
+        return [
+            LedgerEntry(event_id, collection, action, tuple(references), event) for event_id, collection, action, references, event in rows
+        ]
 
     def installed(self) -> bool:
         """Whether there is an outbox at all."""

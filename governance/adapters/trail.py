@@ -47,13 +47,13 @@ class LoanTrail:
         events = (from_canonical(row[0].encode()) for row in found if any(needle in row[0] for needle in wanted))
         return [Recorded(event) for event in events if event.dataset == dataset]
 
-    def changes(self, dataset: str, collection: str) -> frozenset[UUID]:
-        """The ids of all events of chunks that changed rows of a collection."""
+    def changes(self, dataset: str, collection: str) -> frozenset[str]:
+        """The ids of all events of chunks that changed rows of a collection, as events write them."""
         wanted = (kind_needle("chunk.enforced"), field_needle("dataset", dataset), field_needle("collection", collection))
         text = self._outbox.c.event
         said = (text.contains(needle, autoescape=True) for needle in wanted)
-        query = sa.select(self._outbox.c.event_id).where(*said, ~text.contains('"changed":0,', autoescape=True))
-        return frozenset(UUID(str(row[0])) for row in self._all(query))
+        query = sa.select(self._id(self._outbox)).where(*said, ~text.contains('"changed":0,', autoescape=True))
+        return frozenset([row[0] for row in self._all(query)])
 
     def naming(self, collection: str, references: Sequence[str]) -> Sequence[LedgerEntry]:
         """The entries of a collection in which one of the references stands."""
@@ -65,10 +65,14 @@ class LoanTrail:
         query = sa.select(self._ledger.c.event_id, refs).where(self._ledger.c.collection == collection, named)
         return [LedgerEntry(UUID(str(row[0])), tuple(json.loads(row[1]) if self._portable else row[1])) for row in self._all(query)]
 
-    def entries(self, collection: str) -> frozenset[UUID]:
-        """The ids of all events there is an entry of a collection for."""
-        query = sa.select(self._ledger.c.event_id).where(self._ledger.c.collection == collection)
-        return frozenset(UUID(str(row[0])) for row in self._all(query))
+    def entries(self, collection: str) -> frozenset[str]:
+        """The ids of all events there is an entry of a collection for, as events write them."""
+        query = sa.select(self._id(self._ledger)).where(self._ledger.c.collection == collection)
+        return frozenset([row[0] for row in self._all(query)])
+
+    def _id(self, table: sa.FromClause) -> sa.ColumnElement[Any]:
+        """The id of an event as text; the portable tables hold it so."""
+        return table.c.event_id if self._portable else sa.cast(table.c.event_id, sa.Text())
 
     def _all(self, query: sa.Select[Any]) -> list[Any]:
         with translated(self._url), self._engine.connect() as connection:

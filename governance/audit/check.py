@@ -4,6 +4,9 @@ Pure: file contents and a public key go in, findings come out. What it can name:
 event, as long as a signed checkpoint vouches for the leaf hashes around it; otherwise the stretch between two checkpoints.
 What it cannot see: a log cut back to an earlier checkpoint together with every later file. Against that the auditor keeps
 the last checkpoint of the check before and passes it in as `known`, and says which day it is: a log that was cut back ends too early.
+
+A log in which every event is what was sealed is told in one pass that holds one bundle at a time (see `one_pass`). To locate what is wrong
+with another, all its hashes are held at once.
 """
 
 from __future__ import annotations
@@ -20,9 +23,10 @@ from governance.audit.checkpoint import Checkpoint, open_checkpoint_of_any
 from governance.audit.days import check_days
 from governance.audit.findings import LogFinding, span
 from governance.audit.note import NoteVerifier
+from governance.audit.one_pass import NotSound, OnePass
 from governance.audit.pruning import Stretch, gone, still_missing
 from governance.audit.reading import Files, Line, LogFiles, Signed, read_log
-from governance.audit.signers import check_signers, earlier_keys, follow
+from governance.audit.signers import Chain, check_signers, earlier_keys, follow
 from governance.audit.trust import Trust, check_hash_files, vouch
 from governance.errors import DocumentError
 
@@ -58,17 +62,49 @@ def check_log(
     keys: Files = (),
 ) -> LogCheck:
     """Check the files of a log, each given as name and content in ascending order of names; none is held longer than it is read.
+    `entries`, `hashes` and `checkpoints` may be gone through twice, from the beginning each time.
 
     `known`: signed checkpoints seen earlier, which this log must contain, by the words that name them in findings. `today` (UTC): the day
     of the check, None to leave the end of the log unjudged. `keys`: the files of the archive's folder of keys, through which trust in
     `verifier` reaches the keys after and before it. Raises DocumentError, LogInconsistent only for `known` itself.
     """
     chain = follow(verifier, keys)
-    log = read_log(entries, hashes, checkpoints, chain.verifiers)
+    kept = []
     for label, note in known.items():
         checkpoint, signers = open_checkpoint_of_any(note, chain.verifiers, label)
-        log.signed.append(Signed(checkpoint, label, signers))
-    log.signed.sort(key=lambda signed: signed.checkpoint.size)
+        kept.append(Signed(checkpoint, label, signers))
+    sound = _in_one_pass(_read((), (), checkpoints, chain, kept), entries, hashes, chain, len(kept), today)
+    return sound or _at_length(_read(entries, hashes, checkpoints, chain, kept), chain, len(kept), today)
+
+
+def _read(entries: Files, hashes: Files, checkpoints: Files, chain: Chain, kept: list[Signed]) -> LogFiles:
+    """The files, with the checkpoints that are known from elsewhere among those that are there."""
+    log = read_log(entries, hashes, checkpoints, chain.verifiers)
+    log.signed = sorted([*log.signed, *kept], key=lambda signed: signed.checkpoint.size)
+    return log
+
+
+def _in_one_pass(log: LogFiles, entries: Files, hashes: Files, chain: Chain, known: int, today: date | None) -> LogCheck | None:
+    """The check of a log in which all events are as they were sealed; None for every other. `log` has the checkpoints alone."""
+    found = OnePass(log, entries, hashes)
+    try:
+        findings = check_days(found.sealed(), found.size, today)
+    except NotSound:
+        return None
+    return LogCheck(
+        findings=(*findings, *chain.findings, *check_signers(chain, log.signed, found.rotated)),
+        events=found.events,
+        kinds=found.kinds,
+        checkpoints=len(log.signed) - known,
+        checkpoint=log.signed[-1].checkpoint,
+        sealed_at=_instant(found.last) if found.last is not None else None,
+        pruned=sum(last - first + 1 for first, last in found.pruned),
+        earlier_keys=earlier_keys(chain, log.signed),
+    )
+
+
+def _at_length(log: LogFiles, chain: Chain, known: int, today: date | None) -> LogCheck:
+    """The check of any log, with all its hashes in memory."""
     trust = vouch(log)
     alignment = align(log.lines, trust)
     findings = [*log.findings, *_checkpoints_missing(log, trust), *trust.findings, *check_hash_files(log, trust)]
@@ -95,7 +131,7 @@ def check_log(
         findings=tuple(findings),
         events=events,
         kinds=kinds,
-        checkpoints=len(log.signed) - len(known),
+        checkpoints=len(log.signed) - known,
         checkpoint=trust.last.checkpoint if trust.last else None,
         sealed_at=_instant(last.mark.sealed_at) if last is not None and last.mark is not None else None,
         pruned=sum(last - first + 1 for first, last in excused),

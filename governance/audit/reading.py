@@ -79,7 +79,7 @@ def read_log(entries: Files, hashes: Files, checkpoints: Files, verifiers: Seque
     log = LogFiles()
     for name, content in hashes:
         _read_hashes(log, name, content)
-    marks = _Marks()
+    marks = Marks()
     for name, content in entries:
         _read_entries(log, name, content, marks)
     for name, content in checkpoints:
@@ -88,7 +88,7 @@ def read_log(entries: Files, hashes: Files, checkpoints: Files, verifiers: Seque
     return log
 
 
-def _read_entries(log: LogFiles, name: str, content: bytes, marks: _Marks) -> None:
+def _read_entries(log: LogFiles, name: str, content: bytes, marks: Marks) -> None:
     place = layout.bundle_range(name)
     if place is None or name != layout.entries_name(*place):
         log.findings.append(LogFinding("stray", f"{name}: not a name of a bundle of entries"))
@@ -101,9 +101,9 @@ def _read_entries(log: LogFiles, name: str, content: bytes, marks: _Marks) -> No
             lines.append(Line(stored, *marks.quickly(text), place[0]))
         else:
             lines.append(Line(leaf, *marks.carefully(text), place[0]))
-        if (mark := lines[-1].mark) is not None and mark.kind == ArchivePruned.kind and (stretch := _announced(text)) is not None:
+        if (mark := lines[-1].mark) is not None and mark.kind == ArchivePruned.kind and (stretch := announced_in(text)) is not None:
             log.announced[leaf] = stretch
-        if mark is not None and mark.kind == SignerRotated.kind and (key_ids := _rotated(text)) is not None:
+        if mark is not None and mark.kind == SignerRotated.kind and (key_ids := rotated_in(text)) is not None:
             log.rotated[leaf] = key_ids
     log.lines.extend(lines)
     log.end = max(log.end, place[0] + len(lines))
@@ -146,7 +146,7 @@ def _read_checkpoint(log: LogFiles, name: str, content: bytes, verifiers: Sequen
     log.signed.append(Signed(checkpoint, f"checkpoint {checkpoint.size}", keys))
 
 
-def _announced(line: bytes) -> tuple[int, int] | None:
+def announced_in(line: bytes) -> tuple[int, int] | None:
     """The stretch of entries that a line which can be read says were pruned, if it names one."""
     try:
         body = json.loads(line)["event"]["body"]
@@ -156,7 +156,7 @@ def _announced(line: bytes) -> tuple[int, int] | None:
     return (first, last) if type(first) is int and type(last) is int and first <= last else None
 
 
-def _rotated(line: bytes) -> tuple[str, str] | None:
+def rotated_in(line: bytes) -> tuple[str, str] | None:
     """The ids of the keys of which a line that can be read says that one followed the other. A loan database has no say about keys."""
     try:
         event = json.loads(line)["event"]
@@ -166,7 +166,7 @@ def _rotated(line: bytes) -> tuple[str, str] | None:
         return None
 
 
-class _Marks:
+class Marks:
     """Reads what lines say of themselves; lines that say the same share one mark."""
 
     #: The end of a sealed line as RFC 8785 writes it; what stands before has no part in it, for within strings quotes are escaped.

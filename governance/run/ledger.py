@@ -7,9 +7,9 @@ would make a replay delete what was never deleted; then the event is not sealed 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from governance.audit.bodies_enforcement import ChunkEnforced
@@ -27,6 +27,14 @@ _CHUNK = kind_needle(ChunkEnforced.kind).encode()
 _NOTHING: Chunk = (0, "")
 
 
+class Told(NamedTuple):
+    """An event that tells of a chunk: its bytes, and what it tells."""
+
+    event_id: UUID
+    event: bytes
+    chunk: Chunk
+
+
 class Ledger(Protocol):
     """The ledger of one loan database."""
 
@@ -34,8 +42,9 @@ class Ledger(Protocol):
         """Where it is, for messages."""
         ...
 
-    def ledger(self, event_ids: Sequence[UUID]) -> Sequence[LedgerEntry]:
-        """The entries of those of the events that have one. Raises SurroundingsError."""
+    def ledger(self, event_ids: Sequence[UUID], events: Sequence[bytes] | None = None) -> Sequence[LedgerEntry]:
+        """The entries of those of the events that have one. `events`: their bytes one by one, for a caller that has them; else they are
+        read too. Raises SurroundingsError."""
         ...
 
 
@@ -48,20 +57,20 @@ def told_of(event: bytes) -> Chunk | None:
     return (body["changed"], body["refs_digest"]) if document["kind"] == ChunkEnforced.kind else None
 
 
-def entries_for(source: Ledger, wanted: Mapping[UUID, Chunk]) -> tuple[list[LedgerEntry], dict[UUID, str]]:
+def entries_for(source: Ledger, wanted: Sequence[Told]) -> tuple[list[LedgerEntry], dict[UUID, str]]:
     """The entries of those events that tell of changed rows; and of the others, by event, what is wrong. Raises SurroundingsError."""
-    changing = [event_id for event_id, (changed, _) in wanted.items() if changed]
-    found = {entry.event_id: entry for some in _parts_by_references(changing, wanted) for entry in source.ledger(some)}
     good: list[LedgerEntry] = []
     faults: dict[UUID, str] = {}
-    for event_id in changing:
-        changed, committed = wanted[event_id]
-        entry = found.get(event_id)
-        if entry is not None and len(entry.key_refs) == changed and references_digest(entry.key_refs) == committed:
-            good.append(entry)
-        else:
-            what = "has no entry in the ledger" if entry is None else "has another entry in the ledger than it committed to"
-            faults[event_id] = f"{source.describe()}: event {event_id} {what}; it was not sealed"
+    for some in _parts_by_references([told for told in wanted if told.chunk[0]]):
+        # By the ids' numbers: an id itself is hashed and compared in Python.
+        found = {entry.event_id.int: entry for entry in source.ledger([told.event_id for told in some], [told.event for told in some])}
+        for event_id, _, (changed, committed) in some:
+            entry = found.get(event_id.int)
+            if entry is not None and len(entry.key_refs) == changed and references_digest(entry.key_refs) == committed:
+                good.append(entry)
+            else:
+                what = "has no entry in the ledger" if entry is None else "has another entry in the ledger than it committed to"
+                faults[event_id] = f"{source.describe()}: event {event_id} {what}; it was not sealed"
     return good, faults
 
 
@@ -108,11 +117,13 @@ def keep_older(store: Store, dataset: str, source: OlderLedger, now: datetime) -
         with store.begin() as session:
             known = ledger.kept(session, some)
         new = [event_id for event_id in some if event_id not in known]
-        chunks = {entry.event_id: told for entry in source.ledger(new) if (told := told_of(entry.event)) is not None}
-        good, bad = entries_for(source, chunks)
+        found = source.ledger(new)
+        good, bad = entries_for(
+            source, [Told(entry.event_id, entry.event, told) for entry in found if (told := told_of(entry.event)) is not None]
+        )
         faults |= bad
         with store.begin() as session:
-            ledger.keep_sealed(session, dataset, good, numbers, now)
+            ledger.keep_sealed(session, dataset, [(numbers[entry.event_id], entry) for entry in good], now)
         count += len(good)
     if faults:
         raise LogInconsistent(f"{dataset}: {len(faults)} older ledger entries are not what their events committed to; they were not kept")
@@ -125,13 +136,13 @@ def parts(event_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
         yield event_ids[first : first + _AT_ONCE]
 
 
-def _parts_by_references(event_ids: Sequence[UUID], chunks: Mapping[UUID, Chunk]) -> Iterator[Sequence[UUID]]:
-    """The ids, so many at a time that their entries hold about `_REFERENCES`: a query for each few hundred small ones costs too much."""
+def _parts_by_references(wanted: Sequence[Told]) -> Iterator[Sequence[Told]]:
+    """The events, so many at a time that their entries hold about `_REFERENCES`: a query for each few hundred small ones costs too much."""
     first, references = 0, 0
-    for position, event_id in enumerate(event_ids):
-        references += chunks[event_id][0]
+    for position, told in enumerate(wanted):
+        references += told.chunk[0]
         if references >= _REFERENCES:
-            yield event_ids[first : position + 1]
+            yield wanted[first : position + 1]
             first, references = position + 1, 0
-    if first < len(event_ids):
-        yield event_ids[first:]
+    if first < len(wanted):
+        yield wanted[first:]

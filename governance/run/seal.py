@@ -4,17 +4,19 @@ One sealer at a time, by an advisory lock in the governance database. Numbers, e
 archive's objects are one transaction there; only then are the events marked as sealed in the loan databases. A sealer killed in between
 leaves events that are in the log and bear no mark: the next call finds them by id and adds the mark, nothing twice.
 
-A round takes a bounded number of events of each outbox into one bundle under one checkpoint, so memory stays flat whatever has gathered;
-`seal_all` makes as many rounds as it takes, and ends them where a signing key hands over to the next (see `rotate`). No checkpoint if
-nothing happened, except in the first call of a day (UTC), which seals a heartbeat. Does not archive (see `archive`).
+A round takes a bounded number of events of each outbox, and of references that they speak of, into one bundle under one checkpoint, so
+memory stays flat whatever has gathered; `seal_all` makes as many rounds as it takes, and ends them where a signing key hands over to the
+next (see `rotate`). While it works on one round, the loan databases are given the marks of the one before and asked for the next (see
+`read_ahead`). No checkpoint if nothing happened, except in the first call of a day (UTC), which seals a heartbeat. Does not archive (see
+`archive`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -34,7 +36,8 @@ from governance.audit.note import NoteSigner
 from governance.audit.signers import open_rotation
 from governance.errors import DocumentError, KeyUnavailable, LogInconsistent, RunInProgress, SurroundingsError
 from governance.ports import Clock
-from governance.run.ledger import Chunk, entries_for, told_of
+from governance.run.ledger import Told, entries_for, told_of
+from governance.run.read_ahead import Outbox, ReadAhead, Waiting, waiting
 from governance.store import outbox as platform_outbox
 from governance.store.database import Store
 from governance.store.ledger import LedgerEntry, keep_sealed
@@ -45,31 +48,7 @@ from governance.store.spool import enqueue
 _TOLD = 20  # problems in one message
 _LOCK = 0x4C65746865_02  # "Lethe", 2: sealing
 ROUND = 20_000  # events of one outbox in a round
-
-
-class Outbox(Protocol):
-    """The committed events of one loan database. Raises SurroundingsError where it is not to be reached."""
-
-    def describe(self) -> str:
-        """Where it is, for messages."""
-        ...
-
-    def unsealed(self, limit: int, after: UUID | None = None) -> Sequence[tuple[UUID, bytes]]:
-        """At most `limit` events without a mark, by id and canonical bytes, in the order they were written; only those that were written
-        after the event `after`, for a caller that goes on: what is written before it and commits later is for another time."""
-        ...
-
-    def mark_sealed(self, marks: Sequence[tuple[UUID, int]]) -> None:
-        """Note under which numbers events were sealed; repeating it changes nothing. Raises LogInconsistent for a second number."""
-        ...
-
-    def last_sealed(self) -> int:
-        """The highest number marked, -1 without any."""
-        ...
-
-    def ledger(self, event_ids: Sequence[UUID]) -> Sequence[LedgerEntry]:
-        """The entries of those of the events that have one."""
-        ...
+REFERENCES = 1_000_000  # of ledger entries in a round, and those of one event more
 
 
 @dataclass(frozen=True)
@@ -84,12 +63,6 @@ class SealReport:
     size: int
     checkpoint: str | None
     more: bool
-
-
-class _Waiting(NamedTuple):
-    dataset: str
-    event_id: UUID
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -108,13 +81,27 @@ class _Call:
     former: NoteSigner | None
     handing_over: str | None = None
     retired: bool = False
-    after: dict[str, UUID] = field(default_factory=dict)
+    after: UUID | None = None  # in the platform's own outbox
     problems: list[SurroundingsError | LogInconsistent] = field(default_factory=list)
-    down: set[str] = field(default_factory=set)
-    chunks: dict[UUID, Chunk] = field(default_factory=dict)  # of the round: what events of chunks tell
+    readers: dict[str, ReadAhead] = field(default_factory=dict)  # of the outboxes that can be reached
+
+    def lost(self, dataset: str, error: SurroundingsError | LogInconsistent) -> None:
+        """Nothing more of this outbox."""
+        self.problems.append(error)
+        self.readers.pop(dataset).close()
+
+    def close(self) -> None:
+        """Let go of the outboxes, once their marks are set."""
+        for reader in self.readers.values():
+            reader.close()
 
     def end(self) -> None:
-        """Raises what was wrong."""
+        """Wait for the last marks; raises what was wrong."""
+        for dataset, reader in list(self.readers.items()):
+            try:
+                reader.settle()
+            except (SurroundingsError, LogInconsistent) as error:
+                self.lost(dataset, error)
         if self.problems:
             told, more = self.problems[:_TOLD], len(self.problems) - _TOLD
             further = f"; and {more:,} more" if more > 0 else ""
@@ -131,10 +118,8 @@ def seal(
     raised at the end. Raises RunInProgress (another sealer), LogInconsistent (log and checkpoint or marks disagree, no event),
     SurroundingsError, KeyUnavailable (the key was retired, or its predecessor is needed).
     """
-    call = _Call(signer, former)
-    report = _round(store, outboxes, clock, limit, call)
-    call.end()
-    return report
+    with _call(outboxes, signer, former, limit, ahead=False) as call:
+        return _round(store, outboxes, clock, limit, call)
 
 
 def seal_all(
@@ -142,14 +127,26 @@ def seal_all(
 ) -> SealReport:
     """Seal everything that is committed, in rounds of at most `limit` events of each dataset. As `seal` otherwise; what is wrong with one
     outbox ends neither the rounds nor the work on the others. A round in which `signer` handed over is the last: `more` is true then."""
+    with _call(outboxes, signer, former, limit, ahead=True) as call:
+        report = _round(store, outboxes, clock, limit, call)
+        while report.more and not call.retired:
+            last = _round(store, outboxes, clock, limit, call)
+            checkpoint = last.checkpoint or report.checkpoint
+            report = SealReport(report.sealed + last.sealed, report.repaired + last.repaired, last.size, checkpoint, last.more)
+        return report
+
+
+@contextmanager
+def _call(outboxes: Mapping[str, Outbox], signer: NoteSigner, former: NoteSigner | None, limit: int, *, ahead: bool) -> Iterator[_Call]:
+    """A call over these outboxes; raises at its end what was wrong with some of them."""
     call = _Call(signer, former)
-    report = _round(store, outboxes, clock, limit, call)
-    while report.more and not call.retired:
-        last = _round(store, outboxes, clock, limit, call)
-        checkpoint = last.checkpoint or report.checkpoint
-        report = SealReport(report.sealed + last.sealed, report.repaired + last.repaired, last.size, checkpoint, last.more)
-    call.end()
-    return report
+    try:
+        for dataset, outbox in outboxes.items():
+            call.readers[dataset] = ReadAhead(dataset, outbox, limit, ahead=ahead)
+        yield call
+        call.end()
+    finally:
+        call.close()
 
 
 def _round(store: Store, outboxes: Mapping[str, Outbox], clock: Clock, limit: int, call: _Call) -> SealReport:
@@ -159,34 +156,31 @@ def _round(store: Store, outboxes: Mapping[str, Outbox], clock: Clock, limit: in
             raise RunInProgress(f"{store.describe()}: another sealer is at work")
         signers = _signers(session, call)
         tree = _present_tree(session, signers)
-        waiting, more = _collect(session, outboxes, tree, limit, call)
-        known = numbers_of(session, [item.event_id for item in waiting if item.dataset != PLATFORM])
-        call.chunks.clear()
-        fresh = [item for item in waiting if item.event_id not in known and _is_event(session, item, call)]
+        taken, more = _collect(session, outboxes, tree, limit, call)
+        known = numbers_of(session, [item.event_id for item in taken if item.dataset != PLATFORM])
+        fresh = _fresh(session, taken, known, call)
         fresh, entries = _with_ledger(outboxes, fresh, call)
         if not fresh and (tree.sealed_at is None or tree.sealed_at.date() < now.date() or len(signers) > 1):
             fresh = [_heartbeat(tree.frontier.size, now, call.signer)]
-        numbered = list(enumerate(fresh, start=tree.frontier.size))
-        checkpoint = _write(session, tree.frontier, numbered, signers, now) if numbered else None
-        numbers = {item.event_id: seq for seq, item in numbered}
+        for seq, item in enumerate(fresh, start=tree.frontier.size):
+            item.seq = seq
+        checkpoint = _write(session, tree.frontier, fresh, signers, now) if fresh else None
         for dataset, of_dataset in entries.items():
-            keep_sealed(session, dataset, of_dataset, numbers, now)
+            keep_sealed(session, dataset, [(item.seq, entry) for item, entry in of_dataset if item.seq is not None], now)
         if call.handing_over is not None:
             session.add(
                 SignerRotationRow(
-                    old_key_id=call.signer.verifier.key_id, new_key_id=call.handing_over, size=tree.frontier.size + len(numbered)
+                    old_key_id=call.signer.verifier.key_id, new_key_id=call.handing_over, size=tree.frontier.size + len(fresh)
                 )
             )
     call.retired = call.handing_over is not None
-    sealed = known | numbers
-    for dataset, outbox in outboxes.items():
-        marks = [(item.event_id, sealed[item.event_id]) for item in waiting if item.dataset == dataset and item.event_id in sealed]
+    for dataset, reader in list(call.readers.items()):
         try:
-            outbox.mark_sealed(marks)
+            reader.mark([(item.event_id, item.seq) for item in taken if item.dataset == dataset and item.seq is not None])
         except (SurroundingsError, LogInconsistent) as error:
-            call.problems.append(error)
-            call.down.add(dataset)
-    return SealReport(len(numbered), len(known), tree.frontier.size + len(numbered), checkpoint, more or call.retired)
+            call.lost(dataset, error)
+    more = more or any(reader.more for reader in call.readers.values())
+    return SealReport(len(fresh), len(known), tree.frontier.size + len(fresh), checkpoint, more or call.retired)
 
 
 def _signers(session: Session, call: _Call) -> list[NoteSigner]:
@@ -226,41 +220,50 @@ def _present_tree(session: Session, signers: Sequence[NoteSigner]) -> _Tree:
     return _Tree(frontier, last.sealed_at)
 
 
-def _collect(session: Session, outboxes: Mapping[str, Outbox], tree: _Tree, limit: int, call: _Call) -> tuple[list[_Waiting], bool]:
-    """What waits to be sealed, the platform's own events first; and whether an outbox has more than the limit."""
-    own = platform_outbox.unsealed(session, limit, call.after.get(PLATFORM))
-    waiting, more = _taken(PLATFORM, own, call), len(own) == limit
-    for dataset, outbox in sorted(outboxes.items()):
-        if dataset in call.down:
-            continue
+def _collect(session: Session, outboxes: Mapping[str, Outbox], tree: _Tree, limit: int, call: _Call) -> tuple[list[Waiting], bool]:
+    """What waits to be sealed, the platform's own events first; and whether the platform has more than the limit."""
+    taken = waiting(PLATFORM, platform_outbox.unsealed(session, limit, call.after))
+    more = len(taken) == limit
+    if taken:
+        call.after = taken[-1].event_id
+    for dataset, reader in sorted(call.readers.items()):
         try:
-            last, found = outbox.last_sealed(), outbox.unsealed(limit, call.after.get(dataset))
+            last, found = reader.take()
         except SurroundingsError as error:
-            call.problems.append(error)
-            call.down.add(dataset)
+            call.lost(dataset, error)
             continue
         if last >= tree.frontier.size:
             raise LogInconsistent(
-                f"{outbox.describe()}: events are marked as sealed up to {last}, the log ends with {tree.frontier.size - 1}:"
+                f"{outboxes[dataset].describe()}: events are marked as sealed up to {last}, the log ends with {tree.frontier.size - 1}:"
                 " the governance database is not the one they were sealed in, or an older copy of it"
             )
-        waiting.extend(_taken(dataset, found, call))
-        more = more or len(found) == limit
-    return waiting, more
+        taken.extend(found)
+    return taken, more
 
 
-def _taken(dataset: str, found: Sequence[tuple[UUID, bytes]], call: _Call) -> list[_Waiting]:
-    if found:
-        call.after[dataset] = found[-1][0]
-    return [_Waiting(dataset, event_id, content) for event_id, content in found]
+def _fresh(session: Session, taken: Sequence[Waiting], known: Mapping[UUID, int], call: _Call) -> list[Waiting]:
+    """What is to be numbered now. What is in the log already gets the number it has there; what is more than a round holds goes back."""
+    fresh: list[Waiting] = []
+    back: dict[str, list[Waiting]] = {}
+    references = 0
+    for item in taken:
+        if known and item.event_id in known:
+            item.seq = known[item.event_id]
+        elif references >= REFERENCES and item.dataset != PLATFORM:
+            back.setdefault(item.dataset, []).append(item)
+        elif _is_event(session, item, call):
+            fresh.append(item)
+            references += item.chunk[0] if item.chunk is not None else 0
+    for dataset, items in back.items():
+        call.readers[dataset].put_back(items)
+    return fresh
 
 
-def _is_event(session: Session, item: _Waiting, call: _Call) -> bool:
+def _is_event(session: Session, item: Waiting, call: _Call) -> bool:
     """Nothing but a well-formed event of that dataset goes into the log, and no hand-over of keys but one that this key has signed."""
     seen = glance(item.content)
     if seen is not None and seen.kind != SignerRotated.kind and (seen.event_id, seen.dataset) == (str(item.event_id), item.dataset):
-        if seen.chunk is not None:
-            call.chunks[item.event_id] = seen.chunk
+        item.chunk = seen.chunk
         return True
     problems = call.problems
     what = f"event {item.event_id} in the outbox of {item.dataset}"
@@ -277,27 +280,31 @@ def _is_event(session: Session, item: _Waiting, call: _Call) -> bool:
             problems.append(LogInconsistent(f"{what}: tells of a new signing key that the present one has not named; it was not sealed"))
             return False
         call.handing_over = event.body.new_key_id
-    if (chunk := told_of(item.content)) is not None:
-        call.chunks[item.event_id] = chunk
+    item.chunk = told_of(item.content)
     return True
 
 
-def _with_ledger(outboxes: Mapping[str, Outbox], fresh: list[_Waiting], call: _Call) -> tuple[list[_Waiting], dict[str, list[LedgerEntry]]]:
+def _with_ledger(
+    outboxes: Mapping[str, Outbox], fresh: list[Waiting], call: _Call
+) -> tuple[list[Waiting], dict[str, list[tuple[Waiting, LedgerEntry]]]]:
     """What can be sealed with its ledger entries, and these by dataset. What has not the entry it committed to waits, and is told."""
-    left: set[UUID] = set()
-    kept: dict[str, list[LedgerEntry]] = {}
-    for dataset, outbox in outboxes.items():
-        chunks = {item.event_id: call.chunks[item.event_id] for item in fresh if item.dataset == dataset and item.event_id in call.chunks}
+    kept: dict[str, list[tuple[Waiting, LedgerEntry]]] = {}
+    for dataset in list(call.readers):
+        told = [
+            (item, Told(item.event_id, item.content, item.chunk)) for item in fresh if item.dataset == dataset and item.chunk is not None
+        ]
         try:
-            kept[dataset], faults = entries_for(outbox, chunks)
+            found, faults = entries_for(outboxes[dataset], [one for _, one in told])
         except SurroundingsError as error:  # lost since it was read: nothing of it now
-            call.problems.append(error)
-            call.down.add(dataset)
-            left |= {item.event_id for item in fresh if item.dataset == dataset}
+            call.lost(dataset, error)
+            fresh = [item for item in fresh if item.dataset != dataset]
             continue
         call.problems.extend(map(LogInconsistent, faults.values()))
-        left |= faults.keys()
-    return [item for item in fresh if item.event_id not in left], kept
+        if faults:
+            fresh = [item for item in fresh if item.dataset != dataset or item.event_id not in faults]
+        entries = {entry.event_id.int: entry for entry in found}
+        kept[dataset] = [(item, entry) for item, one in told if (entry := entries.get(one.event_id.int)) is not None]
+    return fresh, kept
 
 
 def _stated(session: Session, body: SignerRotated, signer: NoteSigner) -> bool:
@@ -312,24 +319,25 @@ def _stated(session: Session, body: SignerRotated, signer: NoteSigner) -> bool:
     return rotation.old == signer.verifier and (rotation.new.key_id, rotation.new.encode()) == (body.new_key_id, body.new_verifier)
 
 
-def _heartbeat(size: int, now: datetime, signer: NoteSigner) -> _Waiting:
+def _heartbeat(size: int, now: datetime, signer: NoteSigner) -> Waiting:
     deployment = signer.name.removeprefix("lethe/")
     event = new_event(LogHeartbeat(size=size), at=now, controller=deployment, dataset=PLATFORM, run_id="seal")
-    return _Waiting(PLATFORM, event.event_id, to_canonical(event))
+    return Waiting(PLATFORM, event.event_id, to_canonical(event))
 
 
-def _write(
-    session: Session, frontier: Frontier, numbered: Sequence[tuple[int, _Waiting]], signers: Sequence[NoteSigner], now: datetime
-) -> str:
+def _write(session: Session, frontier: Frontier, fresh: Sequence[Waiting], signers: Sequence[NoteSigner], now: datetime) -> str:
     """Entries, checkpoint and the objects for the archive; the name of the checkpoint there."""
-    lines = [entry_bytes(seq, now, item.content) for seq, item in numbered]
-    leaves = tuple(leaf_hash(line) for line in lines)
-    first, last = numbered[0][0], numbered[-1][0]
+    lines = [entry_bytes(seq, now, item.content) for seq, item in enumerate(fresh, start=frontier.size)]
+    leaves = tuple(map(leaf_hash, lines))
+    first, last = frontier.size, frontier.size + len(fresh) - 1
     grown = frontier.extend(leaves)
     note = sign_checkpoint(grown.size, grown.root(), *signers)
     write_entries(
         session,
-        (Sealed(seq, item.dataset, item.event_id, leaf, line) for (seq, item), line, leaf in zip(numbered, lines, leaves, strict=True)),
+        (
+            Sealed(seq, item.dataset, item.event_id, leaf, line)
+            for seq, (item, line, leaf) in enumerate(zip(fresh, lines, leaves, strict=True), start=first)
+        ),
     )
     hashes = " ".join(node.hex() for node in grown.hashes)
     session.add(CheckpointRow(size=grown.size, note=note.decode(), frontier=hashes, sealed_at=now))

@@ -8,6 +8,7 @@ where the sealed event has a digest over just these references.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
@@ -22,6 +23,12 @@ from governance.planning.history import LedgerEntry, Recorded
 from governance.planning.plan import Plan
 from governance.ports import Archive
 
+#: The end of a sealed line of a chunk as RFC 8785 writes it, with the event's id; reading a million lines whole takes minutes.
+_CHUNK_END = re.compile(
+    rb'"event_id":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})","kind":"chunk\.enforced","nonce":"[0-9a-f]{32}",'
+    rb'"run_id":"(?:[^"\\]|\\.)*"},"sealed_at":"[^"\\]*","seq":[0-9]+}\Z'
+)
+
 
 class EventSource(Protocol):
     """Events by what they say."""
@@ -30,8 +37,8 @@ class EventSource(Protocol):
         """Every event of a dataset that is of one of these kinds, or in which one of these texts stands."""
         ...
 
-    def changes(self, dataset: str, collection: str) -> frozenset[UUID]:
-        """The ids of all events of chunks that changed rows of a collection."""
+    def changes(self, dataset: str, collection: str) -> frozenset[str]:
+        """The ids of all events of chunks that changed rows of a collection, as events write them: there may be a million."""
         ...
 
 
@@ -42,8 +49,8 @@ class LedgerSource(Protocol):
         """The entries of a collection in which one of the references stands."""
         ...
 
-    def entries(self, collection: str) -> frozenset[UUID]:
-        """The ids of all events there is an entry of a collection for."""
+    def entries(self, collection: str) -> frozenset[str]:
+        """The ids of all events there is an entry of a collection for, as events write them."""
         ...
 
 
@@ -74,13 +81,13 @@ class ArchivedTrail:
             if (entry := parse_entry(line, where)).event.dataset == dataset
         ]
 
-    def changes(self, dataset: str, collection: str) -> frozenset[UUID]:
+    def changes(self, dataset: str, collection: str) -> frozenset[str]:
         kind, ours, named = (
             item.encode()
             for item in (kind_needle("chunk.enforced"), field_needle("dataset", dataset), field_needle("collection", collection))
         )
         found = (
-            parse_entry(line, where).event.event_id
+            found[1].decode() if (found := _CHUNK_END.search(line)) else str(parse_entry(line, where).event.event_id)
             for where, line in self._lines()
             if kind in line and ours in line and named in line and b'"changed":0,' not in line
         )
@@ -139,8 +146,8 @@ class ListedLedger:
     def naming(self, collection: str, references: Sequence[str]) -> Sequence[LedgerEntry]:
         return [entry for name, entry in self._entries if name == collection and not set(references).isdisjoint(entry.references)]
 
-    def entries(self, collection: str) -> frozenset[UUID]:
-        return frozenset(entry.event_id for name, entry in self._entries if name == collection)
+    def entries(self, collection: str) -> frozenset[str]:
+        return frozenset(str(entry.event_id) for name, entry in self._entries if name == collection)
 
 
 def archived_ledger(archive: Archive, dataset: str) -> ListedLedger:

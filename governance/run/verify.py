@@ -67,7 +67,7 @@ def verify(
     The key must come from elsewhere than the archive. Raises ArchiveUnavailable; LogInconsistent or DocumentError for `known` itself.
     """
     entries, hashes, checkpoints, keys = (
-        _files(archive, prefix) for prefix in (layout.ENTRIES, layout.HASHES, layout.CHECKPOINTS, layout.KEYS)
+        _Files(archive, prefix) for prefix in (layout.ENTRIES, layout.HASHES, layout.CHECKPOINTS, layout.KEYS)
     )
     log = check_log(entries, hashes, checkpoints, verifier, known, today, keys=keys)
     findings = [finding.message for finding in log.findings]
@@ -75,7 +75,7 @@ def verify(
     findings += [finding.message for finding in wrong]
     right = dict.fromkeys(_KEPT, 0)
     for prefix, (what, named) in _KEPT.items():
-        for name, content in _files(archive, prefix):
+        for name, content in _Files(archive, prefix):
             if name == named(digest(content)):
                 right[prefix] += 1
             else:
@@ -84,8 +84,8 @@ def verify(
 
 
 def _times(archive: Archive, roots: Sequence[Certificate]) -> tuple[dict[int, datetime], list[LogFinding]]:
-    answers = {size: content for name, content in _files(archive, layout.TIMESTAMPS) if (size := layout.timestamp_size(name)) is not None}
-    notes = {size: content for name, content in _files(archive, layout.CHECKPOINTS) if (size := layout.checkpoint_size(name)) is not None}
+    answers = {size: content for name, content in _Files(archive, layout.TIMESTAMPS) if (size := layout.timestamp_size(name)) is not None}
+    notes = {size: content for name, content in _Files(archive, layout.CHECKPOINTS) if (size := layout.checkpoint_size(name)) is not None}
     return check_timestamps(answers, notes, roots)
 
 
@@ -98,11 +98,18 @@ _KEPT: dict[str, tuple[str, Callable[[str], str]]] = {
 }
 
 
-def _files(archive: Archive, prefix: str) -> Iterator[tuple[str, bytes]]:
-    for name in archive.names(prefix):
-        try:
-            yield name, archive.get(name)
-        except EvidenceError:  # not a name of ours: the check will say so
-            yield name, b""
-        except KeyError:  # gone since it was listed: the check will miss it
-            continue
+@dataclass(frozen=True)
+class _Files:
+    """What stands under a prefix, read again each time it is gone through."""
+
+    archive: Archive
+    prefix: str
+
+    def __iter__(self) -> Iterator[tuple[str, bytes]]:
+        for name in self.archive.names(self.prefix):
+            try:
+                yield name, self.archive.get(name)
+            except EvidenceError:  # not a name of ours: the check will say so
+                yield name, b""
+            except KeyError:  # gone since it was listed: the check will miss it
+                continue

@@ -11,7 +11,7 @@ Both are read in the order of event ids and compared as they come, so that memor
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -90,7 +90,17 @@ def _log(session: Session, verifier: NoteVerifier) -> list[str]:
 
     spooled = sa.select(SpoolRow.name, SpoolRow.content).where(SpoolRow.name.startswith(layout.KEYS)).order_by(SpoolRow.name)
     keys = [(row.name, row.content) for row in session.execute(spooled)]
-    return [finding.message for finding in check_log(entries(), hashes(), notes, verifier, keys=keys).findings]
+    return [finding.message for finding in check_log(_Again(entries), _Again(hashes), notes, verifier, keys=keys).findings]
+
+
+@dataclass(frozen=True)
+class _Again:
+    """Files that are made anew each time they are gone through."""
+
+    made: Callable[[], Iterator[tuple[str, bytes]]]
+
+    def __iter__(self) -> Iterator[tuple[str, bytes]]:
+        return self.made()
 
 
 def _between(column: Any, first: int, end: int) -> sa.Select[Any]:

@@ -141,8 +141,8 @@ def _events(sources: Sequence[EventSource], dataset: str, needles: Sequence[str]
 
 
 def _unread(sources: Sequence[EventSource], ledgers: Sequence[LedgerSource], dataset: str, collection: str) -> int:
-    changed = frozenset[Any]().union(*(source.changes(dataset, collection) for source in sources))
-    return len(changed - frozenset[Any]().union(*(ledger.entries(collection) for ledger in ledgers)))
+    changed = frozenset[str]().union(*(source.changes(dataset, collection) for source in sources))
+    return len(changed.difference(*(ledger.entries(collection) for ledger in ledgers)))
 
 
 def _unknown(

@@ -6,9 +6,10 @@ keyed references and the events' own bytes, no value. Does not judge entries; `g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import itemgetter
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,8 +23,7 @@ from governance.store.models import LedgerRow
 from governance.store.spool import enqueue
 
 
-@dataclass(frozen=True)
-class LedgerEntry:
+class LedgerEntry(NamedTuple):
     """What the chunk of one event changed. `event` are the canonical bytes of the event, `key_refs` in the order of the rows' keys."""
 
     event_id: UUID
@@ -40,23 +40,22 @@ def keep(session: Session, dataset: str, entries: Iterable[LedgerEntry]) -> None
         session.execute(insert(LedgerRow).on_conflict_do_nothing(), rows)
 
 
-def keep_sealed(session: Session, dataset: str, entries: Sequence[LedgerEntry], numbers: Mapping[UUID, int], now: datetime) -> None:
-    """Keep entries of events that are being sealed under these numbers, and queue them for the archive, in the order of the log."""
-    if not entries:
+def keep_sealed(session: Session, dataset: str, entries: Iterable[tuple[int, LedgerEntry]], now: datetime) -> None:
+    """Keep entries of events that are being sealed, each under its number, and queue them for the archive, in the order of the log."""
+    ordered = sorted(entries, key=itemgetter(0))
+    if not ordered:
         return
-    ordered = sorted(entries, key=lambda entry: numbers[entry.event_id])
     # Nobody else adds an entry between the question which are kept already and the answer.
     session.execute(sa.text("LOCK TABLE ledger IN SHARE ROW EXCLUSIVE MODE"))
-    listed = ",".join([str(numbers[entry.event_id]) for entry in ordered])
+    listed = ",".join([str(seq) for seq, _ in ordered])
     seqs = sa.cast(sa.literal(f"{{{listed}}}", sa.Text()), sa.ARRAY(sa.BigInteger()))
-    given = sa.func.unnest(ids_array(entry.event_id for entry in ordered), seqs).table_valued("event_id", "seq").render_derived()
+    given = sa.func.unnest(ids_array(entry.event_id for _, entry in ordered), seqs).table_valued("event_id", "seq").render_derived()
     numbered = sa.update(LedgerRow).values(seq=given.c.seq).where(LedgerRow.event_id == given.c.event_id).returning(LedgerRow.event_id)
     there = set(session.scalars(numbered.execution_options(synchronize_session=False)))
-    rows = (_row(dataset, entry, numbers[entry.event_id]) for entry in ordered if entry.event_id not in there)
+    rows = (_row(dataset, entry, seq) for seq, entry in ordered if not there or entry.event_id not in there)
     copy_rows(session, "COPY ledger (event_id, dataset, seq, collection, action, key_refs, event) FROM STDIN", rows)
-    lines = [_line(entry, numbers[entry.event_id]) + b"\n" for entry in ordered]
-    first, last = numbers[ordered[0].event_id], numbers[ordered[-1].event_id]
-    enqueue(session, ledger_name(dataset, first, last), b"".join(lines), now)
+    lines = [_line(entry, seq) + b"\n" for seq, entry in ordered]
+    enqueue(session, ledger_name(dataset, ordered[0][0], ordered[-1][0]), b"".join(lines), now)
 
 
 def kept(session: Session, event_ids: Sequence[UUID]) -> set[UUID]:

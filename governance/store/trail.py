@@ -47,11 +47,11 @@ class StoreTrail:
         sealed = [Recorded(entry.event, entry.seq, size) for entry, size in entries]
         return [*sealed, *(Recorded(from_canonical(text.encode())) for text in early)]
 
-    def changes(self, dataset: str, collection: str) -> frozenset[UUID]:
-        """The ids of all sealed events of chunks that changed rows of a collection."""
+    def changes(self, dataset: str, collection: str) -> frozenset[str]:
+        """The ids of all sealed events of chunks that changed rows of a collection, as events write them."""
         text = LogEntryRow.entry
         wanted = (kind_needle("chunk.enforced"), field_needle("collection", collection))
-        query = sa.select(LogEntryRow.event_id).where(
+        query = sa.select(sa.cast(LogEntryRow.event_id, sa.Text())).where(
             LogEntryRow.dataset == dataset,
             *(text.contains(needle, autoescape=True) for needle in wanted),
             ~text.contains('"changed":0,', autoescape=True),
@@ -100,8 +100,10 @@ class StoreLedger:
         with self._store.begin() as session:
             return [Noted(row.event_id, row.collection, row.action, tuple(row.key_refs)) for row in session.scalars(query)]
 
-    def entries(self, collection: str) -> frozenset[UUID]:
-        """The ids of all events there is an entry of a collection for."""
-        query = sa.select(LedgerRow.event_id).where(LedgerRow.dataset == self._dataset, LedgerRow.collection == collection)
+    def entries(self, collection: str) -> frozenset[str]:
+        """The ids of all events there is an entry of a collection for, as events write them."""
+        query = sa.select(sa.cast(LedgerRow.event_id, sa.Text())).where(
+            LedgerRow.dataset == self._dataset, LedgerRow.collection == collection
+        )
         with self._store.begin() as session:
             return frozenset(session.scalars(query))

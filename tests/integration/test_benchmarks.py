@@ -24,7 +24,10 @@ CHECKOUT = Path(__file__).resolve().parents[2]
         ("live --clients 400 --quiet 1 --busy 3 --rate 20", ["quiet", "p99"]),
         ("planning --clients 200 --repeat 1 --dataset credithelp", ["credithelp"]),
         ("verifying --events 50 --bundle 20 --repeat 1", ["50 events", "events/s of processor time", "certificate: "]),
-        ("evidence --events 300 --repeat 1 --s3", ["sealing", "archive, local folder", "archive, S3 over HTTP"]),
+        (
+            "evidence --events 300 --repeat 1 --s3",
+            ["sealing", "archive to folder", "archive to S3 over HTTP", "why, databases", "why, archive"],
+        ),
         ("discovery --tables 4 --big 500 --repeat 1", ["tables"]),
         ("locating --clients 400 --batch 20", ["one who is there", "20 in one search", "goal of 10 s for one request met"]),
         ("announced --clients 400 --repeat 1 --updates 5", ["pseudonymise", "delete", "nothing governed"]),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -14,18 +15,21 @@ import sqlalchemy as sa
 from evidence_support import SIGNER, SetClock, make_loans, make_store, scan_event
 
 from embedded.postgres import EmbeddedPostgres
-from governance.adapters.outbox import Outbox, append
+from governance.adapters.outbox import Outbox, append, put_back
 from governance.audit import layout
+from governance.audit.bodies_enforcement import ChunkEnforced, Rule
 from governance.audit.bodies_evidence import LogHeartbeat
 from governance.audit.bodies_scan import ScanCompleted
 from governance.audit.check import check_log
 from governance.audit.entry import Entry, parse_entry
-from governance.audit.events import PLATFORM, new_event
+from governance.audit.events import PLATFORM, new_event, to_canonical
 from governance.errors import DatabaseUnavailable, LogInconsistent, RunInProgress
+from governance.pseudonym.tokens import references_digest
 from governance.run.seal import seal, seal_all
 from governance.store import outbox as platform_outbox
 from governance.store.database import Store
-from governance.store.models import CheckpointRow, LogEntryRow, SpoolRow
+from governance.store.ledger import LedgerEntry
+from governance.store.models import CheckpointRow, LedgerRow, LogEntryRow, SpoolRow
 
 
 class Evidence:
@@ -246,4 +250,99 @@ def test_a_night_that_failed_has_its_checkpoint_all_the_same(evidence: Evidence,
     evidence.clock.advance(days=1)
     seal_all(evidence.store, evidence.outboxes, SIGNER, evidence.clock)
     assert [entry.event for entry in evidence.log() if entry.event.dataset == "loans"] == [first, second]
+    evidence.require_sound()
+
+
+def test_a_round_holds_no_more_references_than_it_may(evidence: Evidence, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each event tells of two rows; after the fifth reference the rest of what was read is left for the next rounds."""
+    monkeypatch.setattr("governance.run.seal.REFERENCES", 5)
+    references = ["ref1." + "0" * 32, "ref1." + "1" * 32]
+    made = [
+        new_event(
+            ChunkEnforced(
+                plan_digest="a" * 64,
+                step=0,
+                chunk=number,
+                collection="clients",
+                action="pseudonymise",
+                fields=("egn",),
+                rules=(Rule(class_="client-data", clause="1"),),
+                planned=2,
+                changed=2,
+                skipped={},
+                refs_digest=references_digest(references),
+            ),
+            at=evidence.clock.time,
+            controller="test",
+            dataset="loans",
+            run_id="run",
+        )
+        for number in range(8)
+    ]
+    with sa.create_engine(evidence.loans.engine, poolclass=sa.NullPool).begin() as connection:
+        put_back(
+            connection,
+            {event.event_id: to_canonical(event) for event in made},
+            [LedgerEntry(event.event_id, "clients", "pseudonymise", tuple(references), b"") for event in made],
+        )
+    report = seal_all(evidence.store, evidence.outboxes, SIGNER, evidence.clock)
+    assert (report.sealed, report.repaired, report.more) == (8, 0, False)
+    with evidence.store.begin() as session:
+        names = session.scalars(sa.select(SpoolRow.name).where(SpoolRow.name.startswith(layout.ENTRIES)).order_by(SpoolRow.name)).all()
+        kept = session.execute(sa.select(LedgerRow.event_id, LedgerRow.seq, LedgerRow.event).order_by(LedgerRow.seq)).all()
+    assert [layout.bundle_range(name) for name in names] == [(0, 2), (3, 5), (6, 7)]
+    assert [tuple(row) for row in kept] == [(event.event_id, seq, to_canonical(event).decode()) for seq, event in enumerate(made)]
+    assert [entry.event for entry in evidence.log()] == made
+    evidence.require_sound()
+
+
+def test_another_sealer_between_two_rounds_takes_nothing_twice(evidence: Evidence) -> None:
+    """The second round was read while the first was worked on; before it begins, another sealer seals all there is."""
+    events = [scan_event() for _ in range(6)]
+    evidence.loans.write(*events)
+    rivals = []
+
+    class Overtaken(Outbox):
+        def mark_sealed(self, marks: Sequence[tuple[UUID, int]]) -> None:
+            super().mark_sealed(marks)
+            if not rivals:
+                rivals.append(threading.Thread(target=rival))
+                rivals[0].start()
+
+    def rival() -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                seal_all(Store(evidence.store_url), evidence.outboxes, SIGNER, evidence.clock)
+                return
+            except RunInProgress:
+                time.sleep(0.001)
+
+    outboxes = {"loans": Overtaken(evidence.loans.sealer)}
+    with contextlib.suppress(RunInProgress):  # the other one was quicker
+        seal_all(evidence.store, outboxes, SIGNER, evidence.clock, limit=1)
+    rivals[0].join(60)
+    seal_all(evidence.store, evidence.outboxes, SIGNER, evidence.clock)
+    assert [entry.event for entry in evidence.log()] == events
+    assert dict(evidence.loans.ask("SELECT event_id, seq FROM lethe.sealed")) == {event.event_id: seq for seq, event in enumerate(events)}
+    evidence.require_sound()
+
+
+def test_marks_that_cannot_be_set_are_told_and_set_by_the_next_call(evidence: Evidence) -> None:
+    """They are set while the next round is worked on: what was sealed meanwhile stays sealed, and nothing more of that outbox is."""
+    events = [scan_event() for _ in range(9)]
+    evidence.loans.write(*events)
+
+    class Refusing(Outbox):
+        def mark_sealed(self, marks: Sequence[tuple[UUID, int]]) -> None:
+            raise DatabaseUnavailable("gone away")
+
+    with pytest.raises(DatabaseUnavailable, match="gone away"):
+        seal_all(evidence.store, {"loans": Refusing(evidence.loans.sealer)}, SIGNER, evidence.clock, limit=2)
+    sealed = len(evidence.log())
+    assert sealed == 4
+    assert evidence.loans.ask("SELECT * FROM lethe.sealed") == []
+    report = seal_all(evidence.store, evidence.outboxes, SIGNER, evidence.clock)
+    assert (report.sealed, report.repaired) == (5, 4)
+    assert [entry.event for entry in evidence.log()] == events
     evidence.require_sound()

@@ -13,7 +13,7 @@ from governance.audit.body import instant_text
 from governance.audit.canonical import canonical_bytes
 from governance.audit.days import check_days
 from governance.audit.entry import entry_bytes
-from governance.audit.reading import _Marks
+from governance.audit.reading import Marks
 
 START = datetime(2026, 1, 31, 2, tzinfo=UTC)
 unhurried = settings(deadline=None)
@@ -76,6 +76,6 @@ def test_what_a_line_says_of_itself_is_read_the_same_both_ways(text: str, seq: i
     for run_id in (text, tail, text + "\\"):
         event = {"body": {"detail": text + tail, "kind": "no"}, "kind": "scan.completed", "nonce": "a" * 32, "run_id": run_id}
         line = entry_bytes(seq, START, canonical_bytes(event, "event"))
-        assert _Marks._END.search(line)
-        assert _Marks().quickly(line) == _Marks().carefully(line)
-        assert _Marks().quickly(line)[0] == seq
+        assert Marks._END.search(line)
+        assert Marks().quickly(line) == Marks().carefully(line)
+        assert Marks().quickly(line)[0] == seq

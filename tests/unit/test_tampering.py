@@ -66,10 +66,14 @@ FORGED = archive_of(world(THIEF, "x").lines, THIEF)
 
 
 def check(files: Files, known: Files | None = None) -> LogCheck:
-    """As an auditor does who kept a checkpoint, if given, and knows the day."""
+    """As an auditor does who kept a checkpoint, if given, and knows the day. One pass, where it answers, says what the whole check says."""
     parts = (sorted(item for item in files.items() if item[0].startswith(p)) for p in (layout.ENTRIES, layout.HASHES, layout.CHECKPOINTS))
     entries, hashes, checkpoints = parts
-    return check_log(entries, hashes, checkpoints, VERIFIER, known or {}, TODAY)
+    found = check_log(entries, hashes, checkpoints, VERIFIER, known or {}, TODAY)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("governance.audit.check._in_one_pass", lambda *_: None)
+        assert check_log(entries, hashes, checkpoints, VERIFIER, known or {}, TODAY) == found
+    return found
 
 
 def bundle(seq: int) -> tuple[int, int]:
@@ -500,6 +504,17 @@ for _name, _manipulation, _said in (
     ),
 ):
     ARCHIVE.append((_name, _manipulation, _said))
+
+
+def test_one_pass_is_enough_for_what_was_not_touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = [
+        [item for item in sorted(PRISTINE.items()) if item[0].startswith(p)] for p in (layout.ENTRIES, layout.HASHES, layout.CHECKPOINTS)
+    ]
+    monkeypatch.delattr("governance.audit.check._at_length")
+    kept = {"kept": PRISTINE[layout.checkpoint_name(SIZES[1])]}
+    assert (check_log(*parts, VERIFIER, kept, TODAY).events, check_log(*parts, VERIFIER, {}, TODAY).findings) == (SIZES[-1], ())
+    late = check_log(*parts, VERIFIER, kept, TODAY + timedelta(days=5))
+    assert [finding.kind for finding in late.findings] == ["ended"]
 
 
 def test_untouched_nothing_is_wrong() -> None:

@@ -90,8 +90,8 @@ class PortableOutbox:
         with translated(self._url), self._dialect.reading() as connection:
             return int(connection.scalar(sa.select(sa.func.coalesce(sa.func.max(SEALED.c.seq), -1))) or 0)
 
-    def ledger(self, event_ids: Sequence[UUID]) -> list[LedgerEntry]:
-        """The entries of those of the events that have one, each with its event's bytes."""
+    def ledger(self, event_ids: Sequence[UUID], events: Sequence[bytes] | None = None) -> list[LedgerEntry]:
+        """The entries of those of the events that have one, each with its event's bytes, which are read here whether given or not."""
         found: list[LedgerEntry] = []
         query = sa.select(OUTBOX.c.event_id, OUTBOX.c.event, LEDGER.c.collection, LEDGER.c.action, LEDGER.c.key_refs)
         with translated(self._url), self._dialect.reading() as connection:
