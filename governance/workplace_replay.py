@@ -100,6 +100,9 @@ def replay_restored(workplace: Workplace, run_id: str, *, accepted_by: str | Non
     if stores:  # files that came back with the backup's rows were let go again
         erase_files(workplace.database, PendingFiles(workplace.entry.engine, workplace.dataset), stores, workplace.clock, run_id=run_id)
     now = workplace.clock.now()
-    workplace.findings.over(workplace.dataset.name, [FindingKind.DATABASE_WENT_BACK], [], now)
+    over = [FindingKind.DATABASE_WENT_BACK]
+    if report is not None and not report.unproved:  # it searched: who a scan met before it, and would fail the next validation, is gone
+        over.append(FindingKind.ERASED_RETURNED)
+    workplace.findings.over(workplace.dataset.name, over, [], now)
     incident_over(Store(workplace.deployment.store), workplace.clock, cause=CAUSE, dataset=workplace.dataset.name, run_id=run_id)
     return report

@@ -19,6 +19,7 @@ from governance.adapters.identifying import SubjectIdentifiers
 from governance.adapters.keyring import FileKeyring
 from governance.adapters.replaying import ReplayDatabase
 from governance.adapters.signing_key import create_signing_key
+from governance.catalogue.findings import FindingKind
 from governance.errors import ConfigurationError, DatabaseWentBack, SurroundingsError, ValidationFailed
 from governance.planning.plan import Plan
 from governance.store.database import Store
@@ -66,6 +67,11 @@ def erased_client(lender: Lender, workplace: Workplace, plan: Plan) -> list[int]
     erased = {item.subject_ref for item in SubjectIdentifiers(lender.engine, lender.dataset, FileKeyring(lender.keyring)).erasures(plan)}
     keys = [key for (key,) in lender.ask("SELECT client_id FROM clients WHERE egn <> '' ORDER BY client_id")]
     return [key for key in keys if workplace.reference("clients", str(key)) in erased][:1]
+
+
+def grave(workplace: Workplace) -> set[FindingKind]:
+    """What would fail a validation now."""
+    return {finding.kind for finding in workplace.grave_findings()}
 
 
 def documents(lender: Lender) -> list[dict[str, Any]]:
@@ -172,6 +178,8 @@ def test_somebody_of_the_suppression_list_who_stands_after_it_fails_a_drill_and_
 
     Evidence(workplace.deployment).seal()
     restore(lender.server, lender.name, lender.home / "twice.dump")
+    assert workplace.scan("scan-1")["findings"] > 0
+    assert FindingKind.ERASED_RETURNED in grave(workplace)
     # Straight to the replay: the loss is registered, and an incident, as a plan would have had it.
     for _ in range(2):
         with pytest.raises(DatabaseWentBack, match="it is not proved: 1 erased persons of the suppression list stand there"):
@@ -182,10 +190,12 @@ def test_somebody_of_the_suppression_list_who_stands_after_it_fails_a_drill_and_
         assert session.scalars(sa.select(RestoreRow.replayed_at)).all() == [None]
     with pytest.raises(DatabaseWentBack, match="the replay did not come to its end"):
         workplace.plan("run-3", workplace.as_of)
+    assert FindingKind.ERASED_RETURNED in grave(workplace)
     lender.ask(f"DELETE FROM clients WHERE client_id = {SECOND}")  # as the application does
     report = replay_restored(workplace, "replay-2")
     assert report is not None
     assert (report.doubtful, report.unproved) == ({}, ())
+    assert not {FindingKind.ERASED_RETURNED, FindingKind.DATABASE_WENT_BACK} & grave(workplace)  # and without another scan
     with Store(lender.store).begin() as session:
         [incident] = session.scalars(sa.select(IncidentRow)).all()
         assert incident.over_at is not None
