@@ -24,7 +24,7 @@ from governance.samples import SAMPLES
 from governance.store.database import Store
 from governance.store.registers import Registers
 
-pytestmark = pytest.mark.whole_system
+pytestmark = [pytest.mark.whole_system, pytest.mark.slow]
 
 
 def one_more_night(system: DemoSystem) -> tuple[dict[str, tuple[int, int]], str]:

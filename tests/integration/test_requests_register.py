@@ -50,7 +50,7 @@ def test_it_goes_all_the_way_and_every_move_is_told_once(register: Requests) -> 
     for stage in (Stage.LOCATED, Stage.PROPOSED, Stage.DECIDED):
         assert register.advance(request.id, stage, **act, reason="kanarski").stage is stage
         register.advance(request.id, stage, **act)
-    with pytest.raises(RequestRefused, match="after decided expected done, partly-done, found answered"):
+    with pytest.raises(RequestRefused, match="after decided expected done, located, partly-done, found answered"):
         register.advance(request.id, Stage.ANSWERED, **act)
     register.decided(request.id, D, ["bureau", "authorities", "bureau"], **act)
     register.decided(request.id, D, ["bureau", "authorities"], **act)
