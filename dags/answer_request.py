@@ -6,7 +6,7 @@ from typing import Any
 
 from airflow.sdk import Param, dag, get_current_context, task
 from lethe_airflow import EVIDENCE, deployment, run_name, stage
-from lethe_requests import DecisionApproval, login
+from lethe_decisions import DecisionApproval, login
 
 DOC = """
 ### Answer request

@@ -26,7 +26,7 @@ def test_who_answers_decides_and_a_rejection_fails(
         monkeypatch.syspath_prepend(str(ROOT / folder))
     from airflow.sdk.exceptions import AirflowFailException
     from decision_support import asked, desk_of, requests_of
-    from lethe_requests import DecisionApproval, login
+    from lethe_decisions import DecisionApproval, login
 
     lender = make_lender(postgres, tmp_path, tiny=True)
     desk = desk_of(lender)
@@ -62,5 +62,5 @@ def test_who_answers_decides_and_a_rejection_fails(
     register = requests_of(lender)
     assert [register.get(one).stage for one in ids] == [Stage.DECIDED, Stage.LOCATED]
     assert desk.drafted(ids[0]).approved_by == "officer"  # type: ignore[union-attr]
-    sys.modules.pop("lethe_requests", None)
+    sys.modules.pop("lethe_decisions", None)
     drop_lender(lender)

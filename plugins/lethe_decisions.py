@@ -1,0 +1,53 @@
+"""What the DAG of requests shares with Airflow's own parts: the task in which a person approves a decision, and who acts in a run.
+
+The approval is recorded in the governance store by the account that responds, bound to the digest of the draft, and read there by the tasks
+that follow; what stands in XCom or in a task's state decides nothing, for others can write there. A rejection fails the task.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.sdk import Context
+from airflow.sdk.exceptions import AirflowFailException
+from lethe_airflow import deployment, run_name, stage
+
+APPROVE, REJECT = "Approve", "Reject"
+
+
+def login(context: Context) -> str:
+    """The account that started the run."""
+    return str(getattr(context["dag_run"], "triggering_user_name", None) or "airflow")
+
+
+class DecisionApproval(HITLOperator):
+    """Waits until a person approves or rejects the draft of a digest. `digest` is what `decide` returned."""
+
+    #: What the id of a request looks like (RFC 9562), for parameters.
+    ID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+    template_fields = ("subject", "body", "digest")
+
+    def __init__(self, *, digest: Any, **more: Any) -> None:
+        super().__init__(
+            subject="Decision {{ ti.xcom_pull(task_ids='decide')[:12] }} on a request",
+            body="`governance request decision {{ params.request }}` shows it. Digest: `{{ ti.xcom_pull(task_ids='decide') }}`.",
+            options=[APPROVE, REJECT],
+            **more,
+        )
+        self.digest = digest
+
+    def execute_complete(self, context: Context, event: dict[str, Any]) -> Any:
+        """Record what was answered, by whoever answered."""
+        answer = super().execute_complete(context, event)
+        who = (answer.get("responded_by_user") or {}).get("name") or ""
+        approved = answer["chosen_options"] == [APPROVE]
+        with stage():
+            from governance.workplace_decisions import DecisionDesk, request_id_of
+
+            desk, request_id = DecisionDesk(deployment(), run_name(context)), request_id_of(str(context["params"]["request"]))
+            if approved:
+                desk.approve({request_id: self.digest}, by=who)
+                return self.digest
+            desk.reject(request_id, self.digest, by=who, reason="rejected under Required actions")
+        raise AirflowFailException(f"decision {self.digest[:12]} was rejected; nothing was done")
