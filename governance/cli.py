@@ -27,7 +27,7 @@ from governance import (
     cli_policy,
     cli_request_decisions,  # noqa: F401 - adds its commands to those of cli_requests
     cli_request_letters,  # noqa: F401 - likewise
-    cli_request_packages,
+    cli_request_packages,  # noqa: F401 - likewise
     cli_requests,
     cli_restore,
     cli_sealing,
@@ -59,8 +59,6 @@ app.command()(cli_certificates.certificate)
 app.command()(cli_certificates.renew)
 app.add_typer(cli_policy.app, name="policy")
 app.add_typer(cli_incidents.app, name="incident")
-for name, command in cli_request_packages.COMMANDS.items():
-    cli_requests.app.command(name)(command)
 app.add_typer(cli_requests.app, name="request")
 app.add_typer(cli_findings.findings_app, name="finding")
 app.add_typer(cli_findings.inventory_app, name="inventory")

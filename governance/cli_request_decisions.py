@@ -7,20 +7,17 @@ four eyes are two accounts.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
 from governance.cli_common import Home, deployment_of, out, run_id
-from governance.cli_requests import By, Controller, Json, Number, app
+from governance.cli_requests import By, Controller, Json, Number, app, request_id_of
 from governance.errors import ConfigurationError
 from governance.rendering_tables import narrow_table
 from governance.store.decisions import Drafted
 from governance.workplace_custody import account
 from governance.workplace_decisions import DecisionDesk
-from governance.workplace_requests import RequestDesk
 
 Digest = Annotated[str, typer.Option("--digest", help="The whole digest of the draft that was looked at.")]
 
@@ -34,14 +31,14 @@ def decide(
 ) -> None:
     """Draft decisions: what goes, what stays on which ground until when. Changes nothing in any loan database."""
     desk = DecisionDesk(deployment_of(home), run_id("request"))
-    for drafted in desk.decide([_id(home, number, controller) for number in numbers], by=account()):
+    for drafted in desk.decide([request_id_of(home, number, controller) for number in numbers], by=account()):
         _show(drafted, as_json=as_json)
 
 
 @app.command("decision")
 def decision(number: Number, home: Home = None, controller: Controller = None, as_json: Json = False) -> None:
     """The decision drafted last, and what became of it."""
-    drafted = DecisionDesk(deployment_of(home), run_id("request")).drafted(_id(home, number, controller))
+    drafted = DecisionDesk(deployment_of(home), run_id("request")).drafted(request_id_of(home, number, controller))
     if drafted is None:
         raise ConfigurationError("no decision was drafted for this request; `governance request decide` does")
     _show(drafted, as_json=as_json)
@@ -50,7 +47,9 @@ def decision(number: Number, home: Home = None, controller: Controller = None, a
 @app.command("approve")
 def approve(number: Number, digest: Digest, home: Home = None, controller: Controller = None) -> None:
     """Approve the draft of that digest. Not by whoever registered, verified or drafted it, nor by the person it is about."""
-    (drafted,) = DecisionDesk(deployment_of(home), run_id("request")).approve({_id(home, number, controller): digest}, by=account())
+    (drafted,) = DecisionDesk(deployment_of(home), run_id("request")).approve(
+        {request_id_of(home, number, controller): digest}, by=account()
+    )
     out.print(f"decision {drafted.decision.digest[:12]} is approved; `governance request carry-out` does it")
 
 
@@ -63,14 +62,16 @@ def reject(
     controller: Controller = None,
 ) -> None:
     """Reject the draft of that digest: it is decided anew."""
-    DecisionDesk(deployment_of(home), run_id("request")).reject(_id(home, number, controller), digest, by=account(), reason=reason)
+    DecisionDesk(deployment_of(home), run_id("request")).reject(
+        request_id_of(home, number, controller), digest, by=account(), reason=reason
+    )
     out.print(f"decision {digest[:12]} is rejected; decide again")
 
 
 @app.command("carry-out")
 def carry_out(number: Number, home: Home = None, controller: Controller = None) -> None:
     """Carry out an approved decision with those that share its plans, or go on with it, and prove that it is done."""
-    desk, request_id = DecisionDesk(deployment_of(home), run_id("request")), _id(home, number, controller)
+    desk, request_id = DecisionDesk(deployment_of(home), run_id("request")), request_id_of(home, number, controller)
     carried = desk.carry_out(request_id)
     desk.prove(request_id)
     rows = ", ".join(f"{count:,} of {name}" for name, count in sorted(carried.changed.items()) if count) or "no rows"
@@ -86,13 +87,9 @@ def told(
     controller: Controller = None,
 ) -> None:
     """Note that a recipient was told of an erasure, correction or restriction (GDPR 19)."""
-    found = DecisionDesk(deployment_of(home), run_id("request")).told(_id(home, number, controller), recipient, by=by)
+    found = DecisionDesk(deployment_of(home), run_id("request")).told(request_id_of(home, number, controller), recipient, by=by)
     left = [item.recipient for item in found.recipients if item.told_at is None]
     out.print(f"{recipient} was told; left: {', '.join(left) or 'nobody'}")
-
-
-def _id(home: Path | None, number: str, controller: str | None) -> UUID:
-    return RequestDesk(deployment_of(home), run_id("request")).find(number, controller)
 
 
 def _show(drafted: Drafted, *, as_json: bool) -> None:

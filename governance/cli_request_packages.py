@@ -6,7 +6,6 @@ A passphrase is shown once, where the package is made, and never again. Rows are
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -16,17 +15,17 @@ from rich.text import Text
 
 from governance.adapters.private_file import create_private
 from governance.cli_common import Home, deployment_of, out, run_id
-from governance.cli_requests import By, Controller, Json, Number
+from governance.cli_requests import By, Controller, Json, Number, app, request_id_of
 from governance.errors import ConfigurationError
 from governance.rendering_tables import narrow_table
 from governance.requests.located import Candidate, Located
 from governance.run.package import DEFAULT_DAYS
 from governance.workplace_packages import PersonDesk
-from governance.workplace_requests import RequestDesk
 
 NOBODY = "none"
 
 
+@app.command("locate")
 def locate(
     by: By,
     numbers: Annotated[list[str] | None, typer.Argument(metavar="REQUEST...", help="Their numbers, or ids.")] = None,
@@ -39,17 +38,19 @@ def locate(
     if bool(numbers) is everything:
         raise ConfigurationError("REQUEST or --all: expected one of the two, found both or none")
     desk = _desk(home, by)
-    ids = [entry.id for entry in desk.waiting()] if everything else [_id(home, number, controller) for number in numbers or ()]
+    ids = [entry.id for entry in desk.waiting()] if everything else [request_id_of(home, number, controller) for number in numbers or ()]
     for request_id, found in desk.locate(ids).items():
         _show(request_id, found, as_json=as_json)
 
 
+@app.command("located")
 def located(number: Number, home: Home = None, controller: Controller = None, as_json: Json = False) -> None:
     """What was found of the person of a request, by keyed reference, with what speaks for it and against it."""
-    request_id = _id(home, number, controller)
+    request_id = request_id_of(home, number, controller)
     _show(request_id, _desk(home, "").located(request_id), as_json=as_json)
 
 
+@app.command("pick")
 def pick(
     number: Number,
     dataset: Annotated[str, typer.Argument(help="The dataset in which it is not sure who is meant.")],
@@ -62,11 +63,12 @@ def pick(
     controller: Controller = None,
 ) -> None:
     """Say which rows of a dataset are the person's, or that none is."""
-    request_id = _id(home, number, controller)
+    request_id = request_id_of(home, number, controller)
     chosen = [] if references == [NOBODY] else references
     _show(request_id, _desk(home, by).pick(request_id, dataset, chosen, reason), as_json=False)
 
 
+@app.command("package")
 def package(
     number: Number,
     by: By,
@@ -78,7 +80,7 @@ def package(
     controller: Controller = None,
 ) -> None:
     """Make the package of an access or portability request, encrypted to the person. Recorded as access to personal data."""
-    request_id = _id(home, number, controller)
+    request_id = request_id_of(home, number, controller)
     kept_back = [_field(text) for text in withhold or ()]
     made = _desk(home, by).make(request_id, asked=category or (), kept_back=kept_back, certificate=certificate, days=days)
     _say(f"package {made.package.id}: {made.rows:,} records, {made.withheld:,} fields left out")
@@ -88,17 +90,19 @@ def package(
         out.print(Text(made.passphrase, style="bold"))
 
 
+@app.command("packages")
 def packages(number: Number, home: Home = None, controller: Controller = None) -> None:
     """The packages that were made for a request."""
     table = narrow_table("Packages")
     for name in ("package", "kind", "made, UTC", "until, UTC", "opened by"):
         table.add_column(name)
-    for item in _desk(home, "").listed(_id(home, number, controller)):
+    for item in _desk(home, "").listed(request_id_of(home, number, controller)):
         until = f"gone {item.purged_at:%Y-%m-%d}" if item.purged_at is not None else f"{item.expires_at:%Y-%m-%d %H:%M}"
         table.add_row(str(item.id), item.kind, f"{item.made_at:%Y-%m-%d %H:%M}", until, item.opened_by[:16])
     out.print(table)
 
 
+@app.command("download")
 def download(
     package_id: Annotated[UUID, typer.Argument(metavar="PACKAGE", help="The id of the package.")],
     by: By,
@@ -115,6 +119,7 @@ def download(
     _say(f"{path}: {len(content):,} bytes")
 
 
+@app.command("purge-packages")
 def purge(home: Home = None) -> None:
     """Delete the files of packages whose time is over. Making and downloading one do so, too."""
     _say(f"{_desk(home, '').purge():,} packages are gone")
@@ -164,21 +169,5 @@ def _field(text: str) -> tuple[str, str, str]:
     return dataset, collection, field
 
 
-def _id(home: Path | None, number: str, controller: str | None) -> UUID:
-    return RequestDesk(deployment_of(home), run_id("request")).find(number, controller)
-
-
 def _desk(home: Path | None, by: str) -> PersonDesk:
     return PersonDesk(deployment_of(home), run_id("request"), by=by)
-
-
-#: What is added to `governance request`.
-COMMANDS: Mapping[str, Callable[..., None]] = {
-    "locate": locate,
-    "located": located,
-    "pick": pick,
-    "package": package,
-    "packages": packages,
-    "download": download,
-    "purge-packages": purge,
-}

@@ -231,6 +231,11 @@ def _day_of(text: str) -> date:
         raise RequestInvalid(told, [told]) from None
 
 
+def request_id_of(home: Path | None, number: str, controller: str | None) -> UUID:
+    """The id that a number or id on the command line means. Raises RequestUnknown."""
+    return RequestDesk(deployment_of(home), run_id("request")).find(number, controller)
+
+
 def _said(request: Request, what: str) -> None:
     due = "" if request.closed or request.paused_on is not None else f"; answer by {request.due}"
     repeats = f"; it repeats number {request.repeats}" if request.repeats is not None and what == "is entered" else ""

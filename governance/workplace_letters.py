@@ -73,15 +73,19 @@ class LetterDesk:
 
     def page(self, request_id: UUID, beginning: str, *, account: str) -> bytes:
         """A letter as it was made, by the beginning of its digest; the log is told first."""
-        found = [kept.letter for kept in self.letters.of(request_id) if beginning and kept.letter.startswith(beginning)]
+        letter = self._meant(request_id, beginning)
         self.requests.opened(request_id, account=account, purpose="read a letter")
-        return self.letters.page(request_id, found[0] if len(found) == 1 else beginning)
+        return self.letters.page(request_id, letter)
 
     def answer(self, request_id: UUID, beginning: str, *, now: datetime) -> Request:
         """Note that this letter went out and closes the request."""
-        found = [kept.letter for kept in self.letters.of(request_id) if beginning and kept.letter.startswith(beginning)]
-        letter = found[0] if len(found) == 1 else beginning
+        letter = self._meant(request_id, beginning)
         return answer(self.requests.register, self.letters, request_id, letter, by=self._by, now=now)
+
+    def _meant(self, request_id: UUID, beginning: str) -> str:
+        """The digest that begins so, where one alone does; else what was given, which is then refused as none of the request's."""
+        found = [kept.letter for kept in self.letters.of(request_id) if beginning and kept.letter.startswith(beginning)]
+        return found[0] if len(found) == 1 else beginning
 
 
 def write_letter(path: Path, page: bytes) -> None:
