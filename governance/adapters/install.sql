@@ -56,9 +56,11 @@ END
 $$;
 
 CREATE TABLE IF NOT EXISTS lethe.sealed (
-  event_id   uuid PRIMARY KEY REFERENCES lethe.outbox,
+  event_id   uuid PRIMARY KEY,
   seq        bigint NOT NULL UNIQUE
 );
+-- That the event stands is asked once a statement (`lethe.require_event()`): a foreign key would lock and write every event's row again.
+ALTER TABLE lethe.sealed DROP CONSTRAINT IF EXISTS sealed_event_id_fkey;
 
 -- Holds that people placed: collection and key name a record, or a person and with it everything of that person. A chunk of an
 -- enforcement takes this table in SHARE mode before it looks whether its rows are still due, and until it commits (for which the engine
@@ -97,6 +99,19 @@ CREATE TABLE IF NOT EXISTS lethe.pending_files (
 CREATE OR REPLACE FUNCTION lethe.refuse() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RAISE EXCEPTION 'lethe.%: append-only, % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+CREATE OR REPLACE FUNCTION lethe.require_event() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp SET enable_hashjoin = off SET enable_mergejoin = off AS $$  -- by the events' index, however many
+DECLARE
+  missing uuid;
+BEGIN
+  SELECT event_id INTO missing FROM lethe_new WHERE NOT EXISTS (SELECT FROM lethe.outbox o WHERE o.event_id = lethe_new.event_id) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'lethe.sealed: no event % stands in the outbox', missing USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  RETURN NULL;
 END
 $$;
 
@@ -190,12 +205,16 @@ BEGIN
   END LOOP;
 END
 $$;
+CREATE OR REPLACE TRIGGER of_an_event AFTER INSERT ON lethe.sealed REFERENCING NEW TABLE AS lethe_new
+  FOR EACH STATEMENT EXECUTE FUNCTION lethe.require_event();
+ALTER TABLE lethe.sealed ENABLE ALWAYS TRIGGER of_an_event;
 ALTER TABLE lethe.holds OWNER TO lethe_owner;
 ALTER TABLE lethe.pending_files OWNER TO lethe_owner;
 CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON lethe.holds FOR EACH STATEMENT EXECUTE FUNCTION lethe.refuse();
 CREATE OR REPLACE TRIGGER only_released BEFORE UPDATE ON lethe.holds FOR EACH ROW EXECUTE FUNCTION lethe.only_released();
 ALTER TABLE lethe.holds ENABLE ALWAYS TRIGGER kept, ENABLE ALWAYS TRIGGER only_released;
 ALTER FUNCTION lethe.refuse() OWNER TO lethe_owner;
+ALTER FUNCTION lethe.require_event() OWNER TO lethe_owner;
 ALTER FUNCTION lethe.only_released() OWNER TO lethe_owner;
 ALTER FUNCTION lethe.require_announced() OWNER TO lethe_owner;
 ALTER FUNCTION lethe.refuse_truncate() OWNER TO lethe_owner;

@@ -24,8 +24,10 @@ from governance.audit.events import BODIES, Envelope
 _INTEGER = "(?:0|[1-9][0-9]{0,14})"  # below 2^53, as in `canonical`
 _INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z"
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-#: Whatever a string may hold that stands in canonical JSON as it is (RFC 8785 3.2.2.2); of control characters our models allow none.
-_PLAIN = r'[^"\\\x00-\x1f\x7f]'
+#: What is seldom in an event and never told here: escapes (RFC 8785 3.2.2.2), and control characters, of which our models allow none.
+_LEFT_ASIDE = bytes(range(0x20)) + b"\x7f\\"
+#: Whatever a string may hold beside. One character excluded is looked for ten times faster than a class of them.
+_PLAIN = '[^"]'
 _FREE = re.compile(r"\^\[\^\\x00-\\x1f\\x7f\]([+*])\$")
 #: Expressions that can match neither quote nor backslash, and that mean the same to pydantic and to `re`.
 _NARROW = re.compile(r"\^((?:[A-Za-z0-9:|(){},-]|\\\.|\[[A-Za-z0-9:-]+\])+)\$")
@@ -58,6 +60,8 @@ class Glance(NamedTuple):
 
 def glance(content: bytes) -> Glance | None:
     """What the bytes say if they are certainly those of a well-formed event; None leaves it to `from_canonical`."""
+    if len(content.translate(None, _LEFT_ASIDE)) != len(content):
+        return None
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:

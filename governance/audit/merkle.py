@@ -52,11 +52,18 @@ class Frontier:
         self._size += 1
 
     def extend(self, leaves: Iterable[bytes]) -> Frontier:
-        """A new frontier with these leaf hashes added; this one stays as it is."""
-        longer = Frontier(self._size, self._hashes)
-        for leaf in leaves:
-            longer.append(leaf)
-        return longer
+        """A new frontier with these leaf hashes added; this one stays as it is. By levels: the hashes of `append`, sooner."""
+        sha256 = hashlib.sha256  # inline, see `content_root`
+        level, edge, kept = list(leaves), list(self._hashes), list[bytes]()
+        size, height = self._size + len(level), self._size
+        while level or height:
+            if height & 1:  # a full subtree that waits for its other half
+                level.insert(0, edge.pop())
+            if len(level) & 1:
+                kept.append(level.pop())
+            level = [sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=True)]
+            height >>= 1
+        return Frontier(size, kept[::-1])
 
     def root(self) -> bytes:
         """The root hash of the whole tree."""

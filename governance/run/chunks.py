@@ -8,7 +8,6 @@ server, and while it works, the tokens of the next chunks are computed.
 
 from __future__ import annotations
 
-import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -18,6 +17,7 @@ from typing import Protocol
 from governance.catalogue.governed import GovernedDataset
 from governance.planning.plan import ChunkOutcome, Step
 from governance.ports import Perform
+from governance.run.garbage import collect_young, collected_between
 
 Prepare = Callable[[range], Perform]
 Done = tuple[range, Sequence[ChunkOutcome | None]]
@@ -68,11 +68,9 @@ def work(step: Step, prepare: Prepare, workers: int, pace: Pace) -> Iterator[Don
         yield from one_after_the_other(step, prepare, pace)
         return
     prepare, left = pace.careful(prepare), _portions(step, pace)
-    collected = gc.isenabled()
-    gc.disable()  # millions of values come and go, none in circles; they would be looked through again and again
     prepared: deque[tuple[range, Future[Perform]]] = deque()
     running: dict[Future[Sequence[ChunkOutcome | None]], range] = {}
-    with ThreadPoolExecutor(1, "lethe-ahead") as ahead, ThreadPoolExecutor(workers, "lethe-chunk") as pool:
+    with collected_between(), ThreadPoolExecutor(1, "lethe-ahead") as ahead, ThreadPoolExecutor(workers, "lethe-chunk") as pool:
         try:
             while True:
                 while len(running) < workers:
@@ -84,13 +82,11 @@ def work(step: Step, prepare: Prepare, workers: int, pace: Pace) -> Iterator[Don
                     running[pool.submit(_carried_out, ready)] = chunks
                 if not running:
                     return
-                gc.collect(1)
+                collect_young()
                 for done in wait(running, return_when=FIRST_COMPLETED).done:
                     yield running.pop(done), done.result()
         finally:
             pace.end()
-            if collected:
-                gc.enable()
             ahead.shutdown(wait=False, cancel_futures=True)
 
 

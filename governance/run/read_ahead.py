@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from governance.audit.glance import Glance, glance
 from governance.run.ledger import Chunk, Ledger
 
 
@@ -32,21 +33,27 @@ class Outbox(Ledger, Protocol):
         """The highest number marked, -1 without any."""
         ...
 
+    def marks(self) -> int:
+        """How many events bear a mark."""
+        ...
+
 
 @dataclass(slots=True, eq=False)
 class Waiting:
-    """An event that waits to be sealed. `seq`: its number, once it has one. `chunk`: what an event of a chunk tells of its rows."""
+    """An event that waits to be sealed. `seen`: what it tells at a glance, if it does. `seq`: its number, once it has one. `chunk`: what an
+    event of a chunk tells of its rows."""
 
     dataset: str
     event_id: UUID
     content: bytes
+    seen: Glance | None = None
     seq: int | None = None
     chunk: Chunk | None = None
 
 
 def waiting(dataset: str, found: Sequence[tuple[UUID, bytes]]) -> list[Waiting]:
     """What was read from an outbox."""
-    return [Waiting(dataset, event_id, content) for event_id, content in found]
+    return [Waiting(dataset, event_id, content, glance(content)) for event_id, content in found]
 
 
 class ReadAhead:

@@ -29,19 +29,19 @@ from governance.audit.canonical import digest
 from governance.audit.checkpoint import open_checkpoint_of_any, sign_checkpoint
 from governance.audit.entry import entry_bytes
 from governance.audit.events import PLATFORM, from_canonical, new_event, to_canonical
-from governance.audit.glance import glance
 from governance.audit.layout import HashBundle
 from governance.audit.merkle import Frontier, leaf_hash
 from governance.audit.note import NoteSigner
 from governance.audit.signers import open_rotation
 from governance.errors import DocumentError, KeyUnavailable, LogInconsistent, RunInProgress, SurroundingsError
 from governance.ports import Clock
+from governance.run.garbage import collect_young, collected_between
 from governance.run.ledger import Told, entries_for, told_of
 from governance.run.read_ahead import Outbox, ReadAhead, Waiting, waiting
 from governance.store import outbox as platform_outbox
 from governance.store.database import Store
 from governance.store.ledger import LedgerEntry, keep_sealed
-from governance.store.log import Sealed, numbers_of, write_entries
+from governance.store.log import numbers_of, sealed_of, write_entries
 from governance.store.models import CheckpointRow, LogEntryRow, SignerRotationRow, SpoolRow
 from governance.store.spool import enqueue
 
@@ -84,6 +84,8 @@ class _Call:
     after: UUID | None = None  # in the platform's own outbox
     problems: list[SurroundingsError | LogInconsistent] = field(default_factory=list)
     readers: dict[str, ReadAhead] = field(default_factory=dict)  # of the outboxes that can be reached
+    marked: set[str] = field(default_factory=set)  # datasets of which every event of the log bore its mark, when the log was of `size`
+    size: int = -1
 
     def lost(self, dataset: str, error: SurroundingsError | LogInconsistent) -> None:
         """Nothing more of this outbox."""
@@ -127,9 +129,10 @@ def seal_all(
 ) -> SealReport:
     """Seal everything that is committed, in rounds of at most `limit` events of each dataset. As `seal` otherwise; what is wrong with one
     outbox ends neither the rounds nor the work on the others. A round in which `signer` handed over is the last: `more` is true then."""
-    with _call(outboxes, signer, former, limit, ahead=True) as call:
+    with collected_between(), _call(outboxes, signer, former, limit, ahead=True) as call:
         report = _round(store, outboxes, clock, limit, call)
         while report.more and not call.retired:
+            collect_young()
             last = _round(store, outboxes, clock, limit, call)
             checkpoint = last.checkpoint or report.checkpoint
             report = SealReport(report.sealed + last.sealed, report.repaired + last.repaired, last.size, checkpoint, last.more)
@@ -157,7 +160,7 @@ def _round(store: Store, outboxes: Mapping[str, Outbox], clock: Clock, limit: in
         signers = _signers(session, call)
         tree = _present_tree(session, signers)
         taken, more = _collect(session, outboxes, tree, limit, call)
-        known = numbers_of(session, [item.event_id for item in taken if item.dataset != PLATFORM])
+        known = _known(session, outboxes, taken, tree, call)
         fresh = _fresh(session, taken, known, call)
         fresh, entries = _with_ledger(outboxes, fresh, call)
         if not fresh and (tree.sealed_at is None or tree.sealed_at.date() < now.date() or len(signers) > 1):
@@ -173,14 +176,14 @@ def _round(store: Store, outboxes: Mapping[str, Outbox], clock: Clock, limit: in
                     old_key_id=call.signer.verifier.key_id, new_key_id=call.handing_over, size=tree.frontier.size + len(fresh)
                 )
             )
-    call.retired = call.handing_over is not None
+    call.retired, call.size = call.handing_over is not None, tree.frontier.size + len(fresh)
     for dataset, reader in list(call.readers.items()):
         try:
             reader.mark([(item.event_id, item.seq) for item in taken if item.dataset == dataset and item.seq is not None])
         except (SurroundingsError, LogInconsistent) as error:
             call.lost(dataset, error)
     more = more or any(reader.more for reader in call.readers.values())
-    return SealReport(len(fresh), len(known), tree.frontier.size + len(fresh), checkpoint, more or call.retired)
+    return SealReport(len(fresh), len(known), call.size, checkpoint, more or call.retired)
 
 
 def _signers(session: Session, call: _Call) -> list[NoteSigner]:
@@ -241,6 +244,18 @@ def _collect(session: Session, outboxes: Mapping[str, Outbox], tree: _Tree, limi
     return taken, more
 
 
+def _known(session: Session, outboxes: Mapping[str, Outbox], taken: Sequence[Waiting], tree: _Tree, call: _Call) -> dict[UUID, int]:
+    """The numbers of those events that an earlier call, or another sealer, put into the log and did not mark.
+
+    A long call does not ask for each event: where all events of the log bore their marks and nobody else has sealed since, there are none,
+    for what this call seals itself is read once.
+    """
+    if tree.frontier.size != call.size:
+        call.marked = {name for name, reader in call.readers.items() if reader.more and outboxes[name].marks() == sealed_of(session, name)}
+    asked = [item.event_id for item in taken if item.dataset != PLATFORM and item.dataset not in call.marked]
+    return numbers_of(session, asked)
+
+
 def _fresh(session: Session, taken: Sequence[Waiting], known: Mapping[UUID, int], call: _Call) -> list[Waiting]:
     """What is to be numbered now. What is in the log already gets the number it has there; what is more than a round holds goes back."""
     fresh: list[Waiting] = []
@@ -261,7 +276,7 @@ def _fresh(session: Session, taken: Sequence[Waiting], known: Mapping[UUID, int]
 
 def _is_event(session: Session, item: Waiting, call: _Call) -> bool:
     """Nothing but a well-formed event of that dataset goes into the log, and no hand-over of keys but one that this key has signed."""
-    seen = glance(item.content)
+    seen = item.seen
     if seen is not None and seen.kind != SignerRotated.kind and (seen.event_id, seen.dataset) == (str(item.event_id), item.dataset):
         item.chunk = seen.chunk
         return True
@@ -335,7 +350,7 @@ def _write(session: Session, frontier: Frontier, fresh: Sequence[Waiting], signe
     write_entries(
         session,
         (
-            Sealed(seq, item.dataset, item.event_id, leaf, line)
+            (seq, item.dataset, item.event_id, leaf, line)
             for seq, (item, line, leaf) in enumerate(zip(fresh, lines, leaves, strict=True), start=first)
         ),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
@@ -18,7 +19,9 @@ from sqlalchemy.orm import Session
 
 from governance.audit.canonical import canonical_bytes_of_texts
 from governance.audit.layout import ledger_name
-from governance.store.log import copy_rows, escaped, ids_array
+from governance.pseudonym.tokens import plain_list
+from governance.store.copying import copy_rows, row, texts, whole
+from governance.store.log import ids_array
 from governance.store.models import LedgerRow
 from governance.store.spool import enqueue
 
@@ -52,7 +55,7 @@ def keep_sealed(session: Session, dataset: str, entries: Iterable[tuple[int, Led
     given = sa.func.unnest(ids_array(entry.event_id for _, entry in ordered), seqs).table_valued("event_id", "seq").render_derived()
     numbered = sa.update(LedgerRow).values(seq=given.c.seq).where(LedgerRow.event_id == given.c.event_id).returning(LedgerRow.event_id)
     there = set(session.scalars(numbered.execution_options(synchronize_session=False)))
-    rows = (_row(dataset, entry, seq) for seq, entry in ordered if not there or entry.event_id not in there)
+    rows = (_row(dataset.encode(), entry, seq) for seq, entry in ordered if not there or entry.event_id not in there)
     copy_rows(session, "COPY ledger (event_id, dataset, seq, collection, action, key_refs, event) FROM STDIN", rows)
     lines = [_line(entry, seq) + b"\n" for seq, entry in ordered]
     enqueue(session, ledger_name(dataset, ordered[0][0], ordered[-1][0]), b"".join(lines), now)
@@ -87,21 +90,17 @@ def _values(dataset: str, entry: LedgerEntry) -> dict[str, object]:
     }
 
 
-def _row(dataset: str, entry: LedgerEntry, seq: int) -> bytes:
-    """A row as COPY takes it."""
-    references = '","'.join(entry.key_refs)
-    if "\\" in references or references.count('"') != 2 * (len(entry.key_refs) - 1):  # never in references of ours
-        references = '","'.join(map(_quoted, entry.key_refs))
-    names = map(str.encode, (dataset, entry.collection, entry.action, f'{{"{references}"}}' if entry.key_refs else "{}"))
-    dataset_, collection, action, array = map(escaped, names)
-    return b"%b\t%b\t%d\t%b\t%b\t%b\t%b\n" % (entry.event_id.hex.encode(), dataset_, seq, collection, action, array, escaped(entry.event))
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+def _row(dataset: bytes, entry: LedgerEntry, seq: int) -> bytes:
+    named = entry.collection.encode(), entry.action.encode()
+    return row(entry.event_id.bytes, dataset, whole(seq), *named, texts(entry.key_refs), entry.event)
 
 
 def _line(entry: LedgerEntry, seq: int) -> bytes:
+    """The entry as the archive keeps it, in canonical JSON (RFC 8785)."""
+    references = plain_list(entry.key_refs)
+    if references is not None:
+        named = _named(entry.action, entry.collection)
+        return b'%b,"event_id":"%b","key_refs":%b,"seq":%d}' % (named, str(entry.event_id).encode(), references.encode(), seq)
     written: dict[str, str | int | tuple[str, ...]] = {
         "action": entry.action,
         "collection": entry.collection,
@@ -110,3 +109,8 @@ def _line(entry: LedgerEntry, seq: int) -> bytes:
         "seq": seq,
     }
     return canonical_bytes_of_texts(written)
+
+
+@lru_cache
+def _named(action: str, collection: str) -> bytes:
+    return canonical_bytes_of_texts({"action": action, "collection": collection})[:-1]

@@ -18,6 +18,7 @@ from governance.planning.plan import Plan
 from governance.store import outbox
 from governance.store.database import Store
 from governance.store.ledger import LedgerEntry, entry_of
+from governance.store.log import sealed_of
 from governance.store.models import LedgerRow, LogEntryRow, PlanRow, RestoreRow
 
 _AT_ONCE = 5_000
@@ -50,7 +51,7 @@ class Restores:
     def sealed(self, dataset: str) -> int:
         """How many events of a dataset the log has."""
         with self._store.begin() as session:
-            return int(session.scalar(sa.select(sa.func.count()).select_from(LogEntryRow).where(LogEntryRow.dataset == dataset)) or 0)
+            return sealed_of(session, dataset)
 
     def known(self, dataset: str) -> Iterator[Sequence[Known]]:
         """Every event of a dataset, in the order of the log, those last that are not sealed; a few thousand at a time. Not those whose

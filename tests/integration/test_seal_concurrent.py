@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -23,7 +23,7 @@ from governance.audit.bodies_scan import ScanCompleted
 from governance.audit.check import check_log
 from governance.audit.entry import Entry, parse_entry
 from governance.audit.events import PLATFORM, new_event, to_canonical
-from governance.errors import DatabaseUnavailable, LogInconsistent, RunInProgress
+from governance.errors import DatabaseUnavailable, LogInconsistent, RunInProgress, SurroundingsError
 from governance.pseudonym.tokens import references_digest
 from governance.run.seal import seal, seal_all
 from governance.store import outbox as platform_outbox
@@ -326,6 +326,44 @@ def test_another_sealer_between_two_rounds_takes_nothing_twice(evidence: Evidenc
     assert [entry.event for entry in evidence.log()] == events
     assert dict(evidence.loans.ask("SELECT event_id, seq FROM lethe.sealed")) == {event.event_id: seq for seq, event in enumerate(events)}
     evidence.require_sound()
+
+
+def test_marks_left_out_over_many_rounds_are_set_by_one_long_call(evidence: Evidence) -> None:
+    """Whether anything in the log bears no mark is found out once in a call; where something does, each round asks for its events."""
+    first, late = [scan_event() for _ in range(9)], [scan_event() for _ in range(5)]
+    evidence.loans.write(*first)
+
+    class Forgetting(Outbox):
+        def mark_sealed(self, marks: Sequence[tuple[UUID, int]]) -> None:
+            if marks[0][1] < 2:
+                super().mark_sealed(marks)
+
+    seal_all(evidence.store, {"loans": Forgetting(evidence.loans.sealer)}, SIGNER, evidence.clock, limit=2)
+    assert evidence.loans.ask("SELECT count(*) FROM lethe.sealed") == [(2,)]
+    evidence.loans.write(*late)
+    asked: list[int] = []
+
+    class Counting(Outbox):
+        def marks(self) -> int:
+            asked.append(super().marks())
+            return asked[-1]
+
+    report = seal_all(evidence.store, {"loans": Counting(evidence.loans.sealer)}, SIGNER, evidence.clock, limit=2)
+    assert (report.sealed, report.repaired, report.size) == (5, 7, 14)
+    assert asked == [2]
+    numbered = {event.event_id: seq for seq, event in enumerate([*first, *late])}
+    assert dict(evidence.loans.ask("SELECT event_id, seq FROM lethe.sealed")) == numbered
+    evidence.require_sound()
+
+
+def test_a_mark_is_of_an_event_that_stands(evidence: Evidence) -> None:
+    event = scan_event()
+    evidence.loans.write(event)
+    outbox = Outbox(evidence.loans.sealer)
+    with pytest.raises(SurroundingsError):
+        outbox.mark_sealed([(event.event_id, 0), (uuid4(), 1)])
+    assert evidence.loans.ask("SELECT * FROM lethe.sealed") == []  # the whole statement
+    outbox.mark_sealed([(event.event_id, 0)])
 
 
 def test_marks_that_cannot_be_set_are_told_and_set_by_the_next_call(evidence: Evidence) -> None:

@@ -81,6 +81,15 @@ def test_a_frontier_taken_up_again_goes_on_to_the_same_root(data: list[bytes], c
 
 
 @unhurried
+@given(leaves, st.integers(0, 70))
+def test_many_leaves_at_once_leave_the_edge_that_one_by_one_leaves(data: list[bytes], cut: int) -> None:
+    at_once, singly = Frontier().extend(hashes(data[:cut])).extend(hashes(data[cut:])), Frontier()
+    for leaf in hashes(data):
+        singly.append(leaf)
+    assert (at_once.size, at_once.hashes) == (singly.size, singly.hashes)
+
+
+@unhurried
 @given(trees, st.data())
 def test_inclusion_proofs_verify_for_their_leaf_only(data: list[bytes], draw: st.DataObject) -> None:
     position = draw.draw(st.integers(0, len(data) - 1))

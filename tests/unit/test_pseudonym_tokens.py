@@ -10,10 +10,10 @@ import re
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from governance.pseudonym.tokens import TOKEN_PATTERN, Referencer, Tokeniser, is_token, references_digest, token_length
+from governance.pseudonym.tokens import TOKEN_PATTERN, Referencer, Tokeniser, is_token, plain_list, references_digest, token_length
 
 ROOT = bytes(range(32))
 
@@ -153,3 +153,14 @@ def test_the_digest_of_references_commits_to_each_and_to_their_order() -> None:
     assert references_digest(["a", "b"]) == hashlib.sha256(b'["a","b"]').hexdigest()
     assert references_digest(iter(["a", "b"])) == references_digest(["a", "b"])
     assert len({references_digest(x) for x in (["a", "b"], ["b", "a"], ["ab"], ["a"], [], ["a", "b", ""], ['a","b'])}) == 7
+
+
+@given(st.lists(st.text(max_size=6), max_size=5))
+@example([])
+@example(['a","b'])
+@example(["a\\"])
+@example(["é"])
+def test_a_list_that_is_joined_is_the_json_of_it(texts: list[str]) -> None:
+    joined = plain_list(texts)
+    assert joined in (None, json.dumps(texts, separators=(",", ":")))
+    assert joined is not None or any(re.search(r'[^ -~]|["\\]', text) for text in texts)
