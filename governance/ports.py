@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from governance.audit.events import Event
+from governance.audit.ledger_entry import LedgerEntry
 from governance.catalogue.findings import ScanFacts
 from governance.catalogue.governed import GovernedDataset
 from governance.planning.evaluate import Rows
@@ -379,31 +380,12 @@ class Typesetter(Protocol):
 
 
 @dataclass(frozen=True)
-class LedgerEntry:
-    """What one event changed in one collection, by keyed reference, in the ledger's order."""
-
-    event_id: UUID
-    collection: str
-    action: str
-    references: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class KeptEvent:
     """An event as a loan database holds it, and the number its mark says that it was sealed under, None without a mark."""
 
     event_id: UUID
     content: bytes
     seq: int | None
-
-
-@dataclass(frozen=True)
-class KeptEntry:
-    """A ledger entry: the keyed references of the rows that the event's chunk changed in a collection."""
-
-    event_id: UUID
-    collection: str
-    references: tuple[str, ...] = dataclasses.field(repr=False)
 
 
 class KeptEventsPort(Protocol):
@@ -417,7 +399,7 @@ class KeptEventsPort(Protocol):
         """All events of the outbox, by ascending ids, while inside."""
         ...
 
-    def entries(self) -> AbstractContextManager[Iterator[KeptEntry]]:
+    def entries(self) -> AbstractContextManager[Iterator[LedgerEntry]]:
         """All entries of the ledger, by ascending ids of their events, while inside."""
         ...
 

@@ -16,12 +16,13 @@ import sqlalchemy as sa
 
 from governance.adapters.portable.dialect import dialect_of
 from governance.adapters.portable.own_tables import LEDGER, OUTBOX, SEALED
+from governance.audit.ledger_entry import LedgerEntry
 from governance.connections import open_engine, place, translated
-from governance.ports import KeptEntry, KeptEvent
+from governance.ports import KeptEvent
 
 _AT_ONCE = 2000  # rows
 _EVENTS = sa.text("SELECT o.event_id, o.event, s.seq FROM lethe.outbox o LEFT JOIN lethe.sealed s USING (event_id) ORDER BY o.event_id")
-_LEDGER = sa.text("SELECT event_id, collection, key_refs FROM lethe.ledger ORDER BY event_id")
+_LEDGER = sa.text("SELECT event_id, collection, action, key_refs FROM lethe.ledger ORDER BY event_id")
 
 
 class KeptEvents:
@@ -41,10 +42,10 @@ class KeptEvents:
             yield (KeptEvent(event_id, event.encode(), seq) for event_id, event, seq in rows)
 
     @contextmanager
-    def entries(self) -> Iterator[Iterator[KeptEntry]]:
+    def entries(self) -> Iterator[Iterator[LedgerEntry]]:
         """See the port."""
         with _rows(self._url, self._engine.connect, _LEDGER) as rows:
-            yield (KeptEntry(event_id, collection, tuple(references)) for event_id, collection, references in rows)
+            yield (LedgerEntry(event_id, collection, action, tuple(references)) for event_id, collection, action, references in rows)
 
 
 class PortableKeptEvents:
@@ -66,11 +67,11 @@ class PortableKeptEvents:
             yield (KeptEvent(UUID(event_id), event.encode(), seq) for event_id, event, seq in rows)
 
     @contextmanager
-    def entries(self) -> Iterator[Iterator[KeptEntry]]:
+    def entries(self) -> Iterator[Iterator[LedgerEntry]]:
         """See the port."""
-        query = sa.select(LEDGER.c.event_id, LEDGER.c.collection, LEDGER.c.key_refs).order_by(LEDGER.c.event_id)
+        query = sa.select(LEDGER.c.event_id, LEDGER.c.collection, LEDGER.c.action, LEDGER.c.key_refs).order_by(LEDGER.c.event_id)
         with _rows(self._url, self._dialect.reading, query) as rows:
-            yield (KeptEntry(UUID(event_id), collection, _list(references)) for event_id, collection, references in rows)
+            yield (LedgerEntry(UUID(event_id), collection, action, _list(references)) for event_id, collection, action, references in rows)
 
 
 @contextmanager

@@ -15,9 +15,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from governance.audit.events import Event, to_canonical
+from governance.audit.ledger_entry import LedgerEntry
 from governance.connections import open_engine, place, translated
 from governance.errors import LogInconsistent
-from governance.store.ledger import LedgerEntry
 
 _APPEND = sa.text("INSERT INTO lethe.outbox (event_id, event) SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:events AS text[]))")
 _APPEND_ONCE = sa.text("INSERT INTO lethe.outbox (event_id, event) VALUES (:event_id, :event) ON CONFLICT (event_id) DO NOTHING")

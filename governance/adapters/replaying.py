@@ -25,13 +25,13 @@ from governance.adapters.keysets import Key, KeySet, among, key_columns, keys_of
 from governance.adapters.postgres import PostgresLoanDatabase, limit
 from governance.adapters.predicates import Predicates, asking_of
 from governance.adapters.question import groups_of
+from governance.audit.ledger_entry import LedgerEntry
 from governance.connections import translated
 from governance.errors import PlanMismatch
 from governance.planning.asked import Asked
 from governance.planning.plan import ChunkOutcome, Plan, Step, StepAction
 from governance.ports import Perform
 from governance.pseudonym.tokens import Referencer
-from governance.store.ledger import LedgerEntry
 
 #: Keys of rows that stand here again, by the event that changed them.
 Found = Mapping[UUID, Sequence[Key]]

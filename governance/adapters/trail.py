@@ -16,15 +16,17 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from governance.adapters.portable.dialect import is_portable
 from governance.adapters.portable.own_tables import LEDGER, OUTBOX
 from governance.audit.events import from_canonical
+from governance.audit.ledger_entry import LedgerEntry
 from governance.audit.lookup import field_needle, kind_needle
 from governance.connections import open_engine, translated
-from governance.planning.history import LedgerEntry, Recorded
+from governance.planning.history import Recorded
 
 _OUTBOX = sa.table("outbox", sa.column("event_id", sa.Uuid()), sa.column("event", sa.Text()), schema="lethe")
 _LEDGER = sa.table(
     "ledger",
     sa.column("event_id", sa.Uuid()),
     sa.column("collection", sa.Text()),
+    sa.column("action", sa.Text()),
     sa.column("key_refs", ARRAY(sa.Text())),
     schema="lethe",
 )
@@ -62,8 +64,11 @@ class LoanTrail:
             named = sa.or_(*(refs.contains(reference, autoescape=True) for reference in references))
         else:
             named = sa.type_coerce(refs, ARRAY(sa.Text())).overlap(list(references))
-        query = sa.select(self._ledger.c.event_id, refs).where(self._ledger.c.collection == collection, named)
-        return [LedgerEntry(UUID(str(row[0])), tuple(json.loads(row[1]) if self._portable else row[1])) for row in self._all(query)]
+        query = sa.select(self._ledger.c.event_id, self._ledger.c.action, refs).where(self._ledger.c.collection == collection, named)
+        return [
+            LedgerEntry(UUID(str(event_id)), collection, action, tuple(json.loads(listed) if self._portable else listed))
+            for event_id, action, listed in self._all(query)
+        ]
 
     def entries(self, collection: str) -> frozenset[str]:
         """The ids of all events there is an entry of a collection for, as events write them."""

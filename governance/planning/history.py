@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from uuid import UUID
 
 from governance.audit.events import Event
 from governance.planning.plan import StepAction
@@ -36,14 +35,6 @@ class Recorded:
     event: Event
     seq: int | None = None
     checkpoint: int | None = None
-
-
-@dataclass(frozen=True)
-class LedgerEntry:
-    """The keyed references of the rows that one event changed, in the order of their keys."""
-
-    event_id: UUID
-    references: tuple[str, ...]
 
 
 @dataclass(frozen=True)

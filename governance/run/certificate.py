@@ -22,11 +22,12 @@ from governance.audit.bodies_enforcement import ChunkEnforced, CopiesTold, Enfor
 from governance.audit.body import instant_text
 from governance.audit.canonical import canonical_bytes
 from governance.audit.entry import Entry
+from governance.audit.ledger_entry import LedgerEntry
 from governance.audit.merkle import content_root, inclusion_proof, leaf_hash
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import ConfigurationError, EvidenceError, KeyUnavailable, NothingToCertify
 from governance.planning.plan import Plan
-from governance.ports import Clock, KeySource, LedgerEntry, Typesetter
+from governance.ports import Clock, KeySource, Typesetter
 from governance.pseudonym.tokens import Referencer, reference_leaves
 from governance.run.bundle import bundle, certificate_json, proof_files
 from governance.run.enforce import chunk_event_id
@@ -109,7 +110,7 @@ def certify(asked: Sequence[Record], dataset: GovernedDataset, with_: Certifying
         waits = "; events that did wait to be sealed: `governance seal`" if disposals else ""
         raise NothingToCertify(f"{dataset.name}: no sealed event changed any of the records asked for{waits}")
     chunks = [(entry, disposals[event_id]) for event_id, entry in sealed.items()]
-    mine = {disposal.entry.references[position] for _, disposal in chunks for position in disposal.positions}
+    mine = {disposal.entry.key_refs[position] for _, disposal in chunks for position in disposal.positions}
     around = _around([entry for entry, _ in chunks], mine, with_)
     listed = sorted({entry.seq for entry, _ in chunks} | {entry.seq for entry in around})
     proofs = prove_many(with_.store, listed)
@@ -140,7 +141,7 @@ def _disposals(asked: Sequence[Record], dataset: GovernedDataset, with_: Certify
 
     def note(collection: str, references: frozenset[str], events: Collection[UUID] | None) -> None:
         for entry in with_.ledger.holding(collection, references, events):
-            places = {position for position, reference in enumerate(entry.references) if reference in references}
+            places = {position for position, reference in enumerate(entry.key_refs) if reference in references}
             before = found[entry.event_id].positions if entry.event_id in found else ()
             found[entry.event_id] = _Disposal(entry, tuple(sorted(places | set(before))))
 
@@ -190,7 +191,7 @@ def _references(chunks: Sequence[tuple[Entry, _Disposal]]) -> dict[str, bytes]:
     """For each event the person's references with their proofs; none for an event of an earlier version, which carries no root."""
     found = {}
     for entry, disposal in chunks:
-        body, leaves = entry.event.body, reference_leaves(disposal.entry.references)
+        body, leaves = entry.event.body, reference_leaves(disposal.entry.key_refs)
         if not isinstance(body, ChunkEnforced) or body.refs_root is None:
             continue
         if content_root(leaves).hex() != body.refs_root:
@@ -200,7 +201,7 @@ def _references(chunks: Sequence[tuple[Entry, _Disposal]]) -> dict[str, bytes]:
             {
                 "index": position,
                 "size": len(leaves),
-                "ref": disposal.entry.references[position],
+                "ref": disposal.entry.key_refs[position],
                 "proof": [node.hex() for node in inclusion_proof(position, hashes)],
             }
             for position in disposal.positions

@@ -17,11 +17,11 @@ from governance.audit.body import instant_text
 from governance.audit.canonical import canonical_bytes, digest
 from governance.audit.events import PLATFORM, Event, new_event
 from governance.audit.layout import drill_name
+from governance.audit.ledger_entry import LedgerEntry
 from governance.run.replay import ReplayReport, World, by_plan, replay, standing_again
 from governance.run.went_back import missing_events
 from governance.store import outbox
 from governance.store.database import Store
-from governance.store.ledger import LedgerEntry
 from governance.store.restores import Known, Loss, Restores
 from governance.store.spool import enqueue
 

@@ -13,12 +13,12 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from governance.audit.bodies_enforcement import ChunkEnforced
+from governance.audit.ledger_entry import LedgerEntry
 from governance.audit.lookup import kind_needle
 from governance.errors import LogInconsistent
 from governance.pseudonym.tokens import references_digest
 from governance.store import ledger
 from governance.store.database import Store
-from governance.store.ledger import LedgerEntry
 
 _AT_ONCE = 500  # entries, of a thousand references each, in one query
 _REFERENCES = 500_000  # in one query, where events say beforehand how many there are

@@ -27,6 +27,7 @@ from governance.audit.bodies_enforcement import ChunkEnforced
 from governance.audit.bodies_plan import HoldPlaced, HoldReleased
 from governance.audit.bodies_restore import RestoreReplayed
 from governance.audit.events import PLATFORM, Event, from_canonical, new_event
+from governance.audit.ledger_entry import LedgerEntry
 from governance.errors import DatabaseWentBack, PlanMismatch, ValidationFailed
 from governance.planning.holds import Hold, HoldKind
 from governance.planning.plan import Plan, Step
@@ -35,7 +36,6 @@ from governance.run.chunks import Steady, work
 from governance.run.enforce import completed_id
 from governance.run.ledger import parts
 from governance.run.went_back import Outbox, look_back, missing_events
-from governance.store.ledger import LedgerEntry
 from governance.store.restores import Known, Loss, Restores
 
 Key = tuple[object, ...]

@@ -30,6 +30,7 @@ from governance.audit.checkpoint import open_checkpoint_of_any, sign_checkpoint
 from governance.audit.entry import entry_bytes
 from governance.audit.events import PLATFORM, from_canonical, new_event, to_canonical
 from governance.audit.layout import HashBundle
+from governance.audit.ledger_entry import LedgerEntry
 from governance.audit.merkle import Frontier, leaf_hash
 from governance.audit.note import NoteSigner
 from governance.audit.signers import open_rotation
@@ -40,7 +41,7 @@ from governance.run.ledger import Told, entries_for, told_of
 from governance.run.read_ahead import Outbox, ReadAhead, Waiting, waiting
 from governance.store import outbox as platform_outbox
 from governance.store.database import Store
-from governance.store.ledger import LedgerEntry, keep_sealed
+from governance.store.ledger import keep_sealed
 from governance.store.log import numbers_of, sealed_of, write_entries
 from governance.store.models import CheckpointRow, LogEntryRow, SignerRotationRow, SpoolRow
 from governance.store.spool import enqueue

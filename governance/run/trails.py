@@ -17,9 +17,10 @@ from governance.audit import layout
 from governance.audit.bodies_plan import PlanFrozen
 from governance.audit.canonical import digest as content_digest
 from governance.audit.entry import parse_entry
+from governance.audit.ledger_entry import LedgerEntry
 from governance.audit.lookup import field_needle, kind_needle
 from governance.errors import DocumentError
-from governance.planning.history import LedgerEntry, Recorded
+from governance.planning.history import Recorded
 from governance.planning.plan import Plan
 from governance.ports import Archive
 
@@ -131,23 +132,25 @@ class ArchivedTrail:
 
 
 class ListedLedger:
-    """LedgerSource over a copy of a dataset's ledger: lines of JSON with `event_id`, `collection` and `key_refs`, as the archive has them;
-    `what` names it in errors."""
+    """LedgerSource over a copy of a dataset's ledger: lines of JSON with `event_id`, `collection`, `action` and `key_refs`, as the
+    archive has them; `what` names it in errors."""
 
     def __init__(self, content: bytes, what: str) -> None:
-        self._entries: list[tuple[str, LedgerEntry]] = []
+        self._entries: list[LedgerEntry] = []
         for number, line in enumerate(content.splitlines(), start=1):
             try:
                 row = json.loads(line)
-                self._entries.append((str(row["collection"]), LedgerEntry(UUID(row["event_id"]), tuple(map(str, row["key_refs"])))))
+                references = tuple(map(str, row["key_refs"]))
+                self._entries.append(LedgerEntry(UUID(row["event_id"]), str(row["collection"]), str(row["action"]), references))
             except (ValueError, KeyError, TypeError, AttributeError):
-                raise DocumentError(what, f"line {number}", "an object with event_id, collection and key_refs", "another form") from None
+                expected = "an object with event_id, collection, action and key_refs"
+                raise DocumentError(what, f"line {number}", expected, "another form") from None
 
     def naming(self, collection: str, references: Sequence[str]) -> Sequence[LedgerEntry]:
-        return [entry for name, entry in self._entries if name == collection and not set(references).isdisjoint(entry.references)]
+        return [entry for entry in self._entries if entry.collection == collection and not set(references).isdisjoint(entry.key_refs)]
 
     def entries(self, collection: str) -> frozenset[str]:
-        return frozenset(str(entry.event_id) for name, entry in self._entries if name == collection)
+        return frozenset(str(entry.event_id) for entry in self._entries if entry.collection == collection)
 
 
 def archived_ledger(archive: Archive, dataset: str) -> ListedLedger:

@@ -26,9 +26,10 @@ from governance.audit.bodies_evidence import LogHeartbeat
 from governance.audit.check import check_log
 from governance.audit.events import PLATFORM
 from governance.audit.layout import HashBundle
+from governance.audit.ledger_entry import LedgerEntry
 from governance.audit.note import NoteVerifier
 from governance.errors import SurroundingsError
-from governance.ports import KeptEntry, KeptEvent, KeptEventsPort
+from governance.ports import KeptEvent, KeptEventsPort
 from governance.pseudonym.tokens import references_digest
 from governance.store.database import Store
 from governance.store.models import CheckpointRow, LogEntryRow, OutboxRow, SpoolRow
@@ -145,7 +146,7 @@ def _must_stand(where: str, sealed: _Sealed) -> bool:
     return bool(sealed.content) and not (where == "governance database" and _kind(sealed.content) == LogHeartbeat.kind)
 
 
-def _ledger(where: str, log: Iterator[_Sealed], ledger: Iterator[KeptEntry]) -> Iterator[str]:
+def _ledger(where: str, log: Iterator[_Sealed], ledger: Iterator[LedgerEntry]) -> Iterator[str]:
     """Each entry of the ledger against the digest in its event, and each event that changed rows against the ledger."""
     entry = next(ledger, None)
     for sealed in log:
@@ -158,7 +159,7 @@ def _ledger(where: str, log: Iterator[_Sealed], ledger: Iterator[KeptEntry]) -> 
                 yield f"{where}: the ledger entry of event {sealed.seq} ({sealed.event_id}) is gone"
         elif body is None and sealed.content:
             yield f"{where}: the ledger has an entry for event {sealed.seq} ({sealed.event_id}), which changed no rows"
-        elif body is not None and (body["collection"], body["refs_digest"]) != (here.collection, references_digest(here.references)):
+        elif body is not None and (body["collection"], body["refs_digest"]) != (here.collection, references_digest(here.key_refs)):
             yield f"{where}: the ledger entry of event {sealed.seq} ({sealed.event_id}) is not the one that the event has the digest of"
 
 

@@ -14,12 +14,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from governance.audit.body import instant_text
+from governance.audit.ledger_entry import LedgerEntry
 from governance.errors import ConfigurationError, KeyUnavailable, LetheError
 from governance.planning.answer import Answer, PolicyInForce
 from governance.planning.explain import Node
 from governance.planning.history import (
     Change,
-    LedgerEntry,
     Place,
     Recorded,
     Whereabouts,

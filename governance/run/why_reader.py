@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 from governance.audit.bodies_enforcement import ChunkEnforced, CopiesTold, ValidationCompleted
 from governance.audit.bodies_plan import HoldPlaced, HoldReleased, PlanFrozen, ResolutionRecorded
 from governance.audit.body import Body
+from governance.audit.ledger_entry import LedgerEntry
 from governance.errors import EvidenceError
 from governance.planning.answer import PolicyInForce
-from governance.planning.history import Approved, Change, HoldSpan, LedgerEntry, Recorded, RuleAtWork, Validated
+from governance.planning.history import Approved, Change, HoldSpan, Recorded, RuleAtWork, Validated
 from governance.planning.plan import Plan, StepAction
 from governance.planning.recall import recall
 from governance.policy.loading import document_digest, parse_yaml
@@ -43,7 +44,7 @@ class Reader:
         """What the event of a ledger entry did. Raises EvidenceError where it did that to other rows."""
         source = self.by_id[entry.event_id]
         body = source.event.body
-        if not isinstance(body, ChunkEnforced) or references_digest(entry.references) != body.refs_digest:
+        if not isinstance(body, ChunkEnforced) or references_digest(entry.key_refs) != body.refs_digest:
             raise EvidenceError(f"the ledger entry of event {entry.event_id} does not hold the references that the event has a digest over")
         plan = self._papers.plan(body.plan_digest)
         return Change(
@@ -62,7 +63,7 @@ class Reader:
                 if said.plan_digest == body.plan_digest
             ),
             copies_gone_on=self._copies(body),
-            reference=next(reference for reference in references if reference in entry.references),
+            reference=next(reference for reference in references if reference in entry.key_refs),
         )
 
     def _rules(self, body: ChunkEnforced, plan: Plan | None) -> tuple[RuleAtWork, ...]:

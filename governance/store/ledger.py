@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
-from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,21 +18,12 @@ from sqlalchemy.orm import Session
 
 from governance.audit.canonical import canonical_bytes_of_texts
 from governance.audit.layout import ledger_name
+from governance.audit.ledger_entry import LedgerEntry
 from governance.pseudonym.tokens import plain_list
 from governance.store.copying import copy_rows, row, texts, whole
 from governance.store.log import ids_array
 from governance.store.models import LedgerRow
 from governance.store.spool import enqueue
-
-
-class LedgerEntry(NamedTuple):
-    """What the chunk of one event changed. `event` are the canonical bytes of the event, `key_refs` in the order of the rows' keys."""
-
-    event_id: UUID
-    collection: str
-    action: str
-    key_refs: tuple[str, ...]
-    event: bytes
 
 
 def keep(session: Session, dataset: str, entries: Iterable[LedgerEntry]) -> None:

@@ -14,10 +14,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from governance.audit.events import Event
+from governance.audit.ledger_entry import LedgerEntry
 from governance.planning.plan import Plan
 from governance.store import outbox
 from governance.store.database import Store
-from governance.store.ledger import LedgerEntry, entry_of
+from governance.store.ledger import entry_of
 from governance.store.log import sealed_of
 from governance.store.models import LedgerRow, LogEntryRow, PlanRow, RestoreRow
 

@@ -14,11 +14,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from governance.audit.entry import parse_entry
 from governance.audit.events import from_canonical
+from governance.audit.ledger_entry import LedgerEntry
 from governance.audit.lookup import field_needle, kind_needle
-from governance.planning.history import LedgerEntry, Recorded
+from governance.planning.history import Recorded
 from governance.planning.plan import Plan
-from governance.ports import LedgerEntry as Noted
 from governance.store.database import Store
+from governance.store.ledger import entry_of
 from governance.store.models import CheckpointRow, DocumentRow, LedgerRow, LogEntryRow, PlanRow
 
 
@@ -90,15 +91,15 @@ class StoreLedger:
         named = sa.type_coerce(LedgerRow.key_refs, ARRAY(sa.Text())).overlap(list(references))
         ours = (LedgerRow.dataset == self._dataset, LedgerRow.collection == collection, named)
         with self._store.begin() as session:
-            return [LedgerEntry(row.event_id, tuple(row.key_refs)) for row in session.scalars(sa.select(LedgerRow).where(*ours))]
+            return [entry_of(row) for row in session.scalars(sa.select(LedgerRow).where(*ours))]
 
-    def holding(self, collection: str, references: Collection[str], events: Collection[UUID] | None) -> list[Noted]:
-        """The same, of these events alone unless of any, with what was done."""
+    def holding(self, collection: str, references: Collection[str], events: Collection[UUID] | None) -> list[LedgerEntry]:
+        """The same, of these events alone unless of any."""
         named = sa.type_coerce(LedgerRow.key_refs, ARRAY(sa.Text())).overlap(list(references))
         wanted = sa.true() if events is None else LedgerRow.event_id == sa.any_(sa.literal(list(events), sa.ARRAY(sa.Uuid())))
         query = sa.select(LedgerRow).where(LedgerRow.dataset == self._dataset, LedgerRow.collection == collection, named, wanted)
         with self._store.begin() as session:
-            return [Noted(row.event_id, row.collection, row.action, tuple(row.key_refs)) for row in session.scalars(query)]
+            return [entry_of(row) for row in session.scalars(query)]
 
     def entries(self, collection: str) -> frozenset[str]:
         """The ids of all events there is an entry of a collection for, as events write them."""

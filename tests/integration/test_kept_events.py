@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from governance.adapters.kept_events import PortableKeptEvents
 from governance.adapters.portable.own_tables import LEDGER, OUTBOX, SEALED
-from governance.ports import KeptEntry, KeptEvent
+from governance.audit.ledger_entry import LedgerEntry
+from governance.ports import KeptEvent
 
 
 def test_events_marks_and_ledger_in_the_order_of_ids(tmp_path: Path) -> None:
@@ -32,4 +33,4 @@ def test_events_marks_and_ledger_in_the_order_of_ids(tmp_path: Path) -> None:
         found = list(events)
     assert found == [KeptEvent(i, f'{{"é":{i.int % 7}}}'.encode(), 9 if i == third else None) for i in (first, third, second)]
     with kept.entries() as entries:
-        assert list(entries) == [KeptEntry(first, "clients", ()), KeptEntry(third, "clients", ("a", "b"))]
+        assert list(entries) == [LedgerEntry(first, "clients", "delete", ()), LedgerEntry(third, "clients", "delete", ("a", "b"))]

@@ -23,12 +23,12 @@ from governance.audit.bodies_scan import ScanCompleted
 from governance.audit.check import check_log
 from governance.audit.entry import Entry, parse_entry
 from governance.audit.events import PLATFORM, new_event, to_canonical
+from governance.audit.ledger_entry import LedgerEntry
 from governance.errors import DatabaseUnavailable, LogInconsistent, RunInProgress, SurroundingsError
 from governance.pseudonym.tokens import references_digest
 from governance.run.seal import seal, seal_all
 from governance.store import outbox as platform_outbox
 from governance.store.database import Store
-from governance.store.ledger import LedgerEntry
 from governance.store.models import CheckpointRow, LedgerRow, LogEntryRow, SpoolRow
 
 

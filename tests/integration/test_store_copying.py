@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from embedded.postgres import EmbeddedPostgres
+from governance.audit.ledger_entry import LedgerEntry
 from governance.errors import SurroundingsError
 from governance.store.copying import copy_rows, row, texts, whole
 from governance.store.database import Store
-from governance.store.ledger import LedgerEntry, keep_sealed
+from governance.store.ledger import keep_sealed
 from governance.store.log import write_entries
 from governance.store.models import LedgerRow, LogEntryRow, SpoolRow
 

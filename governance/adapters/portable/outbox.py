@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from governance.adapters.portable.dialect import dialect_of
 from governance.adapters.portable.own_tables import LEDGER, OUTBOX, SEALED
 from governance.audit.events import Event, from_canonical, to_canonical
+from governance.audit.ledger_entry import LedgerEntry
 from governance.connections import place, translated
 from governance.errors import LogInconsistent
 from governance.ports import ErasedRows
-from governance.store.ledger import LedgerEntry
 
 _AT_ONCE = 500  # ids in one query
 
