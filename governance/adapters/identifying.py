@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -102,7 +103,7 @@ class SubjectIdentifiers:
     def _subjects(self) -> Collection:
         return self._dataset.collections[self._dataset.subjects or ""]
 
-    @property
+    @cached_property
     def _columns(self) -> Mapping[IdentifierKind, tuple[str, ...]]:
         return identifier_columns(self._subjects)
 

@@ -172,12 +172,14 @@ class PostgresLoanDatabase:
             tables = self._tables(connection)
             return Neighbourhood(connection, self._dataset, tables, Predicates(self._dataset, tables, _ANY_TIME)).around(collection, key)
 
-    def subjects_of(self, references: Sequence[str]) -> Mapping[str, str]:
-        """The keys, as text, of the persons whom keyed references name, of those who stand there. Reads every person's key once."""
+    def subjects_of(self, references: Sequence[str], likely: Sequence[str] = ()) -> Mapping[str, str]:
+        """The keys, as text, of the persons whom keyed references name. Reads every person's key once, and names those who stand there; where
+        all are explained by keys that are `likely` theirs it reads none, and names them whether they stand there or not."""
         if self._dataset.subjects is None:
             return {}
         with self._reading() as connection:
-            return keys_of_references(connection, self._dataset, self._tables(connection), self._keys, self._dataset.subjects, references)
+            tables, subjects = self._tables(connection), self._dataset.subjects
+            return keys_of_references(connection, self._dataset, tables, self._keys, subjects, references, likely)
 
     def rows_of_persons(self, subjects: Sequence[str]) -> tuple[Rows, Mapping[str, Hashable]]:
         """The rows of persons, by their keys as text, with every row that decides over them; and the keys of those who stand there."""

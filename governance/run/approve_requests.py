@@ -16,7 +16,6 @@ from governance.requests.request import Request, Stage
 from governance.run.decide_requests import named
 from governance.store import decisions
 from governance.store.decisions import Drafted
-from governance.store.open_request import OpenRequest
 from governance.store.requests import Requests
 
 
@@ -30,8 +29,10 @@ def approve(
     """
     now, approved = clock.now(), []
     with requests.opened_together(list(digests)) as entries:
+        newest = decisions.newest_of(entries[0].session, list(digests)) if entries else {}
         for entry, digest in zip(entries, digests.values(), strict=True):
-            request, drafted = entry.request, _last(entry, digest)
+            request = entry.request
+            drafted = _last(request, newest.get(request.id), digest)
             approved.append(drafted)
             if request.stage is Stage.DECIDED and drafted.approved_by is not None:
                 continue
@@ -54,7 +55,7 @@ def reject(requests: Requests, request_id: UUID, digest: str, *, by: str, reason
     if not reason.strip():
         raise RequestRefused("rejecting a decision: expected a reason, found none")
     with requests.opened(request_id) as entry:
-        drafted = _last(entry, digest)
+        drafted = _last(entry.request, decisions.newest(entry.session, request_id), digest)
         _require_proposed(entry.request)
         decisions.judged(entry.session, drafted.decision, approved=False, by=by, now=now)
         entry.advance(Stage.LOCATED, by=by, now=now, reason=reason.strip())
@@ -80,14 +81,13 @@ def require_other_eyes(request: Request, drafted: Drafted, by: str) -> None:
         raise RequestRefused(f"{named(request)}: nobody decides about themselves; expected somebody else")
 
 
-def _last(entry: OpenRequest, digest: str) -> Drafted:
+def _last(request: Request, drafted: Drafted | None, digest: str) -> Drafted:
     """The draft made last, which must be of that digest."""
-    drafted = decisions.newest(entry.session, entry.entry.id)
     if drafted is None:
-        raise RequestRefused(f"{named(entry.request)}: no decision was drafted; `governance request decide` first")
+        raise RequestRefused(f"{named(request)}: no decision was drafted; `governance request decide` first")
     if drafted.decision.digest != digest:
         found = drafted.decision.digest[:12]
-        raise RequestRefused(f"{named(entry.request)}: the draft that waits is {found}, not {digest[:12]}; look at it first")
+        raise RequestRefused(f"{named(request)}: the draft that waits is {found}, not {digest[:12]}; look at it first")
     return drafted
 
 

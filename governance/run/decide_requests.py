@@ -63,8 +63,8 @@ class AskedDatabase(Protocol):
         """Their rows and those that decide over them; the keys of those who stand there, by text."""
         ...
 
-    def subjects_of(self, references: Sequence[str]) -> Mapping[str, str]:
-        """The keys, as text, of the persons whom keyed references name, of those who stand there."""
+    def subjects_of(self, references: Sequence[str], likely: Sequence[str] = ()) -> Mapping[str, str]:
+        """The keys, as text, of the persons whom keyed references name, of those who stand there; `likely` keys are tried first."""
         ...
 
 
@@ -134,20 +134,18 @@ def decide(desk: Desk, request_ids: Sequence[UUID], *, by: str) -> tuple[Drafted
     worked = work_out(desk, together, located, as_of=now, keep=False)
     for dataset, plan in worked.plans.items():
         desk.plans.save_plan(plan, {}, desk.places(together[0].controller)[dataset].database.dataset, now)
-    batch, drafted = uuid4(), []
     with desk.requests.opened_together([request.id for request in together]) as entries:
-        for entry, decision, subjects in zip(entries, worked.decisions, worked.subjects, strict=True):
+        drafts = list(zip(worked.decisions, worked.subjects, strict=True))
+        drafted = decisions.keep(entries[0].session, drafts, uuid4(), by=by, now=now)
+        for entry, decision in zip(entries, worked.decisions, strict=True):
             if entry.entry.stage in (Stage.DECIDED, Stage.PARTLY_DONE):
                 entry.advance(Stage.LOCATED, by=by, now=now)
             entry.advance(Stage.PROPOSED, by=by, now=now)
-            decisions.keep(entry.session, decision, batch, subjects, by=by, now=now)
             rulings = Counter(ruling.outcome.value for ruling in decision.rulings)
             body = RequestProposed(
                 **entry.named, decision=decision.digest, granted=decision.granted, plans=decision.plans, rulings=dict(rulings), by=by
             )
             entry.tell(body, now)
-            made = decisions.newest(entry.session, decision.request_id)
-            drafted += [made] if made is not None else []
     return tuple(drafted)
 
 

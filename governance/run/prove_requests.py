@@ -16,11 +16,12 @@ from governance.audit.bodies_decisions import RequestProved
 from governance.errors import ValidationFailed
 from governance.planning.asked import Asking, by_class, releases_of
 from governance.planning.evaluate import Evaluator
+from governance.planning.plan import Plan
 from governance.requests.deciding import Deciding
 from governance.requests.decision import Outcome
 from governance.requests.located import Certainty, Located
 from governance.requests.request import Request, Stage
-from governance.run.carry_out_requests import Hands, approved_together
+from governance.run.carry_out_requests import Hands, approved_together, plans_of
 from governance.run.decide_requests import Desk, named, require_right
 from governance.run.enforce import erased_by, results_of
 from governance.store.decisions import Drafted
@@ -44,7 +45,7 @@ class Proof:
 def prove(desk: Desk, hands: Hands, request_id: UUID) -> tuple[Proof, ...]:
     """Prove the request and those that share its plans, and move what holds to DONE. Raises ValidationFailed, after all were looked at."""
     together, drafted = approved_together(desk, request_id)
-    short = _short_of_plan(hands, drafted)
+    short = _short_of_plan(hands, plans_of(hands, drafted))
     located = desk.search(together)
     unfinished = _unfinished(desk, together, drafted)
     now, proofs = desk.clock.now(), []
@@ -82,13 +83,14 @@ def _unfinished(desk: Desk, together: Sequence[Request], drafted: Sequence[Draft
     """For each request the rows with fields that its decision let go and that stand, by the calculus over the rows as they are now."""
     count = {request.id: 0 for request in together}
     first, as_of = together[0], datetime.fromisoformat(drafted[0].decision.as_of)
+    found_before = [item for found in desk.locate(together) for item in found.candidates]
     for name, place in desk.places(first.controller).items():
         wanted = {reference for one in drafted for reference in one.subjects.get(name, ())}
         if not wanted:
             continue
         dataset = place.database.dataset
         right = require_right(dataset, first, as_of)
-        keys = place.database.subjects_of(sorted(wanted))
+        keys = place.database.subjects_of(sorted(wanted), [item.key for item in found_before if item.dataset == name])
         rows, known = place.database.rows_of_persons(sorted(keys.values()))
         releases = by_class(releases_of(dataset.pack, right, first.purposes))
         asking = Asking(releases, frozenset(known.values()))
@@ -102,9 +104,8 @@ def _unfinished(desk: Desk, together: Sequence[Request], drafted: Sequence[Draft
     return count
 
 
-def _short_of_plan(hands: Hands, drafted: Sequence[Drafted]) -> int:
+def _short_of_plan(hands: Hands, plans: Mapping[str, Plan]) -> int:
     """How many different rows of the plans neither the ledger has nor an event says why they were left alone."""
-    plans = {name: hands.registers.plan(digest) for one in drafted for name, digest in one.decision.plans.items()}
     short = 0
     for name, plan in plans.items():
         erased = erased_by(plan, hands.stores[name])
