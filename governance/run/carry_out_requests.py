@@ -27,13 +27,14 @@ from governance.requests.request import Request, Stage
 from governance.run.decide_requests import AskedDatabase, Desk, named, require_together, work_out
 from governance.run.enforce import StepResult, chunk_events
 from governance.run.plan import planned_steps
+from governance.run.prove_others import ChangedStore
 from governance.store import decisions
 from governance.store.decisions import Drafted
 from governance.store.registers import Resolution
 
 
-class AskedStore(AskedDatabase, EventLog, Protocol):
-    """A loan database whose frozen plan and events can be asked for."""
+class AskedStore(AskedDatabase, EventLog, ChangedStore, Protocol):
+    """A loan database whose frozen plan, events and ledger can be asked for."""
 
     def require_frozen(self, plan: Plan) -> None:
         """Raises PlanMismatch if this is not the plan that stands frozen in the database."""

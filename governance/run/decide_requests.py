@@ -1,8 +1,9 @@
 """Use case: draft decisions about requests, one or a thousand at once, for a person to approve. Changes no record of a lender.
 
 For each loan database of the controller one plan is worked out for all who ask, and beside it, from the rows themselves, what becomes of
-everything of each. The two readings of the policy must come to the same rows, or nothing is drafted. The plan is not left frozen: a nightly
-run in between goes on undisturbed, and carrying out works everything out again and compares (`governance.run.carry_out_requests`).
+everything of each. The two readings of the policy must come to the same rows, key by key, or nothing is drafted. The plan is not left
+frozen: a nightly run in between goes on undisturbed, and carrying out works everything out again and compares
+(`governance.run.carry_out_requests`).
 
 `by` are logins. Whoever drafts does not approve; who registered or verified a request does not either.
 """
@@ -55,8 +56,8 @@ class AskedDatabase(Protocol):
 
     def freeze_asked(
         self, as_of: datetime, chunk_size: int, *, kind: str, releases: Sequence[Release], subjects: Sequence[str], keep: bool
-    ) -> Plan:
-        """The plan for persons; left frozen only where it is to be kept."""
+    ) -> tuple[Plan, Mapping[str, frozenset[str]]]:
+        """The plan for persons, left frozen only where it is to be kept; and the keys of the rows it names, as text, by collection."""
         ...
 
     def rows_of_persons(self, subjects: Sequence[str]) -> tuple[Rows, Mapping[str, Hashable]]:
@@ -234,17 +235,17 @@ def _of_dataset(
     database, dataset = place.database, place.database.dataset
     releases = releases_of(dataset.pack, right, purposes)
     with database.exclusive():
-        plan = database.freeze_asked(as_of, CHUNK_SIZE, kind=right.kind, releases=releases, subjects=wanted, keep=keep)
+        plan, planned = database.freeze_asked(as_of, CHUNK_SIZE, kind=right.kind, releases=releases, subjects=wanted, keep=keep)
         rows, known = database.rows_of_persons(wanted)
         asking = Asking(by_class(releases), frozenset(known.values()))
         deciding = Deciding(Evaluator(dataset, rows, as_of, place.holds.standing(), asking), right)
-    expected: Counter[str] = Counter()
+    expected: dict[str, set[str]] = {}
     for subject in known.values():
-        expected.update(deciding.erased(subject))
-    planned = {name: count for name, count in (plan.touched or {}).items() if count}
-    if planned != dict(expected):
-        differing = sorted(name for name in {*planned, *expected} if planned.get(name, 0) != expected.get(name, 0))
-        raise PlanMismatch(f"{dataset.name}: plan and rows come to different counts of {', '.join(differing)}; decide again")
+        for name, key in deciding.erased(subject):
+            expected.setdefault(name, set()).add(key)
+    if planned != expected:  # every row that the plan names is one of theirs that goes, and the other way round
+        differing = sorted(name for name in {*planned, *expected} if planned.get(name) != expected.get(name))
+        raise PlanMismatch(f"{dataset.name}: plan and rows come to different rows of {', '.join(differing)}; decide again")
     return {text: deciding.rulings(subject) for text, subject in known.items()}, plan
 
 

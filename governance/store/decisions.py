@@ -42,7 +42,9 @@ def newest(session: Session, request_id: UUID) -> Drafted | None:
 def newest_of(session: Session, request_ids: Sequence[UUID]) -> dict[UUID, Drafted]:
     """The draft made last for each of these requests that has one."""
     query = sa.select(RequestDecisionRow).where(_of(request_ids))
-    rows = session.scalars(query.ext(distinct_on(RequestDecisionRow.request)).order_by(RequestDecisionRow.request, RequestDecisionRow.number.desc()))
+    rows = session.scalars(
+        query.ext(distinct_on(RequestDecisionRow.request)).order_by(RequestDecisionRow.request, RequestDecisionRow.number.desc())
+    )
     return {row.request: _drafted(row) for row in rows}
 
 
@@ -58,8 +60,9 @@ def keep(
     """Keep drafts with the subjects of each. The same draft made again is brought up to date and waits for approval anew."""
     ours = _of([decision.request_id for decision, _ in drafts])
     counted = sa.select(RequestDecisionRow.request, sa.func.max(RequestDecisionRow.number)).where(ours).group_by(RequestDecisionRow.request)
-    numbers = {request: number for request, number in session.execute(counted)}
-    made_before = ours & RequestDecisionRow.digest.in_([decision.digest for decision, _ in drafts])
+    numbers = dict(session.execute(counted).all())
+    digests = sa.literal([decision.digest for decision, _ in drafts], sa.ARRAY(sa.Text()))
+    made_before = ours & (RequestDecisionRow.digest == sa.any_(digests))
     there = {(row.request, row.digest): row for row in session.scalars(sa.select(RequestDecisionRow).where(made_before))}
     rows = []
     for decision, subjects in drafts:

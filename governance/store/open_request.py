@@ -39,8 +39,8 @@ class Reminded(NamedTuple):
 
 
 class OpenRequest:
-    """A request whose row the transaction holds. What is done through it stands if and only if the transaction commits. `owed` are those who
-    must be told of its decision; events are left with `events` for the caller to write, or written at once where there is none."""
+    """A request whose row the transaction holds. What is done through it stands if and only if the transaction commits. `owed` are those
+    who must be told of its decision; events are left with `events` for the caller to write, or written at once where there is none."""
 
     def __init__(
         self,
