@@ -12,6 +12,7 @@ from uuid import UUID
 from governance.audit.bodies_decisions import RequestRejected
 from governance.errors import RequestRefused
 from governance.ports import Clock
+from governance.requests.decision import Decision
 from governance.requests.request import Request, Stage
 from governance.run.decide_requests import named
 from governance.store import decisions
@@ -27,7 +28,7 @@ def approve(
     `policy_digest` gives the digest of a controller's policy in force. Raises RequestRefused for another digest than that of the last
     draft, a policy that changed since, no draft that waits, or a person who may not.
     """
-    now, approved = clock.now(), []
+    now, approved, judged = clock.now(), list[Drafted](), list[Decision]()
     with requests.opened_together(list(digests)) as entries:
         newest = decisions.newest_of(entries[0].session, list(digests)) if entries else {}
         for entry, digest in zip(entries, digests.values(), strict=True):
@@ -40,9 +41,11 @@ def approve(
             require_other_eyes(request, drafted, by)
             if policy_digest(request.controller) != drafted.decision.policy_digest:
                 raise RequestRefused(f"{named(request)}: the policy changed since this decision was drafted; decide again")
-            decisions.judged(entry.session, drafted.decision, approved=True, by=by, now=now)
+            judged.append(drafted.decision)
             entry.advance(Stage.DECIDED, by=by, now=now)
             entry.decide(digest, drafted.decision.recipients, by=by, now=now)
+        if judged:
+            decisions.judged(entries[0].session, judged, approved=True, by=by, now=now)
     return approved
 
 
@@ -57,7 +60,7 @@ def reject(requests: Requests, request_id: UUID, digest: str, *, by: str, reason
     with requests.opened(request_id) as entry:
         drafted = _last(entry.request, decisions.newest(entry.session, request_id), digest)
         _require_proposed(entry.request)
-        decisions.judged(entry.session, drafted.decision, approved=False, by=by, now=now)
+        decisions.judged(entry.session, [drafted.decision], approved=False, by=by, now=now)
         entry.advance(Stage.LOCATED, by=by, now=now, reason=reason.strip())
         entry.tell(RequestRejected(**entry.named, decision=digest, by=by), now)
 

@@ -61,9 +61,7 @@ def keep(
     ours = _of([decision.request_id for decision, _ in drafts])
     counted = sa.select(RequestDecisionRow.request, sa.func.max(RequestDecisionRow.number)).where(ours).group_by(RequestDecisionRow.request)
     numbers = dict(session.execute(counted).all())
-    digests = sa.literal([decision.digest for decision, _ in drafts], sa.ARRAY(sa.Text()))
-    made_before = ours & (RequestDecisionRow.digest == sa.any_(digests))
-    there = {(row.request, row.digest): row for row in session.scalars(sa.select(RequestDecisionRow).where(made_before))}
+    there = _rows(session, [decision for decision, _ in drafts])
     rows = []
     for decision, subjects in drafts:
         row = there.get((decision.request_id, decision.digest))
@@ -78,13 +76,20 @@ def keep(
     return [_drafted(row) for row in rows]
 
 
-def judged(session: Session, decision: Decision, *, approved: bool, by: str, now: datetime) -> None:
-    """Note that a person approved or rejected a draft. Asks the database only for a row that its caller has not read."""
-    row = session.get_one(RequestDecisionRow, (decision.request_id, decision.digest))
-    if approved:
-        row.approved_by, row.approved_at = by, now
-    else:
-        row.rejected_by, row.rejected_at = by, now
+def judged(session: Session, judgements: Sequence[Decision], *, approved: bool, by: str, now: datetime) -> None:
+    """Note that a person approved or rejected drafts that are kept."""
+    for row in _rows(session, judgements).values():
+        if approved:
+            row.approved_by, row.approved_at = by, now
+        else:
+            row.rejected_by, row.rejected_at = by, now
+
+
+def _rows(session: Session, made: Sequence[Decision]) -> dict[tuple[UUID, str], RequestDecisionRow]:
+    """The rows of those of these drafts that are kept."""
+    digests = sa.literal([decision.digest for decision in made], sa.ARRAY(sa.Text()))
+    these = _of([decision.request_id for decision in made]) & (RequestDecisionRow.digest == sa.any_(digests))
+    return {(row.request, row.digest): row for row in session.scalars(sa.select(RequestDecisionRow).where(these))}
 
 
 def _of(request_ids: Sequence[UUID]) -> sa.ColumnElement[bool]:
