@@ -183,8 +183,8 @@ class SubjectIdentifiers:
             *(sa.select(_digits(column)).select_from(named).where(theirs, column.is_not(None)).correlate(None) for column in columns)
         )
         another = sa.and_(*(column.is_(None) | (_plain(column) & _digits(column).not_in(ids)) for column in columns))
-        known = sa.or_(*(sa.func.coalesce(_plain(column), sa.false()) for column in columns))
-        return [~sa.func.coalesce(another & known, sa.false())]
+        known = sa.or_(*(column.is_not(None) for column in columns))
+        return [~sa.func.coalesce(known & another, sa.false())]
 
     def _joined(self, opened: _Open, steps: Sequence[Step]) -> tuple[sa.FromClause, dict[int, sa.ColumnElement[Any]]]:
         """The subjects beside the work tables of the steps; by step the column that is NULL where it does not name the row."""
@@ -281,7 +281,7 @@ def _needed(subjects: Collection, row: Row, steps: Sequence[Step]) -> Sequence[S
 
 def _plain(column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """Ten to twelve digits that are not all the same: a national id, whoever gives it out."""
-    return _matches(column, "^[0-9]{10,12}$") & ~_matches(column, r"^(.)\1*$")
+    return _matches(column, "^[0-9]{10,12}$") & (column != sa.func.repeat(sa.func.left(column, 1), sa.func.length(column)))
 
 
 def _matches(column: sa.ColumnElement[str], pattern: str) -> sa.ColumnElement[bool]:
