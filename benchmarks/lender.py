@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from governance.catalogue.governed import GovernedDataset
 from governance.catalogue.resolve import govern
@@ -60,6 +61,14 @@ deletion_classes:
 schedule: {{scan: P1D, approval: P0D, grace: P1D, tolerance: P30D, clause: "7", provenance: derived}}
 caps: {{max_share: 1.0, max_rows: 1000000000, clause: "8", provenance: derived}}
 approval: {{mode: automatic, clause: "9", provenance: derived}}
+"""
+
+_RIGHTS = """rights:
+  - kind: erasure
+    clause: "10"
+    provenance: derived
+    yields: [{class: identity, standing: [running], clause: "11", provenance: derived}]
+    stays: [{class: accounts, ground: legal-obligation, clause: "12", provenance: derived}]
 """
 
 _CATEGORIES = {
@@ -128,6 +137,14 @@ def governed_lender(*, alone: bool = False) -> GovernedDataset:
     """The dataset under its pack. `alone`: no record elsewhere keeps or extends the identity of a person."""
     pack = "".join(line for line in _PACK.splitlines(keepends=True) if not line.strip().startswith("exten")) if alone else _PACK
     return govern(_dataset(alone), f"{NAME}.yaml", pack, f"{NAME}-pack.yaml")
+
+
+def written(folder: Path) -> dict[str, str]:
+    """The same as files in a folder, for a `lethe.yaml`: a pack in which identity may be kept and ends for who asks, and the dataset."""
+    found = {"pack": folder / f"{NAME}-pack.yaml", "dataset": folder / f"{NAME}.yaml"}
+    found["pack"].write_text(_PACK.replace("  - id: identity\n", "  - id: identity\n    effect: may-keep\n") + _RIGHTS)
+    found["dataset"].write_text(_dataset(alone=False))
+    return {what: str(path) for what, path in found.items()}
 
 
 def _dataset(alone: bool) -> str:

@@ -43,11 +43,11 @@ class Measured:
 
 def measure(act: Callable[[], int], url: str, postmaster: int) -> Measured:
     """Run `act`, which tells the rows it changed in the database of `url`, whose server's first process is `postmaster`."""
-    wal, server, client = _wal(url), server_time(postmaster), _client_time()
+    wal, server, client = _wal(url), server_time(postmaster), client_time()
     began = time.monotonic()
     rows = act()
     seconds = time.monotonic() - began
-    client, server = _client_time() - client, server_time(postmaster) - server
+    client, server = client_time() - client, server_time(postmaster) - server
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return Measured(rows, seconds, client, server, _wal(url) - wal, peak / 1024)
 
@@ -80,7 +80,8 @@ def _stat(process: Path) -> list[str]:
     return (process / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
 
 
-def _client_time() -> float:
+def client_time() -> float:
+    """Seconds of processor time of this process and of its children that have ended."""
     usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 

@@ -149,6 +149,15 @@ class ErasedRows:
     nulled: int
 
 
+@dataclass(frozen=True)
+class Noted:
+    """A ledger entry: the rows that the chunk of one event changed, by keyed reference, in the order of their keys."""
+
+    collection: str
+    action: str
+    references: tuple[str, ...]
+
+
 class LoanDatabase(Protocol):
     """One loan database under the engine's role. Reading methods change nothing of the lender's."""
 

@@ -89,11 +89,11 @@ class DecisionDesk:
     def locate(self, request_ids: Sequence[UUID], *, by: str) -> list[Located]:
         """Find the persons of verified requests of one controller; one that waits for a pick, or is further, is left as it is."""
         stages = (Stage.VERIFIED, Stage.LOCATED)
-        waiting = [request_id for request_id in request_ids if self.requests.entry(request_id).stage in stages]
+        waiting = [entry for entry in self.requests.entries(request_ids) if entry.stage in stages]
         if not waiting:
             return []
-        finders = self._finders(self.requests.entry(waiting[0]).controller)
-        return locate(waiting, finders, self.requests, self._records, self._clock, by=by)
+        finders, ids = self._finders(waiting[0].controller), [entry.id for entry in waiting]
+        return locate(ids, finders, self.requests, self._records, self._clock, by=by)
 
     def decide(self, request_ids: Sequence[UUID], *, by: str) -> tuple[Drafted, ...]:
         """Draft decisions that wait for approval."""
@@ -142,8 +142,7 @@ class DecisionDesk:
             return {name: Place(_postgres(item), item.holds) for name, item in self.workplaces_of(controller).items()}
 
         def standing(requests: Sequence[Request]) -> list[Located]:
-            with self.requests.store.begin() as session:
-                return [self._records.within(session, request.id) for request in requests]
+            return self._records.several([request.id for request in requests])
 
         return Desk(self.requests, self.registers, places, standing, self._search, self._clock, self._run_id)
 

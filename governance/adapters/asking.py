@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from governance.adapters.freezing import Freezing
-from governance.adapters.keysets import WORK, Key, KeySet, among, text_of, texts_of
+from governance.adapters.keysets import WORK, Key, KeySet, among, keys_of, text_of, texts_of
 from governance.adapters.narrowing import Narrowing
 from governance.adapters.predicates import ASKING, AskingTable, Predicates, asking_table, held_collections
 from governance.adapters.sources import Bool, Source
@@ -104,6 +104,14 @@ class AskedFreezing(Freezing):
         committed = references_digest(refer.column(persons))
         asked = Asked(self._kind, self._releases, len(persons), committed, tuple(sorted(known.values())))
         return replace(super().made(governed), asked=asked)
+
+    def named(self) -> dict[str, frozenset[str]]:
+        """The rows that the plan just made names, by collection: their keys as text."""
+        found: dict[str, set[str]] = {}
+        for step in self.steps:
+            rows = self.connection.execute(sa.select(*keys_of(self.keys_of_steps[step.number])))
+            found.setdefault(step.collection, set()).update(texts_of([tuple(row) for row in rows]))
+        return {name: frozenset(keys) for name, keys in found.items()}
 
     def _of_them(self, source: Source) -> sa.FromClause:
         """The rows of `source` that are theirs; none of what belongs to nobody."""

@@ -11,7 +11,7 @@ what it finds due, announced as if it were everything; should it have found less
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from governance.adapters.aftermath import require_gone, require_written, triggered
+from governance.adapters.alone import Counted, counted, require_alone
 from governance.adapters.keysets import (
     WORK,
     Columns,
@@ -132,7 +133,7 @@ class ChokePoint:
         """Carry out consecutive chunks inside the caller's transaction; the caller commits, or rolls everything back.
 
         Gives None for a chunk that was done before. Raises PlanMismatch if the work table does not hold what the plan committed to, or
-        the database changed another number of rows than were locked.
+        the database changed another number of rows than were locked; where persons asked for the plan, also if others' rows changed.
         """
         connection.exec_driver_sql(self._settings)
         ahead = self._claim(connection, step, chunks, ahead)
@@ -142,14 +143,33 @@ class ChokePoint:
         connection.exec_driver_sql("LOCK TABLE lethe.holds IN SHARE MODE")
         seen_to = self._watched(connection, step)
         self._look.lock_around(connection, step, ahead.keys, seen_to)
+        before = self._counted(connection)
         outcomes = self._at_once(connection, step, announce, ahead, seen_to)
         if outcomes is None:
+            before = self._counted(connection)
             outcomes = self._looking_closer(connection, step, chunks, announce, ahead)
+        if before is not None:
+            require_alone(connection, self._dataset, before, self._ours(step, outcomes.values()))
         work, changed = self._work(step), sum(outcome.changed for outcome in outcomes.values())
         done = connection.execute(work.delete().where(of_chunks(work, chunks))).rowcount
         if not changed <= done <= len(ahead.keys):  # the keys were read before the chunks were claimed
             raise self._not_as_planned(step, str(chunks[0]) if len(chunks) == 1 else f"{chunks[0]} to {chunks[-1]}")
         return [outcomes.get(chunk) for chunk in chunks]
+
+    # -- whose rows change ----------------------------------------------------------------------------------------------------
+
+    def _counted(self, connection: sa.Connection) -> Counted | None:
+        """What was changed so far; asked only for a plan of persons who asked, for which nobody else's rows change."""
+        return counted(connection) if self._plan.asked is not None else None
+
+    def _ours(self, step: Step, outcomes: Iterable[ChunkOutcome]) -> Counter[str]:
+        """Rows changed by the statements of a step, by collection."""
+        changed, collections = Counter[str](), {cut.name: cut.collection for cut in self._look.cuts(step)}
+        for outcome in outcomes:
+            changed[step.collection] += outcome.changed
+            for name, rows in outcome.unlinked.items():
+                changed[collections[name]] += rows
+        return changed
 
     # -- before the change ----------------------------------------------------------------------------------------------------
 

@@ -47,15 +47,26 @@ def keys_of_references(
     keys: KeySource,
     collection: str,
     references: Sequence[str],
+    likely: Sequence[str] = (),
 ) -> dict[str, str]:
-    """The same for many references of one collection, which may be of several key versions; those whose rows stand."""
+    """The same for many references of one collection, which may be of several key versions; those whose rows stand.
+
+    `likely` are keys that may be theirs: the collection is read only for references that none of these explains. What one of these explains
+    is among the answers whether its row stands or not.
+    """
     wanted, found = set(references), dict[str, str]()
     versions = {int(match[1]) for reference in wanted if (match := _REFERENCE.fullmatch(reference)) is not None}
     refer = [Referencer(keys.root(version), version, dataset.name, collection) for version in sorted(versions)]
+
+    def explain(texts: Sequence[str]) -> None:
+        for one in refer:
+            found.update((reference, text) for reference, text in zip(one.column(texts), texts, strict=True) if reference in wanted)
+
+    explain(likely)
+    if wanted == found.keys():
+        return found
     query = sa.select(*(tables[collection].c[name] for name in dataset.collections[collection].key))
     with connection.execute(query, execution_options={"yield_per": _ROWS}) as rows:
         for some in rows.partitions():
-            texts = [text_of(tuple(row)) for row in some]
-            for one in refer:
-                found.update((reference, text) for reference, text in zip(one.column(texts), texts, strict=True) if reference in wanted)
+            explain([text_of(tuple(row)) for row in some])
     return found

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -40,7 +41,7 @@ from governance.planning.suppression import (
     merged,
 )
 from governance.ports import KeySource
-from governance.pseudonym.tokens import Referencer, is_token
+from governance.pseudonym.tokens import TOKEN_PATTERN, Referencer, is_token
 
 _ROWS = 10_000  # read at a time
 _KEYS = 500  # asked about at a time
@@ -102,7 +103,7 @@ class SubjectIdentifiers:
     def _subjects(self) -> Collection:
         return self._dataset.collections[self._dataset.subjects or ""]
 
-    @property
+    @cached_property
     def _columns(self) -> Mapping[IdentifierKind, tuple[str, ...]]:
         return identifier_columns(self._subjects)
 
@@ -144,7 +145,7 @@ class SubjectIdentifiers:
         matcher = Matcher(self._suppressors, (Suppressed(n, "", _ANY_TIME, None, person.tokens) for n, person in enumerate(persons)))
         named, marks = self._joined(opened, steps)
         query = sa.select(*self._selected(opened, matcher)).select_from(named).where(*(mark.is_(None) for mark in marks.values()))
-        rows = self._rows(opened, query)
+        rows = self._rows(opened, query.where(*self._may_share(opened, steps, matcher)))
         while some := list(islice(rows, _ROWS)):
             for tokens in self._suppressors.tokens(version, self._identifiers(some, matcher)):
                 known = bool(tokens) and has_id(tokens)
@@ -157,6 +158,33 @@ class SubjectIdentifiers:
         for person, tokens_left in zip(persons, left, strict=True):
             if tokens_left:
                 yield Erasure(person.subject_ref, person.needs, tuple(tokens_left))
+
+    def _may_share(self, opened: _Open, steps: Sequence[Step], matcher: Matcher) -> list[sa.ColumnElement[bool]]:
+        """Leaves out, where nothing else can be shared, who has another national id, so that a million records need not be read for one.
+
+        Only what needs no spelling is compared here: ten to twelve digits, without the zeros they may begin with, which are their own
+        spelling (`governance.planning.identifiers`). Whoever is written otherwise, or may have no national id, is read.
+        """
+        columns = [
+            sa.cast(opened.tables[self._subjects.name].c[name], sa.Text) for name in self._columns.get(IdentifierKind.NATIONAL_ID, ())
+        ]
+        if (
+            opened.connection.dialect.name != "postgresql"
+            or not columns
+            or any(matcher.wants(kind, with_national_id=True) for kind in LOOSE)
+        ):
+            return []
+        named, marks = self._joined(opened, steps)
+        theirs = sa.or_(*(mark.is_not(None) for mark in marks.values()))
+        otherwise = sa.or_(*(column.is_not(None) & ~_plain(column) & ~_matches(column, f"^{TOKEN_PATTERN}$") for column in columns))
+        if opened.connection.scalar(sa.select(sa.func.count()).select_from(named).where(theirs, otherwise)):
+            return []
+        ids = sa.union_all(
+            *(sa.select(_digits(column)).select_from(named).where(theirs, column.is_not(None)).correlate(None) for column in columns)
+        )
+        another = sa.and_(*(column.is_(None) | (_plain(column) & _digits(column).not_in(ids)) for column in columns))
+        known = sa.or_(*(column.is_not(None) for column in columns))
+        return [~sa.func.coalesce(known & another, sa.false())]
 
     def _joined(self, opened: _Open, steps: Sequence[Step]) -> tuple[sa.FromClause, dict[int, sa.ColumnElement[Any]]]:
         """The subjects beside the work tables of the steps; by step the column that is NULL where it does not name the row."""
@@ -249,6 +277,19 @@ def _needed(subjects: Collection, row: Row, steps: Sequence[Step]) -> Sequence[S
     changed = {name for step in changing for name in step.columns}
     stays = (name for name in direct if name not in changed and row[name] is not None)
     return [] if any(not _gone_before(subjects.action(name), row[name]) for name in stays) else changing
+
+
+def _plain(column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Ten to twelve digits that are not all the same: a national id, whoever gives it out."""
+    return _matches(column, "^[0-9]{10,12}$") & (column != sa.func.repeat(sa.func.left(column, 1), sa.func.length(column)))
+
+
+def _matches(column: sa.ColumnElement[str], pattern: str) -> sa.ColumnElement[bool]:
+    return column.op("~", is_comparison=True)(pattern)
+
+
+def _digits(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    return sa.func.ltrim(column, "0")
 
 
 def _gone_before(action: FieldAction, value: object) -> bool:

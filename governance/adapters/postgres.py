@@ -43,7 +43,7 @@ from governance.planning.asked import Release
 from governance.planning.evaluate import Rows
 from governance.planning.plan import ChunkOutcome, Plan, Step, require_current
 from governance.planning.preview import StepPreview
-from governance.ports import ErasedRows, KeySource, Perform
+from governance.ports import ErasedRows, KeySource, Noted, Perform
 
 # Of reading and planning: a table that somebody is changing the shape of is told, not waited for all night; nor is a join that went astray.
 _LOCK_TIMEOUT, _STATEMENT_TIMEOUT = "30s", "30min"
@@ -126,9 +126,9 @@ class PostgresLoanDatabase:
 
     def freeze_asked(
         self, as_of: datetime, chunk_size: int, *, kind: str, releases: Sequence[Release], subjects: Sequence[str], keep: bool
-    ) -> Plan:
-        """As `freeze`, for persons who ask, by their keys as text: their rows alone, and the released classes are over. Without `keep`
-        nothing is left of it, and the plan that stood frozen stands still."""
+    ) -> tuple[Plan, Mapping[str, frozenset[str]]]:
+        """As `freeze`, for persons who ask, by their keys as text: their rows alone, and the released classes are over; with the keys, as
+        text, of the rows it names, by collection. Without `keep` nothing is left of it, and the plan that stood frozen stands still."""
         with (
             translated(self._url),
             self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
@@ -137,12 +137,14 @@ class PostgresLoanDatabase:
             limit(connection)
             require_declared_references(connection, self._dataset)
             tables = self._tables(connection)
-            plan = AskedFreezing(
+            freezing = AskedFreezing(
                 connection, self._dataset, tables, self._keys, as_of, chunk_size, kind=kind, releases=releases, subjects=subjects
-            ).plan()
+            )
+            plan = freezing.plan()
+            named = freezing.named()
             if not keep:
                 transaction.rollback()
-            return plan
+            return plan, named
 
     def require_frozen(self, plan: Plan) -> None:
         """Raises PlanMismatch if this is not the plan that stands frozen in the database."""
@@ -172,12 +174,16 @@ class PostgresLoanDatabase:
             tables = self._tables(connection)
             return Neighbourhood(connection, self._dataset, tables, Predicates(self._dataset, tables, _ANY_TIME)).around(collection, key)
 
-    def subjects_of(self, references: Sequence[str]) -> Mapping[str, str]:
-        """The keys, as text, of the persons whom keyed references name, of those who stand there. Reads every person's key once."""
-        if self._dataset.subjects is None:
-            return {}
+    def subjects_of(self, references: Sequence[str], likely: Sequence[str] = ()) -> Mapping[str, str]:
+        """The keys, as text, of the persons whom keyed references name. Reads every person's key once, and names those who stand there;
+        where all are explained by keys that are `likely` theirs it reads none, and names them whether they stand there or not."""
+        return self.rows_named(self._dataset.subjects, references, likely) if self._dataset.subjects is not None else {}
+
+    def rows_named(self, collection: str, references: Sequence[str], likely: Sequence[str]) -> Mapping[str, str]:
+        """The same of the rows of any collection."""
         with self._reading() as connection:
-            return keys_of_references(connection, self._dataset, self._tables(connection), self._keys, self._dataset.subjects, references)
+            tables = self._tables(connection)
+            return keys_of_references(connection, self._dataset, tables, self._keys, collection, references, likely)
 
     def rows_of_persons(self, subjects: Sequence[str]) -> tuple[Rows, Mapping[str, Hashable]]:
         """The rows of persons, by their keys as text, with every row that decides over them; and the keys of those who stand there."""
@@ -224,6 +230,13 @@ class PostgresLoanDatabase:
         with self._reading() as connection:
             found = connection.execute(query, {"ids": list(event_ids)}).all()
         return {event_id: from_canonical(event.encode()) for event_id, event in found}
+
+    def noted(self, event_ids: Sequence[UUID]) -> Mapping[UUID, Noted]:
+        """The ledger entries of those of the events that have one."""
+        query = sa.text("SELECT event_id, collection, action, key_refs FROM lethe.ledger WHERE event_id = ANY(:ids)")
+        with self._reading() as connection:
+            found = connection.execute(query, {"ids": list(event_ids)}).all()
+        return {event_id: Noted(collection, action, tuple(references)) for event_id, collection, action, references in found}
 
     def erased(self, event_ids: Sequence[UUID]) -> Mapping[str, ErasedRows]:
         """What the ledger says of these events, by collection: different rows, each counted once."""

@@ -50,13 +50,15 @@ class RequestCarriedOut(_OfDecision):
 
 class RequestProved(_OfDecision):
     """What was decided was looked for again, by a search that knows nothing of plans: `hits` counts datasets in which the person was found
-    although nothing of theirs stays there, `unfinished` fields decided to go that still stand."""
+    although nothing of theirs stays there, `unfinished` fields decided to go that still stand, `others` rows of people who did not ask that
+    the ledger names, over all requests of these plans; null in events of earlier versions."""
 
     kind: ClassVar[str] = "request.proved"
     success: StrictBool
     searched: tuple[Name, ...]
     hits: Count
     unfinished: Count
+    others: Count | None = None
 
 
 KINDS: tuple[type[Body], ...] = (RequestProposed, RequestRejected, RequestCarriedOut, RequestProved)

@@ -247,6 +247,8 @@ class Evaluator:
 
     def _held(self, collection: str, row: Row) -> Iterator[Extended]:
         subject = self.subject(collection, row)
+        if not self.holds:
+            return
         covered: set[tuple[str | None, str]] = {(collection, key_text(self.dataset.collections[collection].key_of(row)))}
         covered |= {(self.dataset.subjects, str(subject))} if subject is not None else set()
         for hold in self.holds:
@@ -261,7 +263,14 @@ class Evaluator:
     # -- field groups and rows ------------------------------------------------------------------------------------------------
 
     def group(self, collection: Collection, group: FieldGroup, key: Hashable) -> GroupVerdict:
-        """All applying duties of a field group for one row: its own, and those of rows elsewhere that reach it."""
+        """All applying duties of a field group for one row: its own, and those of rows elsewhere that reach it. Judged once: the rows stay
+        as they are."""
+        place = collection.name, group.fields, key
+        if place not in self._judged:
+            self._judged[place] = self._group(collection, group, key)
+        return self._judged[place]
+
+    def _group(self, collection: Collection, group: FieldGroup, key: Hashable) -> GroupVerdict:
         found = [self.verdict(duty, key) for duty in group.direct]
         for inherited in group.inherited:
             reaching = self._reaching(inherited.duty.collection, inherited.path).get(key, ())
@@ -311,17 +320,21 @@ class Evaluator:
         """Keys of `collection` by the key that their path leads to."""
         index = self._indices.get((collection, path))
         if index is None:
-            index = {}
+            found: dict[Hashable, list[Hashable]] = {}
             for key, row in self.rows.get(collection, {}).items():
                 _, target = self.reached(collection, row, path)
                 if target is not None:
-                    index[target] = (*index.get(target, ()), key)
-            self._indices[collection, path] = index
+                    found.setdefault(target, []).append(key)
+            index = self._indices[collection, path] = {target: tuple(keys) for target, keys in found.items()}
         return index
 
     @cached_property
     def _extended(self) -> dict[SubjectCondition, frozenset[object]]:
         """For each condition on other rows, the persons that it extends; found when it is first asked for."""
+        return {}
+
+    @cached_property
+    def _judged(self) -> dict[tuple[str, tuple[str, ...], Hashable], GroupVerdict]:
         return {}
 
     @cached_property

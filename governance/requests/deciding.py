@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from governance.catalogue.actions import ActionKind
-from governance.catalogue.governed import Collection, GovernedDataset
+from governance.catalogue.governed import Collection, GovernedDataset, key_text
 from governance.planning.evaluate import Evaluator, Fate, GroupVerdict, Row, RowVerdict, Standing, Verdict, field_finished
 from governance.policy.document import covered
 from governance.policy.rights import ARTICLES, Right
@@ -43,6 +43,7 @@ class Deciding:
     def __init__(self, evaluator: Evaluator, right: Right) -> None:
         self._evaluator, self._right, self._dataset = evaluator, right, evaluator.dataset
         self._own: dict[Hashable, list[tuple[str, Hashable]]] = {}
+        self._judged: dict[tuple[str, Hashable], RowVerdict] = {}
         for name, rows in evaluator.rows.items():
             for key, row in rows.items():
                 if evaluator.asks(name, row):
@@ -54,15 +55,29 @@ class Deciding:
         counted: Counter[tuple[str, tuple[str, ...], _Told]] = Counter()
         for name, key in self._own.get(subject, ()):
             collection, row = self._dataset.collections[name], self._evaluator.rows[name][key]
-            counted.update((name, fields, told) for fields, told in self._row(collection, row, self._evaluator.row(name, key)))
+            counted.update((name, fields, told) for fields, told in self._row(collection, row, self._verdict(name, key)))
         order = list(self._dataset.collections)
         found = sorted(counted.items(), key=lambda item: (order.index(item[0][0]), item[0][1], item[0][2].outcome, item[0][2].class_id))
         return tuple(self._ruling(name, fields, told, rows) for (name, fields, told), rows in found)
 
-    def erased(self, subject: Hashable) -> Counter[str]:
-        """How many different rows of one person go or lose fields, by collection: what the frozen plan must say too."""
-        fates = ((name, self._evaluator.row(name, key).fate) for name, key in self._own.get(subject, ()))
-        return Counter(name for name, fate in fates if fate is not Fate.KEEP)
+    def erased(self, subject: Hashable) -> Iterator[tuple[str, str]]:
+        """The rows of one person that go or lose fields, collection and key as text: what the frozen plan must name too, and no others."""
+        for name, key in self._own.get(subject, ()):
+            if self._verdict(name, key).fate is not Fate.KEEP:
+                yield name, key_text(key)
+
+    def own(self) -> dict[str, frozenset[str]]:
+        """The rows of everybody who asks, by collection: their keys as text."""
+        found: dict[str, set[str]] = {}
+        for rows in self._own.values():
+            for name, key in rows:
+                found.setdefault(name, set()).add(key_text(key))
+        return {name: frozenset(keys) for name, keys in found.items()}
+
+    def _verdict(self, name: str, key: Hashable) -> RowVerdict:
+        if (name, key) not in self._judged:
+            self._judged[name, key] = self._evaluator.row(name, key)
+        return self._judged[name, key]
 
     # -- one row --------------------------------------------------------------------------------------------------------------
 

@@ -12,11 +12,11 @@ from uuid import UUID
 from governance.audit.bodies_decisions import RequestRejected
 from governance.errors import RequestRefused
 from governance.ports import Clock
+from governance.requests.decision import Decision
 from governance.requests.request import Request, Stage
 from governance.run.decide_requests import named
 from governance.store import decisions
 from governance.store.decisions import Drafted
-from governance.store.open_request import OpenRequest
 from governance.store.requests import Requests
 
 
@@ -28,10 +28,12 @@ def approve(
     `policy_digest` gives the digest of a controller's policy in force. Raises RequestRefused for another digest than that of the last
     draft, a policy that changed since, no draft that waits, or a person who may not.
     """
-    now, approved = clock.now(), []
+    now, approved, judged = clock.now(), list[Drafted](), list[Decision]()
     with requests.opened_together(list(digests)) as entries:
+        newest = decisions.newest_of(entries[0].session, list(digests)) if entries else {}
         for entry, digest in zip(entries, digests.values(), strict=True):
-            request, drafted = entry.request, _last(entry, digest)
+            request = entry.request
+            drafted = _last(request, newest.get(request.id), digest)
             approved.append(drafted)
             if request.stage is Stage.DECIDED and drafted.approved_by is not None:
                 continue
@@ -39,9 +41,11 @@ def approve(
             require_other_eyes(request, drafted, by)
             if policy_digest(request.controller) != drafted.decision.policy_digest:
                 raise RequestRefused(f"{named(request)}: the policy changed since this decision was drafted; decide again")
-            decisions.judged(entry.session, drafted.decision, approved=True, by=by, now=now)
+            judged.append(drafted.decision)
             entry.advance(Stage.DECIDED, by=by, now=now)
             entry.decide(digest, drafted.decision.recipients, by=by, now=now)
+        if judged:
+            decisions.judged(entries[0].session, judged, approved=True, by=by, now=now)
     return approved
 
 
@@ -54,9 +58,9 @@ def reject(requests: Requests, request_id: UUID, digest: str, *, by: str, reason
     if not reason.strip():
         raise RequestRefused("rejecting a decision: expected a reason, found none")
     with requests.opened(request_id) as entry:
-        drafted = _last(entry, digest)
+        drafted = _last(entry.request, decisions.newest(entry.session, request_id), digest)
         _require_proposed(entry.request)
-        decisions.judged(entry.session, drafted.decision, approved=False, by=by, now=now)
+        decisions.judged(entry.session, [drafted.decision], approved=False, by=by, now=now)
         entry.advance(Stage.LOCATED, by=by, now=now, reason=reason.strip())
         entry.tell(RequestRejected(**entry.named, decision=digest, by=by), now)
 
@@ -80,14 +84,13 @@ def require_other_eyes(request: Request, drafted: Drafted, by: str) -> None:
         raise RequestRefused(f"{named(request)}: nobody decides about themselves; expected somebody else")
 
 
-def _last(entry: OpenRequest, digest: str) -> Drafted:
+def _last(request: Request, drafted: Drafted | None, digest: str) -> Drafted:
     """The draft made last, which must be of that digest."""
-    drafted = decisions.newest(entry.session, entry.entry.id)
     if drafted is None:
-        raise RequestRefused(f"{named(entry.request)}: no decision was drafted; `governance request decide` first")
+        raise RequestRefused(f"{named(request)}: no decision was drafted; `governance request decide` first")
     if drafted.decision.digest != digest:
         found = drafted.decision.digest[:12]
-        raise RequestRefused(f"{named(entry.request)}: the draft that waits is {found}, not {digest[:12]}; look at it first")
+        raise RequestRefused(f"{named(request)}: the draft that waits is {found}, not {digest[:12]}; look at it first")
     return drafted
 
 

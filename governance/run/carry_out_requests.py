@@ -27,13 +27,14 @@ from governance.requests.request import Request, Stage
 from governance.run.decide_requests import AskedDatabase, Desk, named, require_together, work_out
 from governance.run.enforce import StepResult, chunk_events
 from governance.run.plan import planned_steps
+from governance.run.prove_others import ChangedStore
 from governance.store import decisions
 from governance.store.decisions import Drafted
 from governance.store.registers import Resolution
 
 
-class AskedStore(AskedDatabase, EventLog, Protocol):
-    """A loan database whose frozen plan and events can be asked for."""
+class AskedStore(AskedDatabase, EventLog, ChangedStore, Protocol):
+    """A loan database whose frozen plan, events and ledger can be asked for."""
 
     def require_frozen(self, plan: Plan) -> None:
         """Raises PlanMismatch if this is not the plan that stands frozen in the database."""
@@ -83,7 +84,7 @@ def carry_out(desk: Desk, hands: Hands, request_id: UUID) -> CarriedOut:
     more. Raises what failed in a dataset, after all others were tried and the requests were moved to PARTLY_DONE.
     """
     together, drafted = approved_together(desk, request_id)
-    plans = {name: hands.registers.plan(digest) for one in drafted for name, digest in one.decision.plans.items()}
+    plans = plans_of(hands, drafted)
     begun = {name for name, plan in plans.items() if hands.stores[name].recorded(list(chunk_events(plan)))}
     if not begun:
         _require_as_approved(desk, together, drafted)
@@ -139,6 +140,12 @@ def approved_together(desk: Desk, request_id: UUID) -> tuple[Sequence[Request], 
         names = ", ".join(map(named, waiting))
         raise RequestRefused(f"{named(asked)}: decided together with {names}, which are not approved; approve them, or decide anew")
     return require_together(together), drafted
+
+
+def plans_of(hands: Hands, drafted: Sequence[Drafted]) -> dict[str, Plan]:
+    """The plans that decisions share, by dataset."""
+    digests = {name: digest for one in drafted for name, digest in one.decision.plans.items()}
+    return {name: hands.registers.plan(digest) for name, digest in digests.items()}
 
 
 def _require_as_approved(desk: Desk, together: Sequence[Request], drafted: Sequence[Drafted]) -> None:

@@ -1,8 +1,9 @@
 """Use case: draft decisions about requests, one or a thousand at once, for a person to approve. Changes no record of a lender.
 
 For each loan database of the controller one plan is worked out for all who ask, and beside it, from the rows themselves, what becomes of
-everything of each. The two readings of the policy must come to the same rows, or nothing is drafted. The plan is not left frozen: a nightly
-run in between goes on undisturbed, and carrying out works everything out again and compares (`governance.run.carry_out_requests`).
+everything of each. The two readings of the policy must come to the same rows, key by key, or nothing is drafted. The plan is not left
+frozen: a nightly run in between goes on undisturbed, and carrying out works everything out again and compares
+(`governance.run.carry_out_requests`).
 
 `by` are logins. Whoever drafts does not approve; who registered or verified a request does not either.
 """
@@ -55,16 +56,16 @@ class AskedDatabase(Protocol):
 
     def freeze_asked(
         self, as_of: datetime, chunk_size: int, *, kind: str, releases: Sequence[Release], subjects: Sequence[str], keep: bool
-    ) -> Plan:
-        """The plan for persons; left frozen only where it is to be kept."""
+    ) -> tuple[Plan, Mapping[str, frozenset[str]]]:
+        """The plan for persons, left frozen only where it is to be kept; and the keys of the rows it names, as text, by collection."""
         ...
 
     def rows_of_persons(self, subjects: Sequence[str]) -> tuple[Rows, Mapping[str, Hashable]]:
         """Their rows and those that decide over them; the keys of those who stand there, by text."""
         ...
 
-    def subjects_of(self, references: Sequence[str]) -> Mapping[str, str]:
-        """The keys, as text, of the persons whom keyed references name, of those who stand there."""
+    def subjects_of(self, references: Sequence[str], likely: Sequence[str] = ()) -> Mapping[str, str]:
+        """The keys, as text, of the persons whom keyed references name, of those who stand there; `likely` keys are tried first."""
         ...
 
 
@@ -134,20 +135,18 @@ def decide(desk: Desk, request_ids: Sequence[UUID], *, by: str) -> tuple[Drafted
     worked = work_out(desk, together, located, as_of=now, keep=False)
     for dataset, plan in worked.plans.items():
         desk.plans.save_plan(plan, {}, desk.places(together[0].controller)[dataset].database.dataset, now)
-    batch, drafted = uuid4(), []
     with desk.requests.opened_together([request.id for request in together]) as entries:
-        for entry, decision, subjects in zip(entries, worked.decisions, worked.subjects, strict=True):
+        drafts = list(zip(worked.decisions, worked.subjects, strict=True))
+        drafted = decisions.keep(entries[0].session, drafts, uuid4(), by=by, now=now)
+        for entry, decision in zip(entries, worked.decisions, strict=True):
             if entry.entry.stage in (Stage.DECIDED, Stage.PARTLY_DONE):
                 entry.advance(Stage.LOCATED, by=by, now=now)
             entry.advance(Stage.PROPOSED, by=by, now=now)
-            decisions.keep(entry.session, decision, batch, subjects, by=by, now=now)
             rulings = Counter(ruling.outcome.value for ruling in decision.rulings)
             body = RequestProposed(
                 **entry.named, decision=decision.digest, granted=decision.granted, plans=decision.plans, rulings=dict(rulings), by=by
             )
             entry.tell(body, now)
-            made = decisions.newest(entry.session, decision.request_id)
-            drafted += [made] if made is not None else []
     return tuple(drafted)
 
 
@@ -236,17 +235,17 @@ def _of_dataset(
     database, dataset = place.database, place.database.dataset
     releases = releases_of(dataset.pack, right, purposes)
     with database.exclusive():
-        plan = database.freeze_asked(as_of, CHUNK_SIZE, kind=right.kind, releases=releases, subjects=wanted, keep=keep)
+        plan, planned = database.freeze_asked(as_of, CHUNK_SIZE, kind=right.kind, releases=releases, subjects=wanted, keep=keep)
         rows, known = database.rows_of_persons(wanted)
         asking = Asking(by_class(releases), frozenset(known.values()))
         deciding = Deciding(Evaluator(dataset, rows, as_of, place.holds.standing(), asking), right)
-    expected: Counter[str] = Counter()
+    expected: dict[str, set[str]] = {}
     for subject in known.values():
-        expected.update(deciding.erased(subject))
-    planned = {name: count for name, count in (plan.touched or {}).items() if count}
-    if planned != dict(expected):
-        differing = sorted(name for name in {*planned, *expected} if planned.get(name, 0) != expected.get(name, 0))
-        raise PlanMismatch(f"{dataset.name}: plan and rows come to different counts of {', '.join(differing)}; decide again")
+        for name, key in deciding.erased(subject):
+            expected.setdefault(name, set()).add(key)
+    if planned != expected:  # every row that the plan names is one of theirs that goes, and the other way round
+        differing = sorted(name for name in {*planned, *expected} if planned.get(name) != expected.get(name))
+        raise PlanMismatch(f"{dataset.name}: plan and rows come to different rows of {', '.join(differing)}; decide again")
     return {text: deciding.rulings(subject) for text, subject in known.items()}, plan
 
 

@@ -31,19 +31,20 @@ def locate(
     """Find the persons of requests of one controller, in one search of each database; what was found of each, in their order.
 
     Raises RequestUnknown; RequestRefused, before anything is searched, for a request at another stage, of another controller, or that gives
-    too little to find anybody by. Each request is noted in a transaction of its own.
+    too little to find anybody by. All are noted in one transaction: killed before its end, none is, and they are looked for again.
     """
-    requests = [register.get(request_id) for request_id in request_ids]
+    requests = register.several(request_ids)
     for request in requests:
         _require_searchable(request, finders)
     persons = [request.person for request in requests]
     parts = [finder.find(persons) for finder in finders]
     now = clock.now()
     found = [together([part[n] for part in parts]) for n in range(len(requests))]
-    for request, located in zip(requests, found, strict=True):
-        with register.opened(request.id) as entry:
+    with register.opened_together(request_ids) as entries:
+        for entry in entries:
             _require_stage(entry.request)
-            records.keep(entry.session, request.id, located, now)
+        records.keep(entries[0].session, dict(zip(request_ids, found, strict=True)), now)
+        for entry, located in zip(entries, found, strict=True):
             certain = len(located.certain)
             body = PersonLocated(
                 **entry.named,
@@ -95,7 +96,7 @@ def pick(
             raise RequestRefused(f"request {request_id}: it was searched again meanwhile; look again before picking")
         _require_stage(entry.request)
         picked = located.having_picked(dataset, references, third_parties)
-        records.keep(entry.session, request_id, picked, now)
+        records.keep(entry.session, {request_id: picked}, now)
         entry.note("picked", by, now, {"dataset": dataset, "references": list(references), "reason": reason})
         dropped = len(known) - len(references)
         entry.tell(MatchPicked(**entry.named, governed=dataset, references=tuple(references), dropped=dropped, by=by), now)

@@ -13,6 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from governance.audit.canonical import canonical_bytes
@@ -35,9 +36,16 @@ class Drafted:
 
 def newest(session: Session, request_id: UUID) -> Drafted | None:
     """The draft made last for a request, or None."""
-    query = sa.select(RequestDecisionRow).where(RequestDecisionRow.request == request_id)
-    row = session.scalars(query.order_by(RequestDecisionRow.number.desc()).limit(1)).first()
-    return _drafted(row) if row is not None else None
+    return newest_of(session, [request_id]).get(request_id)
+
+
+def newest_of(session: Session, request_ids: Sequence[UUID]) -> dict[UUID, Drafted]:
+    """The draft made last for each of these requests that has one."""
+    query = sa.select(RequestDecisionRow).where(_of(request_ids))
+    rows = session.scalars(
+        query.ext(distinct_on(RequestDecisionRow.request)).order_by(RequestDecisionRow.request, RequestDecisionRow.number.desc())
+    )
+    return {row.request: _drafted(row) for row in rows}
 
 
 def of_batch(session: Session, batch: UUID) -> Sequence[Drafted]:
@@ -46,27 +54,46 @@ def of_batch(session: Session, batch: UUID) -> Sequence[Drafted]:
     return [_drafted(row) for row in session.scalars(query)]
 
 
-def keep(session: Session, decision: Decision, batch: UUID, subjects: Mapping[str, Sequence[str]], *, by: str, now: datetime) -> None:
-    """Keep a draft. The same draft made again is brought up to date and waits for approval anew."""
-    row = session.get(RequestDecisionRow, (decision.request_id, decision.digest))
-    drafts = sa.select(sa.func.max(RequestDecisionRow.number)).where(RequestDecisionRow.request == decision.request_id)
-    number = (session.scalar(drafts) or 0) + 1
-    if row is None:
-        row = RequestDecisionRow(request=decision.request_id, digest=decision.digest)
-        session.add(row)
-    row.number = number
-    row.document = canonical_bytes(decision.document(), "decision").decode()
-    row.batch, row.subjects, row.drafted_by, row.drafted_at = batch, json.dumps({n: list(s) for n, s in subjects.items()}), by, now
-    row.approved_by = row.approved_at = row.rejected_by = row.rejected_at = None
+def keep(
+    session: Session, drafts: Sequence[tuple[Decision, Mapping[str, Sequence[str]]]], batch: UUID, *, by: str, now: datetime
+) -> list[Drafted]:
+    """Keep drafts with the subjects of each. The same draft made again is brought up to date and waits for approval anew."""
+    ours = _of([decision.request_id for decision, _ in drafts])
+    counted = sa.select(RequestDecisionRow.request, sa.func.max(RequestDecisionRow.number)).where(ours).group_by(RequestDecisionRow.request)
+    numbers = dict(session.execute(counted).all())
+    there = _rows(session, [decision for decision, _ in drafts])
+    rows = []
+    for decision, subjects in drafts:
+        row = there.get((decision.request_id, decision.digest))
+        if row is None:
+            row = RequestDecisionRow(request=decision.request_id, digest=decision.digest)
+            session.add(row)
+        row.number = numbers.get(decision.request_id, 0) + 1
+        row.document = canonical_bytes(decision.document(), "decision").decode()
+        row.batch, row.subjects, row.drafted_by, row.drafted_at = batch, json.dumps({n: list(s) for n, s in subjects.items()}), by, now
+        row.approved_by = row.approved_at = row.rejected_by = row.rejected_at = None
+        rows.append(row)
+    return [_drafted(row) for row in rows]
 
 
-def judged(session: Session, decision: Decision, *, approved: bool, by: str, now: datetime) -> None:
-    """Note that a person approved or rejected a draft."""
-    row = session.get_one(RequestDecisionRow, (decision.request_id, decision.digest))
-    if approved:
-        row.approved_by, row.approved_at = by, now
-    else:
-        row.rejected_by, row.rejected_at = by, now
+def judged(session: Session, judgements: Sequence[Decision], *, approved: bool, by: str, now: datetime) -> None:
+    """Note that a person approved or rejected drafts that are kept."""
+    for row in _rows(session, judgements).values():
+        if approved:
+            row.approved_by, row.approved_at = by, now
+        else:
+            row.rejected_by, row.rejected_at = by, now
+
+
+def _rows(session: Session, made: Sequence[Decision]) -> dict[tuple[UUID, str], RequestDecisionRow]:
+    """The rows of those of these drafts that are kept."""
+    digests = sa.literal([decision.digest for decision in made], sa.ARRAY(sa.Text()))
+    these = _of([decision.request_id for decision in made]) & (RequestDecisionRow.digest == sa.any_(digests))
+    return {(row.request, row.digest): row for row in session.scalars(sa.select(RequestDecisionRow).where(these))}
+
+
+def _of(request_ids: Sequence[UUID]) -> sa.ColumnElement[bool]:
+    return RequestDecisionRow.request == sa.any_(sa.literal(list(request_ids), sa.ARRAY(sa.Uuid())))
 
 
 def _drafted(row: RequestDecisionRow) -> Drafted:

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from governance.audit.bodies_requests import (
@@ -23,7 +22,7 @@ from governance.audit.bodies_requests import (
     RequestWithdrawn,
 )
 from governance.audit.body import Body
-from governance.audit.events import PLATFORM, new_event
+from governance.audit.events import PLATFORM, Event, new_event
 from governance.errors import RequestRefused
 from governance.requests.request import CLOSED, NEXT, Entry, Identity, Request, Stage
 from governance.store import outbox
@@ -40,16 +39,25 @@ class Reminded(NamedTuple):
 
 
 class OpenRequest:
-    """A request whose row the transaction holds. What is done through it stands if and only if the transaction commits."""
+    """A request whose row the transaction holds. What is done through it stands if and only if the transaction commits. `owed` are those
+    who must be told of its decision; events are left with `events` for the caller to write, or written at once where there is none."""
 
-    def __init__(self, session: Session, texts: RequestTexts, row: RequestRow, run_id: str) -> None:
+    def __init__(
+        self,
+        session: Session,
+        texts: RequestTexts,
+        row: RequestRow,
+        run_id: str,
+        owed: Sequence[RequestRecipientRow],
+        events: list[Event] | None = None,
+    ) -> None:
         self.session, self._texts, self._row, self._run_id = session, texts, row, run_id
+        self._owed, self._events = {item.recipient: item for item in owed}, events
 
     @property
     def request(self) -> Request:
         """As it stands now, opened."""
-        owed = sa.select(RequestRecipientRow).where(RequestRecipientRow.request == self._row.id).order_by(RequestRecipientRow.recipient)
-        return self._texts.request(self._row, self.session.scalars(owed).all())
+        return self._texts.request(self._row, [self._owed[recipient] for recipient in sorted(self._owed)])
 
     @property
     def entry(self) -> Entry:
@@ -86,7 +94,11 @@ class OpenRequest:
 
     def tell(self, body: Body, now: datetime) -> None:
         """Add an event of the platform to the log."""
-        outbox.append(self.session, new_event(body, at=now, controller=self._row.controller, dataset=PLATFORM, run_id=self._run_id))
+        event = new_event(body, at=now, controller=self._row.controller, dataset=PLATFORM, run_id=self._run_id)
+        if self._events is None:
+            outbox.append(self.session, event)
+        else:
+            self._events.append(event)
 
     def require_open(self) -> None:
         """Raises RequestRefused for one that is closed."""
@@ -145,14 +157,15 @@ class OpenRequest:
         self.change(decision=decision)
         owed = sorted(set(recipients))
         for recipient in owed:  # of an earlier decision some may stand, and be told
-            if self.session.get(RequestRecipientRow, (self._row.id, recipient)) is None:
-                self.session.add(RequestRecipientRow(request=self._row.id, recipient=recipient))
+            if recipient not in self._owed:
+                self._owed[recipient] = RequestRecipientRow(request=self._row.id, recipient=recipient, told_at=None, told_by=None)
+                self.session.add(self._owed[recipient])
         self.note("decision", by, now, {"decision": decision, "recipients": owed})
         self.tell(RequestDecided(**self.named, decision=decision, recipients=len(owed), by=by), now)
 
     def told(self, recipient: str, *, by: str, now: datetime) -> None:
         """See `Requests.told`."""
-        row = self.session.get(RequestRecipientRow, (self._row.id, recipient))
+        row = self._owed.get(recipient)
         if row is None:
             raise RequestRefused(f"{self}: expected a recipient that its decision names, found another")
         if row.told_at is None:

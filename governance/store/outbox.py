@@ -30,10 +30,12 @@ class PlatformLog:
             append(session, event)
 
 
-def append(session: Session, event: Event) -> None:
-    """Write an event; it stands if and only if the transaction commits. Writing an id again changes nothing. Raises DocumentError."""
-    values = {"event_id": event.event_id, "event": to_canonical(event).decode()}
-    session.execute(insert(OutboxRow).values(values).on_conflict_do_nothing())
+def append(session: Session, *events: Event) -> None:
+    """Write events, in their order; they stand if and only if the transaction commits. Writing an id again changes nothing. Raises
+    DocumentError."""
+    values = [{"event_id": event.event_id, "event": to_canonical(event).decode()} for event in events]
+    if values:
+        session.execute(insert(OutboxRow).on_conflict_do_nothing(), values)
 
 
 def unsealed(session: Session, limit: int, after: UUID | None = None) -> Sequence[tuple[UUID, bytes]]:

@@ -6,7 +6,7 @@ the first made. Encrypts what is personal (see `request_texts`). Judges nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -18,13 +18,13 @@ from sqlalchemy.orm import Session
 
 from governance.audit.bodies_requests import RefusalGround, RequestReceived
 from governance.audit.body import Body
-from governance.audit.events import PLATFORM, new_event
+from governance.audit.events import PLATFORM, Event, new_event
 from governance.errors import RequestUnknown
 from governance.ports import KeySource
 from governance.requests.request import Act, Draft, Entry, Identity, Request, Stage
 from governance.store import outbox
 from governance.store.database import Store
-from governance.store.models import RequestActRow, RequestNumberRow, RequestRow
+from governance.store.models import RequestActRow, RequestNumberRow, RequestRecipientRow, RequestRow
 from governance.store.open_request import OpenRequest
 from governance.store.request_texts import RequestTexts, entry_of
 from governance.store.request_tokens import Marks, RequestTokens
@@ -39,13 +39,17 @@ class Requests:
 
     def get(self, request_id: UUID) -> Request:
         """The request of that id, opened. Raises RequestUnknown; KeyUnavailable where a field does not open."""
-        with self.store.begin() as session:
-            return OpenRequest(session, self._texts, _row(session, request_id), self._run_id).request
+        return self.several([request_id])[0]
 
     def entry(self, request_id: UUID) -> Entry:
         """What the register shows of it without opening anything. Raises RequestUnknown."""
+        return self.entries([request_id])[0]
+
+    def entries(self, request_ids: Sequence[UUID]) -> list[Entry]:
+        """The same for many, in their order."""
         with self.store.begin() as session:
-            return entry_of(_row(session, request_id))
+            rows = _rows(session, request_ids)
+            return [entry_of(rows[one]) for one in request_ids]
 
     def find(self, controller: str, number: int) -> UUID:
         """The id of a controller's request of that number. Raises RequestUnknown."""
@@ -69,7 +73,7 @@ class Requests:
         """Everything that was done with it, in order. Raises RequestUnknown."""
         query = sa.select(RequestActRow).where(RequestActRow.request == request_id).order_by(RequestActRow.id)
         with self.store.begin() as session:
-            _row(session, request_id)
+            _rows(session, [request_id])
             return [self._texts.act(row) for row in session.scalars(query)]
 
     def new(self, draft: Draft, *, due: date, zone: ZoneInfo, by: str, now: datetime) -> Request:
@@ -118,7 +122,7 @@ class Requests:
         session.add(row)
         session.flush()
         self._tokens.keep(session, request_id, draft.controller, marks)
-        entered = OpenRequest(session, self._texts, row, self._run_id)
+        entered = OpenRequest(session, self._texts, row, self._run_id, [])
         entered.note("received", by, now, entries or {})
         entered.tell(
             RequestReceived(
@@ -186,25 +190,37 @@ class Requests:
     def several(self, request_ids: Sequence[UUID]) -> list[Request]:
         """As `get`, for many in one transaction, in their order."""
         with self.store.begin() as session:
-            return [OpenRequest(session, self._texts, _row(session, one), self._run_id).request for one in request_ids]
+            return [entry.request for entry in self._opened(session, request_ids)]
 
     @contextmanager
     def opened_together(self, request_ids: Sequence[UUID]) -> Iterator[list[OpenRequest]]:
         """As `opened`, for many: all of what is done to them stands, or nothing. Rows are taken in the order of their ids, so that two who
-        take several wait for each other and never in a circle."""
+        take several wait for each other and never in a circle. What is told of them is written at the end, in the order it was told."""
+        events: list[Event] = []
         with self.store.begin() as session:
-            rows = {one: _row(session, one, hold=True) for one in sorted(request_ids)}
-            yield [OpenRequest(session, self._texts, rows[one], self._run_id) for one in request_ids]
+            yield self._opened(session, request_ids, events=events, hold=True)
+            outbox.append(session, *events)
 
     @contextmanager
     def opened(self, request_id: UUID) -> Iterator[OpenRequest]:
         """One transaction that holds the request's row until it ends. Raises RequestUnknown."""
-        with self.store.begin() as session:
-            yield OpenRequest(session, self._texts, _row(session, request_id, hold=True), self._run_id)
+        with self.opened_together([request_id]) as (entry,):
+            yield entry
 
     def tell(self, session: Session, body: Body, controller: str, now: datetime) -> None:
         """Add an event of the platform that is about no single request."""
         outbox.append(session, new_event(body, at=now, controller=controller, dataset=PLATFORM, run_id=self._run_id))
+
+    def _opened(
+        self, session: Session, request_ids: Sequence[UUID], *, events: list[Event] | None = None, hold: bool = False
+    ) -> list[OpenRequest]:
+        """Many at once, in their order: one query for the rows and one for whom they owe an answer."""
+        rows = _rows(session, request_ids, hold=hold)
+        owed: dict[UUID, list[RequestRecipientRow]] = {one: [] for one in rows}
+        query = sa.select(RequestRecipientRow).where(RequestRecipientRow.request == _any(rows)).order_by(RequestRecipientRow.recipient)
+        for item in session.scalars(query):
+            owed[item.request].append(item)
+        return [OpenRequest(session, self._texts, rows[one], self._run_id, owed[one], events) for one in request_ids]
 
     def _next_number(self, session: Session, controller: str) -> int:
         self.alone(session, controller)
@@ -216,8 +232,15 @@ class Requests:
         return row.last
 
 
-def _row(session: Session, request_id: UUID, *, hold: bool = False) -> RequestRow:
-    row = session.get(RequestRow, request_id, with_for_update=hold)
-    if row is None:
-        raise RequestUnknown(f"the register holds no request of the id {request_id}")
-    return row
+def _rows(session: Session, request_ids: Sequence[UUID], *, hold: bool = False) -> dict[UUID, RequestRow]:
+    """The rows by id; taken one after the other in that order where they are held. Raises RequestUnknown."""
+    query = sa.select(RequestRow).where(RequestRow.id == _any(request_ids)).order_by(RequestRow.id)
+    rows = {row.id: row for row in session.scalars(query.with_for_update() if hold else query)}
+    for request_id in request_ids:
+        if request_id not in rows:
+            raise RequestUnknown(f"the register holds no request of the id {request_id}")
+    return rows
+
+
+def _any(request_ids: Iterable[UUID]) -> Any:
+    return sa.any_(sa.literal(list(request_ids), sa.ARRAY(sa.Uuid())))

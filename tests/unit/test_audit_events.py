@@ -174,7 +174,7 @@ BODIES: list[body.Body] = [
     ),
     bodies_decisions.RequestRejected(**REQUEST, decision=A, by="dpo"),
     bodies_decisions.RequestCarriedOut(**REQUEST, decision=A, changed={"credithelp.clients": 1}, left_alone=0, failed=("other",)),
-    bodies_decisions.RequestProved(**REQUEST, decision=A, success=True, searched=("credithelp",), hits=0, unfinished=0),
+    bodies_decisions.RequestProved(**REQUEST, decision=A, success=True, searched=("credithelp",), hits=0, unfinished=0, others=0),
     bodies_requests.RequestReceived(
         **REQUEST,
         request_kind="erasure",
