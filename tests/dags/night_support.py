@@ -119,6 +119,13 @@ def look(system: DemoSystem, run: str) -> Seen:
     return Seen(api.run_state(NIGHTLY, run), states, tries, labels, reports, events, sealed)
 
 
+def ended(system: DemoSystem, dag: str, run: str, seconds: float = 400) -> str:
+    """How the run has ended; what it is after so many seconds, otherwise."""
+    api = system.airflow.api()
+    processes.wait_until(lambda: api.run_state(dag, run) in ("success", "failed"), seconds, pause=0.5)
+    return api.run_state(dag, run)
+
+
 def clear_failed(api: AirflowApi, run: str) -> None:
     """What a person does in the UI: clear the run's failed tasks."""
     wanted = {"dry_run": False, "dag_run_id": run, "only_failed": True, "reset_dag_runs": True}
