@@ -7,6 +7,7 @@ from typing import Any
 from airflow.sdk import Param, dag, get_current_context, task
 from lethe_airflow import EVIDENCE, deployment, run_name, stage
 from lethe_decisions import DecisionApproval, login
+from lethe_guard import REQUEST_ID
 
 DOC = """
 ### Answer request
@@ -41,7 +42,7 @@ Clearing `carry_out` is safe: a chunk done is not done again.
     catchup=False,
     max_active_runs=16,  # each waits for a person
     default_args={"retries": 2},
-    params={"request": Param(None, type=["null", "string"], pattern=DecisionApproval.ID, description="The id of the request, a UUID")},
+    params={"request": Param(None, type=["null", "string"], pattern=REQUEST_ID, description="The id of the request, a UUID")},
     doc_md=DOC,
     tags=["lethe"],
 )

@@ -15,20 +15,24 @@ from governance.requests.fields import LIMITS, MOST
 from governance.requests.intake import FIELDS, REQUIRED
 from governance.requests.request import Language, Pending, ReplyForm, Stage
 
-_STYLE = """:root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:1.5rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
+_STYLE = """:root{color-scheme:light dark}
+body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:1.5rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
 h1{font-size:1.6rem;margin:.5rem 0}form{max-width:52rem}a{color:#0b57d0}.scroll{overflow-x:auto}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.35rem .7rem .35rem 0;border-bottom:1px solid #ccc;vertical-align:top}
+table{border-collapse:collapse;width:100%}
+td,th{text-align:left;padding:.35rem .7rem .35rem 0;border-bottom:1px solid #ccc;vertical-align:top}
 code{font:12.5px ui-monospace,monospace;overflow-wrap:anywhere}td{white-space:nowrap}
 fieldset{border:1px solid #ccc;border-radius:6px;margin:0 0 1rem;padding:.2rem 1rem 1rem;display:grid;gap:0 1.2rem;
-grid-template-columns:repeat(auto-fit,minmax(15rem,1fr))}legend{font-weight:700;padding:0 .4rem}.wide{grid-column:1/-1}
-label{display:block;margin:.7rem 0 .15rem;font-weight:600}input,select,textarea{width:100%;box-sizing:border-box;font:inherit;padding:.35rem;
-border:1px solid #767676;border-radius:4px}textarea{height:7rem;resize:vertical}
+grid-template-columns:repeat(auto-fit,minmax(15rem,1fr))}
+legend{font-weight:700;padding:0 .4rem}.wide{grid-column:1/-1}label{display:block;margin:.7rem 0 .15rem;font-weight:600}
+input,select,textarea{width:100%;box-sizing:border-box;font:inherit;padding:.35rem;border:1px solid #767676;border-radius:4px}
+textarea{height:7rem;resize:vertical}
 button{padding:.5rem 1.4rem;font:inherit;font-weight:600;color:#fff;background:#0b57d0;border:0;border-radius:4px;cursor:pointer}
 .late,.fault,.fault a{color:#b00020}.soon{color:#8a5300}[aria-invalid]{border:2px solid #b00020}.fault{overflow-wrap:anywhere}
-small,i{font-weight:400;font-style:normal;color:#555}small{display:block}p.fault,div.fault{border-left:4px solid #b00020;padding:.3rem .8rem;margin:0 0 1rem}
-.done{border-left:4px solid #1b7a3d;padding:.3rem .8rem}
-@media(prefers-color-scheme:dark){body{color:#eee;background:#16181d}td,th,fieldset{border-color:#444}a{color:#8ab4f8}
-.late,.fault,.fault a{color:#ff8a80}.soon{color:#ffcc80}small,i{color:#aaa}input,select,textarea{color:inherit;background:#22252b}}"""
+small,i{font-weight:400;font-style:normal;color:#555}small{display:block}
+p.fault,div.fault{border-left:4px solid #b00020;padding:.3rem .8rem;margin:0 0 1rem}
+.done{border-left:4px solid #1b7a3d;padding:.3rem .8rem}@media(prefers-color-scheme:dark){body{color:#eee;background:#16181d}
+td,th,fieldset{border-color:#444}a{color:#8ab4f8}.late,.fault,.fault a{color:#ff8a80}.soon{color:#ffcc80}small,i{color:#aaa}
+input,select,textarea{color:inherit;background:#22252b}}"""
 #: What is asked on the form: everything but how it came, which is by the form.
 ASKED = (*(name for name in FIELDS if name != "channel"), "not_duplicate")
 SOON = 3  # days; when `watch_requests` begins to fail
@@ -72,6 +76,7 @@ _DAYS = frozenset({"received", "birth_date", "power_of_attorney_until"})
 _SEVERAL = frozenset({"emails", "phones", "contracts"})
 _WIDE = frozenset({"name", "address", "description", "purposes", "corrections", "not_duplicate"})
 _TEXTS = {"description": LIMITS["description"], "not_duplicate": LIMITS["reason"]}
+_COLUMNS = ("No.", "Controller", "Kind", "Received", "Due", "Left", "Stage", "Next", "Id")
 #: What is to be done next, by stage; the commands are those of docs/requests.md.
 _NEXT = {
     Stage.RECEIVED: "verify identity",
@@ -88,7 +93,9 @@ _NEXT = {
 def list_page(found: Sequence[Pending]) -> str:
     """Open requests with the days that are left; nobody's identity."""
     rows = "".join(f"<tr{_urgency(item)}>{''.join(f'<td>{cell}</td>' for cell in _cells(item))}</tr>" for item in found)
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("No.", "Controller", "Kind", "Received", "Due", "Left", "Stage", "Next", "Id"))
+    head = "".join(
+        f'<th scope="col">{name}</th>' for name in ("No.", "Controller", "Kind", "Received", "Due", "Left", "Stage", "Next", "Id")
+    )
     table = (
         f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
         if found
@@ -122,8 +129,8 @@ def form_page(token: str, controllers: Sequence[str], values: Mapping[str, str],
         for title, names in _GROUPS
     )
     form = (
-        f'{_BACK}{above}<form method="post" accept-charset="utf-8" autocomplete="off"><input type="hidden" name="csrf" value="{escape(token)}">'
-        f"{groups}<button>Enter the request</button></form>"
+        f'{_BACK}{above}<form method="post" accept-charset="utf-8" autocomplete="off">'
+        f'<input type="hidden" name="csrf" value="{escape(token)}">{groups}<button>Enter the request</button></form>'
     )
     return _page("Enter a request", form)
 

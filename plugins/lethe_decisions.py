@@ -24,8 +24,6 @@ def login(context: Context) -> str:
 class DecisionApproval(HITLOperator):
     """Waits until a person approves or rejects the draft of a digest. `digest` is what `decide` returned."""
 
-    #: What the id of a request looks like (RFC 9562), for parameters.
-    ID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
     template_fields = ("subject", "body", "digest")
 
     def __init__(self, *, digest: Any, **more: Any) -> None:

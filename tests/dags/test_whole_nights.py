@@ -259,7 +259,7 @@ def test_a_person_finds_the_night_in_the_browser(demo_system: DemoSystem, night:
         page = browser.new_page(viewport={"width": 1500, "height": 950})
         page.goto(airflow.address)
         page.fill('input[name="username"]', "admin")
-        page.fill('input[name="password"]', airflow.password)
+        page.fill('input[name="password"]', airflow.password_of("admin"))
         page.click('button[type="submit"]')
         page.wait_for_url("**/")
         page.goto(f"{airflow.address}/dags/nightly_governance/tasks")
