@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import get_args
+from uuid import UUID
 
 from governance.policy.pack import RequestKind
 from governance.requests.fields import LIMITS, MOST
@@ -23,7 +24,8 @@ td,th{text-align:left;padding:.35rem .7rem .35rem 0;border-bottom:1px solid #ccc
 code{font:12.5px ui-monospace,monospace;overflow-wrap:anywhere}td{white-space:nowrap}
 fieldset{border:1px solid #ccc;border-radius:6px;margin:0 0 1rem;padding:.2rem 1rem 1rem;display:grid;gap:0 1.2rem;
 grid-template-columns:repeat(auto-fit,minmax(15rem,1fr))}
-legend{font-weight:700;padding:0 .4rem}.wide{grid-column:1/-1}label{display:block;margin:.7rem 0 .15rem;font-weight:600}
+legend{font-weight:700;padding:0 .4rem}.wide{grid-column:1/-1}h2{font-size:1.2rem;margin:1.4rem 0 .3rem}
+.facts{width:auto}.wrap td{white-space:normal;overflow-wrap:anywhere}label{display:block;margin:.7rem 0 .15rem;font-weight:600}
 input,select,textarea{width:100%;box-sizing:border-box;font:inherit;padding:.35rem;border:1px solid #767676;border-radius:4px}
 textarea{height:7rem;resize:vertical}
 button{padding:.5rem 1.4rem;font:inherit;font-weight:600;color:#fff;background:#0b57d0;border:0;border-radius:4px;cursor:pointer}
@@ -78,7 +80,7 @@ _WIDE = frozenset({"name", "address", "description", "purposes", "corrections", 
 _TEXTS = {"description": LIMITS["description"], "not_duplicate": LIMITS["reason"]}
 _COLUMNS = ("No.", "Controller", "Kind", "Received", "Due", "Left", "Stage", "Next", "Id")
 #: What is to be done next, by stage; the commands are those of docs/requests.md.
-_NEXT = {
+NEXT = {
     Stage.RECEIVED: "verify identity",
     Stage.VERIFIED: "locate the person",
     Stage.AMBIGUOUS: "pick who is meant",
@@ -101,7 +103,7 @@ def list_page(found: Sequence[Pending]) -> str:
         if found
         else "<p>No open requests. Those that were answered, refused or withdrawn: <code>governance request list --all</code></p>"
     )
-    return _page("Requests", f'<p><a href="requests/new">Enter a request</a></p>{table}')
+    return html_page("Requests", f'<p><a href="requests/new">Enter a request</a></p>{table}')
 
 
 def form_page(token: str, controllers: Sequence[str], values: Mapping[str, str], faults: Sequence[str]) -> str:
@@ -132,24 +134,25 @@ def form_page(token: str, controllers: Sequence[str], values: Mapping[str, str],
         f'{_BACK}{above}<form method="post" accept-charset="utf-8" autocomplete="off">'
         f'<input type="hidden" name="csrf" value="{escape(token)}">{groups}<button>Enter the request</button></form>'
     )
-    return _page("Enter a request", form)
+    return html_page("Enter a request", form)
 
 
 def entered_page(number: int, controller: str, request_id: str, due: str) -> str:
     """What was entered: number, id and day; nothing personal."""
     said = f"Request {number} of {controller} is entered; answer by {due}."
     then = f"governance request verify {request_id} --evidence passport --by ..."
+    link = f'<a href="/governance/requests/{escape(request_id)}"><code>{escape(request_id)}</code></a>'
     body = (
-        f'<p class="done" role="status">{escape(said)}<br>Its id, which is all that others are given: <code>{escape(request_id)}</code></p>'
+        f'<p class="done" role="status">{escape(said)}<br>Its id, which is all that Airflow is given: {link}</p>'
         f"<p>Next somebody looks at a proof of identity: <code>{escape(then)}</code></p>"
         f'{_BACK}<p><a href="new">Enter another request</a></p>'
     )
-    return _page("Request entered", body)
+    return html_page("Request entered", body)
 
 
 def fault_page(text: str) -> str:
     """What went wrong, in words of ours."""
-    return _page("Not done", f'<p class="fault" role="alert">{escape(text)}</p><p><a href="/governance/requests">Requests</a></p>')
+    return html_page("Not done", f'<p class="fault" role="alert">{escape(text)}</p><p><a href="/governance/requests">Open requests</a></p>')
 
 
 _BACK = '<p><a href="../requests">Open requests</a></p>'
@@ -163,11 +166,22 @@ def _urgency(item: Pending) -> str:
 
 def _cells(item: Pending) -> tuple[str, ...]:
     entry = item.entry
-    left = "suspended" if item.days is None else f"{item.days} days" if item.days >= 0 else f"{-item.days} days late"
     notes = [note for note, holds in (("extended", entry.extended), (f"repeats {entry.repeats}", entry.repeats is not None)) if holds]
     kind = f"{escape(entry.kind)}<small>{', '.join(notes)}</small>" if notes else escape(entry.kind)
-    plain = (entry.received, entry.due, left, entry.stage.value, _NEXT.get(entry.stage, ""))
-    return str(entry.number), escape(entry.controller), kind, *(escape(str(cell)) for cell in plain), f"<code>{entry.id}</code>"
+    plain = (entry.received, entry.due, left(item), entry.stage.value, NEXT.get(entry.stage, ""))
+    return str(entry.number), escape(entry.controller), kind, *(escape(str(cell)) for cell in plain), _linked(entry.id)
+
+
+def _linked(request_id: UUID) -> str:
+    return f'<a href="/governance/requests/{request_id}"><code>{request_id}</code></a>'
+
+
+def left(item: Pending) -> str:
+    """How much of its clock is left, in words."""
+    if item.days is None:
+        return "suspended"
+    days = abs(item.days)
+    return f"{days} day{'' if days == 1 else 's'}{' late' if item.days < 0 else ''}"
 
 
 def _label(name: str) -> str:
@@ -199,7 +213,8 @@ def _option(item: str, chosen: bool) -> str:
     return f'<option value="{escape(item)}"{" selected" if chosen else ""}>{escape(shown)}</option>'
 
 
-def _page(title: str, body: str) -> str:
+def html_page(title: str, body: str) -> str:
+    """A whole page. `title` is in words of ours, `body` is HTML."""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body><h1>{title}</h1>{body}</body></html>'

@@ -21,7 +21,7 @@ from governance.requests.listed import drafts_of
 from governance.requests.proof import Proof
 from governance.requests.request import Act, Channel, Entry, Pending, RefusalGround, Request
 from governance.run import requests as acts
-from governance.run.request_watch import pending, purge_requests, watch_requests
+from governance.run.request_watch import pending, pending_of, purge_requests, watch_requests
 from governance.store.database import Store
 from governance.store.requests import Requests
 from governance.workplace import SystemClock
@@ -100,6 +100,10 @@ class RequestDesk:
     def entry(self, request_id: UUID) -> Entry:
         """What is shown of a request without opening it."""
         return self.register.entry(request_id)
+
+    def standing(self, request_id: UUID) -> Pending:
+        """One request with the days that are left, without opening it."""
+        return pending_of(self.entry(request_id), self._clock.now())
 
     def opened(self, request_id: UUID, *, account: str, purpose: str = "answer a request") -> tuple[Request, Sequence[Act]]:
         """The request with identity and words, and everything done with it; the log is told first, by account."""

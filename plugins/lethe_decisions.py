@@ -29,7 +29,11 @@ class DecisionApproval(HITLOperator):
     def __init__(self, *, digest: Any, **more: Any) -> None:
         super().__init__(
             subject="Decision {{ ti.xcom_pull(task_ids='decide')[:12] }} on a request",
-            body="`governance request decision {{ params.request }}` shows it. Digest: `{{ ti.xcom_pull(task_ids='decide') }}`.",
+            body=(
+                "[Look at the draft](/governance/requests/{{ params.request }}) first, or with "
+                "`governance request decision {{ params.request }}`. Digest: `{{ ti.xcom_pull(task_ids='decide') }}`. "
+                "Whoever registered, verified or drafted it is refused, and this task fails: clear it, and it asks again."
+            ),
             options=[APPROVE, REJECT],
             **more,
         )
