@@ -13,6 +13,7 @@ from governance.requests.decision import Ruling
 from governance.requests.request import Act, Pending
 from governance.store.decisions import Drafted
 
+_GRANTED = {"wholly": "granted wholly", "partly": "granted in part", "nothing-held": "nothing is held"}
 _COLUMNS = ("Outcome", "Where", "Fields", "Rows", "Until", "Why")
 
 
@@ -48,16 +49,19 @@ def _decision(drafted: Drafted | None) -> str:
     else:
         state, mark = "waits for approval, by somebody else than registered, verified or drafted it", "soon"
     head = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
-    rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in _cells(ruling))}</tr>" for ruling in made.rulings)
+    rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in _cells(ruling))}</tr>" for ruling in made.rulings)
     table = f'<div class="scroll"><table class="wrap"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>' if rows else ""
     return (
-        f'<h2>Decision: {escape(made.granted)}</h2><p class="{mark}">Drafted by {escape(drafted.drafted_by)}; {escape(state)}.</p>'
+        f"<h2>Decision: {escape(_GRANTED.get(made.granted, made.granted))}</h2>"
+        f'<p class="{mark}">Drafted by {escape(drafted.drafted_by)}; {escape(state)}.</p>'
         f"<p>Digest <code>{escape(made.digest)}</code>, under policy {escape(made.policy_version)}. "
         f"To be told: {escape(', '.join(made.recipients) or 'nobody')}.</p>{table}"
     )
 
 
 def _cells(ruling: Ruling) -> tuple[str, ...]:
-    why = ", ".join(dict.fromkeys(filter(None, (ruling.class_id, ruling.clause, ruling.ground))))
+    """Its cells as HTML: long names break after points and underscores, days do not break."""
+    why = [ruling.class_id, ruling.clause, "" if ruling.ground in ruling.clause else ruling.ground]
     where = f"{ruling.dataset}.{ruling.collection}" if ruling.collection else ruling.dataset
-    return ruling.outcome.value, where, ", ".join(ruling.fields), f"{ruling.rows:,}", ruling.until or "", why
+    texts = ruling.outcome.value, where, ", ".join(ruling.fields), f"{ruling.rows:,}", ruling.until or "", ", ".join(filter(None, why))
+    return tuple(escape(text).replace(".", ".<wbr>").replace("_", "_<wbr>").replace("-", "\u2011") for text in texts)

@@ -25,7 +25,7 @@ code{font:12.5px ui-monospace,monospace;overflow-wrap:anywhere}td{white-space:no
 fieldset{border:1px solid #ccc;border-radius:6px;margin:0 0 1rem;padding:.2rem 1rem 1rem;display:grid;gap:0 1.2rem;
 grid-template-columns:repeat(auto-fit,minmax(15rem,1fr))}
 legend{font-weight:700;padding:0 .4rem}.wide{grid-column:1/-1}h2{font-size:1.2rem;margin:1.4rem 0 .3rem}
-.facts{width:auto}.wrap td{white-space:normal;overflow-wrap:anywhere}label{display:block;margin:.7rem 0 .15rem;font-weight:600}
+.facts{width:auto}.wrap td{white-space:normal}label{display:block;margin:.7rem 0 .15rem;font-weight:600}
 input,select,textarea{width:100%;box-sizing:border-box;font:inherit;padding:.35rem;border:1px solid #767676;border-radius:4px}
 textarea{height:7rem;resize:vertical}
 button{padding:.5rem 1.4rem;font:inherit;font-weight:600;color:#fff;background:#0b57d0;border:0;border-radius:4px;cursor:pointer}
