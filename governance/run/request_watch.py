@@ -1,5 +1,5 @@
 """Use case: look at the clocks of all open requests once a day - remind at half time and when three days are left, open an incident for
-what is overdue - and delete entries of the register whose own term is over.
+what is overdue, which starts no clock to the authority - and delete entries of the register whose own term is over.
 
 Each reminder is told once as an event, for the day that is due when it is told; another day is reminded of anew. A clock that is suspended
 is left alone. Sends no mail: the run fails while a request is nearly due or overdue, and whatever tells people of failed runs tells them.
