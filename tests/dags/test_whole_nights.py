@@ -1,13 +1,12 @@
 """Nights of the whole system, seen from outside: which dataset fails and which go through, what leaks (nothing), what the evidence proves.
 
 The tests of this file share one system and run in order: a first night over planted canaries on which three of five datasets fail, each
-for a reason of its own; their repair; the evidence; then a night on which somebody puts a due record back behind the engine's back; one
-that is paused; and one after a restore from backup, whose test can be run alone.
+for a reason of its own; their repair; the evidence; then a night on which somebody puts a due record back behind the engine's back; and one
+that is paused.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -17,11 +16,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-import yaml
 from canary_support import MARKER, NEEDLES, files_below, found_in, marked_subject, plant_everywhere, rows_of
 from night_support import (
     CAPPED,
     DOWN,
+    DUE_APPLICATION,
     FAILS_AT,
     NIGHTLY,
     PENDING,
@@ -30,12 +29,10 @@ from night_support import (
     Sabotage,
     Seen,
     clear_failed,
-    ended,
     governance,
     look,
     one_night,
 )
-from simulators.pg_programs import dump, program, restore
 
 from embedded.processes import wait_until
 from embedded.system import BUCKET, DemoSystem
@@ -43,7 +40,6 @@ from embedded.watching import RunFailed, log_of
 from governance.config import load_deployment
 from governance.samples import SAMPLES
 from governance.store.database import Store
-from governance.store.models import IncidentRow, RestoreRow, SpoolRow
 from governance.store.registers import Registers
 
 pytestmark = [pytest.mark.whole_system, pytest.mark.slow]
@@ -54,10 +50,7 @@ WITHOUT_CANARY = {
     ("Borrower", "PreferredLanguage"),
     ("jarelmaksulepingud", "lepingu_nr"),
 }
-DUE_APPLICATION = """
-    INSERT INTO public.job_applicants (applicant_id, full_name, position, applied_on, status, decided_on)
-    VALUES (999999, 'Restored Person', 'teller', '2020-01-01', 'rejected', '2020-02-01')"""
-PAUSED = RESTORED = "credithelp"
+PAUSED = "credithelp"
 THROUGH = [name for name in SAMPLES if name not in FAILS_AT]
 
 
@@ -349,64 +342,3 @@ def test_a_paused_dataset_waits_visibly_and_goes_on_when_it_is_resumed(demo_syst
     assert api.run_state(NIGHTLY, run) == "success"
     found = api._request("GET", f"/api/v2/dags/{NIGHTLY}/dagRuns/{run}/taskInstances/govern.enforce/{index}")
     assert (found["rendered_map_index"], found["try_number"]) == (PAUSED, 1)
-
-
-# -- and one after a restore ------------------------------------------------------------------------------------------------------
-
-
-def test_after_a_restore_the_night_is_refused_until_the_replay_is_green_and_a_drill_proves_the_backup(demo_system: DemoSystem) -> None:
-    """By the three DAGs: the night fails at its plan, `restore_replay` puts it right, the same night goes through once it is cleared, and
-    meanwhile `restore_drill` holds a drill with the same backup. The other datasets know of nothing."""
-    system, api = demo_system, demo_system.airflow.api()
-    backup, superuser = system.home / "before.dump", sa.create_engine(system.postgres.url(RESTORED), poolclass=sa.NullPool)
-    due = sa.text("SELECT count(*) FROM job_applicants WHERE applicant_id = 999999")
-    with superuser.begin() as connection:
-        connection.execute(sa.text(DUE_APPLICATION))
-    dump(system.postgres, RESTORED, backup)
-    for words in (["run", "--dataset", RESTORED], ["seal"]):
-        done = governance(system, *words)
-        assert done.returncode == 0, (words, done.stderr)
-    restore(system.postgres, RESTORED, backup)
-    with superuser.connect() as connection:
-        assert connection.scalar(due) == 1
-
-    run = api.trigger(NIGHTLY)
-
-    def refused() -> list[tuple[str, str, int]]:
-        failed = [task for task in api.tasks(NIGHTLY, run) if task.state == "failed"]
-        return [(tuple(SAMPLES)[task.map_index], task.task, task.tries) for task in failed]
-
-    assert wait_until(lambda: refused() != [], 240, pause=0.5)
-    log = log_of(system.airflow.home, NIGHTLY, run, next(task for task in api.tasks(NIGHTLY, run) if task.state == "failed"))
-    assert f"DatabaseWentBack: {RESTORED}: the database went back in time" in log.read_text()
-    assert "Restored Person" not in log.read_text()
-
-    file = system.home / "lethe.yaml"
-    settings = yaml.safe_load(file.read_text(encoding="utf-8"))
-    settings["datasets"][RESTORED]["restore_drill"] = {
-        "scratch": system.postgres.url("postgres"),
-        "pg_restore": str(program("pg_restore")),
-        "backup": backup.name,
-    }
-    file.write_text(yaml.safe_dump(settings, sort_keys=False), encoding="utf-8")
-    assert ended(system, "restore_replay", api.trigger("restore_replay", dataset=RESTORED)) == "success"
-    with superuser.connect() as connection:
-        assert connection.scalar(due) == 0
-    assert ended(system, NIGHTLY, run) == "failed"  # once the others are through
-    assert refused() == [(RESTORED, "govern.plan", 1)]
-    clear_failed(api, run)
-    drill = api.trigger("restore_drill")
-    assert ended(system, "restore_drill", drill) == "success"
-    assert ended(system, NIGHTLY, run) == "success"
-    assert [task.map_index for task in api.tasks("restore_drill", drill) if task.task == "drill"] == [0]
-
-    with Store(load_deployment(system.home).store).begin() as session:
-        [drilled] = session.scalars(sa.select(SpoolRow.content).where(SpoolRow.name.startswith("drills/")))
-        assert session.scalars(sa.select(RestoreRow.replayed_at.is_not(None))).all() == [True]
-        [incident] = session.scalars(sa.select(IncidentRow).where(IncidentRow.cause == "restore-unreplayed"))
-        assert incident.over_at is not None
-    document = json.loads(drilled)
-    assert (document["success"], document["resurrected"]) == (True, {})
-    assert document["back"]["job_applicants"] >= 1
-    with superuser.connect() as connection:
-        assert connection.scalar(sa.text("SELECT count(*) FROM pg_database WHERE datname LIKE 'lethe_drill_%'")) == 0
