@@ -6,6 +6,9 @@ that follow; what stands in XCom or in a task's state decides nothing, for other
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
@@ -13,12 +16,25 @@ from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowFailException
 from lethe_airflow import deployment, run_name, stage
 
+from governance.errors import EnforcementHalted, RunInProgress
+
 APPROVE, REJECT = "Approve", "Reject"
+LOOK_AGAIN = timedelta(seconds=15)  # at a database that another run holds
 
 
 def login(context: Context) -> str:
     """The account that started the run."""
     return str(getattr(context["dag_run"], "triggering_user_name", None) or "airflow")
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """`stage`, but a loan database that a night or another request holds is waited for: the task is *up for reschedule* meanwhile."""
+    with stage():
+        try:
+            yield
+        except RunInProgress as busy:
+            raise EnforcementHalted(str(busy), datetime.now(UTC) + LOOK_AGAIN) from None
 
 
 class DecisionApproval(HITLOperator):
