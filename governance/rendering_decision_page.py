@@ -11,6 +11,7 @@ from html import escape
 from governance.rendering_request_pages import NEXT, html_page, left
 from governance.requests.decision import Ruling
 from governance.requests.request import Act, Pending
+from governance.run.judge import BY_PERSON
 from governance.store.decisions import Drafted
 
 _GRANTED = {"wholly": "granted wholly", "partly": "granted in part", "nothing-held": "nothing is held"}
@@ -22,7 +23,7 @@ def request_page(item: Pending, acts: Sequence[Act], drafted: Drafted | None) ->
     entry = item.entry
     facts = {
         "Kind": entry.kind,
-        "Received": f"{entry.received}, by {entry.channel}{', for somebody else' if entry.represented else ''}",
+        "Received": f"{entry.received}, by {entry.channel}{', by a representative' if entry.represented else ''}",
         "Due": entry.due if entry.closed else f"{entry.due}, {left(item)}",
         "Stage": entry.stage.value,
         "Next": NEXT.get(entry.stage, "nothing: it is closed"),
@@ -51,11 +52,13 @@ def _decision(drafted: Drafted | None) -> str:
     head = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
     rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in _cells(ruling))}</tr>" for ruling in made.rulings)
     table = f'<div class="scroll"><table class="wrap"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>' if rows else ""
+    words = "governance request show {} --identity"
+    by_person = f"<p>A person decided it; their words: <code>{words.format(made.request_id)}</code></p>" if made.kind in BY_PERSON else ""
     return (
         f"<h2>Decision: {escape(_GRANTED.get(made.granted, made.granted))}</h2>"
         f'<p class="{mark}">Drafted by {escape(drafted.drafted_by)}; {escape(state)}.</p>'
         f"<p>Digest <code>{escape(made.digest)}</code>, under policy {escape(made.policy_version)}. "
-        f"To be told: {escape(', '.join(made.recipients) or 'nobody')}.</p>{table}"
+        f"To be told: {escape(', '.join(made.recipients) or 'nobody')}.</p>{by_person}{table}"
     )
 
 
