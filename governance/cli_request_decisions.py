@@ -15,8 +15,9 @@ import typer
 from governance.cli_common import Home, deployment_of, out, run_id
 from governance.cli_requests import By, Controller, Json, Number, app, lines_asked, request_id_of
 from governance.errors import ConfigurationError
+from governance.policy.rights import BY_PERSON
 from governance.rendering_tables import narrow_table
-from governance.run.judge import BY_PERSON, Granted
+from governance.run.judge import Granted
 from governance.store.decisions import Drafted
 from governance.workplace_custody import account
 from governance.workplace_decisions import DecisionDesk

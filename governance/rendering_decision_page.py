@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from governance.policy.rights import BY_PERSON
 from governance.rendering_request_pages import NEXT, html_page, left
 from governance.requests.decision import Ruling
 from governance.requests.request import Act, Pending
-from governance.run.judge import BY_PERSON
 from governance.store.decisions import Drafted
 
 _GRANTED = {"wholly": "granted wholly", "partly": "granted in part", "nothing-held": "nothing is held"}

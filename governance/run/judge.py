@@ -19,6 +19,7 @@ from governance.audit.bodies_decisions import RequestProposed
 from governance.audit.body import instant_text
 from governance.errors import RequestInvalid, RequestRefused
 from governance.policy.pack import PolicyPack, RequestKind
+from governance.policy.rights import BY_PERSON
 from governance.requests.decision import Decision
 from governance.requests.fields import FieldFault, free_text
 from governance.requests.located import Located
@@ -28,8 +29,6 @@ from governance.store.decisions import Drafted
 from governance.store.requests import Requests
 
 Granted = Literal["wholly", "partly", "refused", "nothing-held"]
-#: The kinds that only a person can answer.
-BY_PERSON: frozenset[RequestKind] = frozenset({"information", "access", "portability", "automated-decision", "complaint", "refusal"})
 #: Those that a package answers.
 PACKED: frozenset[RequestKind] = frozenset({"access", "portability"})
 _DRAFTABLE = frozenset({Stage.LOCATED, Stage.PROPOSED, Stage.DECIDED})
