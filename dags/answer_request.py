@@ -70,7 +70,7 @@ def answer_request() -> None:
             (drafted,) = decisions.decide([request_id], by=login(get_current_context()))
             return str(drafted.decision.digest)
 
-    @task(outlets=[EVIDENCE])
+    @task(outlets=[EVIDENCE], max_active_tis_per_dag=1)  # one plan stands frozen in a loan database; another's would take its place
     def carry_out() -> int:
         with turn():
             decisions, request_id = desk()
