@@ -33,11 +33,11 @@ NIGHTLY, SEALING = "nightly_governance", "seal_and_archive"
 STAGES = ("scan", "plan", "enforce", "validate", "report")
 #: Which dataset meets what; the others go through.
 DOWN, CAPPED, PENDING = "kredit-seven", "expert-plus", "koduliising"
+FAILS_AT = {DOWN: "scan", CAPPED: "enforce", PENDING: "enforce"}
 #: A record of credithelp that any night takes.
 DUE_APPLICATION = """
     INSERT INTO public.job_applicants (applicant_id, full_name, position, applied_on, status, decided_on)
     VALUES (999999, 'Restored Person', 'teller', '2020-01-01', 'rejected', '2020-02-01')"""
-FAILS_AT = {DOWN: "scan", CAPPED: "enforce", PENDING: "enforce"}
 
 
 def one_night(system: DemoSystem) -> str:
