@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from airflow.sdk import Param, dag, get_current_context, task
-from lethe_airflow import EVIDENCE, deployment, run_name, stage
-from lethe_decisions import DecisionApproval, login
+from lethe_airflow import EVIDENCE, deployment, run_name
+from lethe_decisions import DecisionApproval, login, turn
+from lethe_guard import REQUEST_ID
 
 DOC = """
 ### Answer request
@@ -30,7 +31,8 @@ run are the account's that started it.
 **When it fails.** *RequestUnknown*: not an id of the register. *RequestRefused*: not verified, closed, ambiguous, approved by who may not,
 rejected, or no longer what was approved; the message says which and what to do: mostly start it again. *ValidationFailed*: something that
 was to go stands; the request is at *partly-done*, and is decided again. A rejection fails `approve`, visibly, and nothing after it runs.
-Clearing `carry_out` is safe: a chunk done is not done again.
+Clearing `carry_out` is safe: a chunk done is not done again. Where `approve` refused who answered, clear it: it asks again. A loan database that
+a night or another request holds is waited for: the task is *up for reschedule*.
 """
 
 
@@ -41,7 +43,7 @@ Clearing `carry_out` is safe: a chunk done is not done again.
     catchup=False,
     max_active_runs=16,  # each waits for a person
     default_args={"retries": 2},
-    params={"request": Param(None, type=["null", "string"], pattern=DecisionApproval.ID, description="The id of the request, a UUID")},
+    params={"request": Param(None, type=["null", "string"], pattern=REQUEST_ID, description="The id of the request, a UUID")},
     doc_md=DOC,
     tags=["lethe"],
 )
@@ -57,26 +59,26 @@ def answer_request() -> None:
 
     @task
     def locate() -> int:
-        with stage():
+        with turn():
             decisions, request_id = desk()
             return sum(len(found.candidates) for found in decisions.locate([request_id], by=login(get_current_context())))
 
     @task
     def decide() -> str:
-        with stage():
+        with turn():
             decisions, request_id = desk()
             (drafted,) = decisions.decide([request_id], by=login(get_current_context()))
             return str(drafted.decision.digest)
 
-    @task(outlets=[EVIDENCE])
+    @task(outlets=[EVIDENCE], max_active_tis_per_dag=1)  # one plan stands frozen in a loan database; another's would take its place
     def carry_out() -> int:
-        with stage():
+        with turn():
             decisions, request_id = desk()
             return sum(decisions.carry_out(request_id).changed.values())
 
     @task(outlets=[EVIDENCE])
     def prove() -> int:
-        with stage():
+        with turn():
             decisions, request_id = desk()
             return len(decisions.prove(request_id))
 

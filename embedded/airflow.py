@@ -2,7 +2,8 @@
 
 `start` returns at once, `wait_until_healthy` when the scheduler and the DAG processor report in. Metadata lie in the database
 whose URL is given; settings in `airflow.cfg`, so `AIRFLOW_HOME=.lethe/airflow .venv/bin/airflow dags list` just works; secrets
-in files of mode 0600 (see embedded/airflow_supervisor.py for who gets to see them). One user, `admin`, with a random password.
+in files of mode 0600 (see embedded/airflow_supervisor.py for who gets to see them). Two accounts with random passwords: `admin`, and
+`officer`, for nobody approves what they drafted themselves.
 
 For the demo and the tests; docker-compose.yml is the layout for real use.
 """
@@ -26,7 +27,8 @@ from embedded.airflow_api import AirflowApi
 from embedded.files import keep_private, write_private
 from governance.errors import SurroundingsError
 
-USER = "admin"
+USER, OFFICER = "admin", "officer"
+ROLES = {USER: "admin", OFFICER: "user"}  # of Airflow's SimpleAuthManager: a user starts runs and answers under *Required actions*
 CHECKOUT = Path(__file__).resolve().parent.parent
 RETRY_DELAY = 5  # seconds; servers of this machine are back by then, or somebody has to look
 
@@ -57,7 +59,8 @@ class EmbeddedAirflow:
         write_private(self.home / "airflow.cfg", self._settings(self._choose_port()))
         keep_private(self.home / "jwt-secret", secrets.token_urlsafe(64))
         keep_private(self.home / "fernet-key", urlsafe_b64encode(secrets.token_bytes(32)).decode())
-        keep_private(self.home / "passwords.json", json.dumps({USER: secrets.token_urlsafe(12)}))
+        passwords = json.loads(keep_private(self.home / "passwords.json", "{}"))
+        write_private(self.home / "passwords.json", json.dumps({name: secrets.token_urlsafe(12) for name in ROLES} | passwords))
         (self.home / "status.json").unlink(missing_ok=True)
         words = [sys.executable, "-m", "embedded.airflow_supervisor", str(self.home)]
         words = with_parent(words) if self._die_with_parent else words
@@ -110,9 +113,9 @@ class EmbeddedAirflow:
             return {}
         return status
 
-    def api(self) -> AirflowApi:
-        """A client logged in as the one user, at the port of the last start."""
-        return AirflowApi(self.address, USER, self.password)
+    def api(self, user: str = USER) -> AirflowApi:
+        """A client logged in as one of the accounts, at the port of the last start."""
+        return AirflowApi(self.address, user, self.password_of(user))
 
     @property
     def address(self) -> str:
@@ -120,9 +123,9 @@ class EmbeddedAirflow:
         parser.read(self.home / "airflow.cfg", encoding="utf-8")
         return parser["api"]["base_url"]
 
-    @property
-    def password(self) -> str:
-        word: str = json.loads((self.home / "passwords.json").read_text(encoding="utf-8"))[USER]
+    def password_of(self, user: str) -> str:
+        """The password of one of the accounts."""
+        word: str = json.loads((self.home / "passwords.json").read_text(encoding="utf-8"))[user]
         return word
 
     # -- inside -------------------------------------------------------------------------------------------------------
@@ -139,7 +142,7 @@ class EmbeddedAirflow:
                 "dags_are_paused_at_creation": "False",
                 "default_task_retry_delay": RETRY_DELAY,
                 "execution_api_server_url": f"{address}/execution/",
-                "simple_auth_manager_users": f"{USER}:admin",
+                "simple_auth_manager_users": ",".join(f"{name}:{role}" for name, role in ROLES.items()),
                 "simple_auth_manager_passwords_file": self.home / "passwords.json",
             },
             "database": {"sql_alchemy_conn": self._metadata, "sql_alchemy_conn_async": self._metadata},

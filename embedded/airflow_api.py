@@ -61,9 +61,9 @@ class AirflowApi:
         found = self._request("GET", "/api/v2/importErrors")
         return {error["filename"]: error["stack_trace"] for error in found["import_errors"]}
 
-    def trigger(self, dag: str) -> str:
-        """Queue a run for the scheduler; returns the run id."""
-        run_id: str = self._request("POST", f"/api/v2/dags/{dag}/dagRuns", json={"logical_date": None, "conf": {}})["dag_run_id"]
+    def trigger(self, dag: str, **params: object) -> str:
+        """Queue a run for the scheduler, with these params of the DAG; returns the run id."""
+        run_id: str = self._request("POST", f"/api/v2/dags/{dag}/dagRuns", json={"logical_date": None, "conf": params})["dag_run_id"]
         return run_id
 
     def runs(self, dag: str) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from rich.console import Console
 
-from embedded.airflow import CHECKOUT, USER
+from embedded.airflow import CHECKOUT, OFFICER, USER
 from embedded.airflow_api import AirflowApi
 from embedded.display import Display
 from embedded.processes import wait_until
@@ -114,7 +114,8 @@ def closing(system: DemoSystem, console: Console, seconds: float) -> None:
     probe = latest_probe(system)
     worth = "nothing archived yet" if probe is None else "the archive is write-once" if probe.worm else "archive is not write-once"
     lines = {
-        "Airflow": f"[bold]{airflow.address}[/]   user [bold]{USER}[/]   password [bold]{airflow.password}[/]",
+        "Airflow": f"[bold]{airflow.address}[/]   user [bold]{USER}[/]   password [bold]{airflow.password_of(USER)}[/]",
+        "": f"who approves requests:   user [bold]{OFFICER}[/]   password [bold]{airflow.password_of(OFFICER)}[/]",
         "Evidence": f"{home}/s3/objects/{BUCKET}   ({worth})",
         "Verify it": f"LETHE_HOME={home} .venv/bin/governance verify",
         "In full": f"LETHE_HOME={home} .venv/bin/governance report --dataset {next(iter(SAMPLES))}",

@@ -49,8 +49,9 @@ def list_(
         column.no_wrap, column.overflow = False, "fold"
     for item in found:
         state = f"{item.state}, over" if item.over_at is not None and item.closed_at is None else item.state
+        due = _at(item.due_at) if item.breach else "-"
         table.add_row(
-            str(item.id), item.dataset, item.cause, item.kind, _at(item.found_at), _at(item.due_at), _left(item, now), state,
+            str(item.id), item.dataset, item.cause, item.kind, _at(item.found_at), due, _left(item, now), state,
             style="red" if item.clock_runs and item.due_at <= now else "",
         )  # fmt: skip
     out.print(table)

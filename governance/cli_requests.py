@@ -207,8 +207,11 @@ def _desk(home: Path | None, by: str = "") -> RequestDesk:
 
 def _asked(name: str) -> str:
     label = f"{name.replace('_', ' ')}{'' if name in REQUIRED else ' (empty: none)'}"
-    if name != "description":
-        return str(typer.prompt(label, default="", show_default=False))
+    return lines_asked(label) if name == "description" else str(typer.prompt(label, default="", show_default=False))
+
+
+def lines_asked(label: str) -> str:
+    """A text of several lines."""
     lines = [str(typer.prompt(f"{label} ({_PAGE})", default="", show_default=False))]
     while lines[-1]:
         lines.append(str(typer.prompt("", default="", show_default=False, prompt_suffix="> ")))

@@ -13,6 +13,7 @@ from uuid import UUID
 from governance.adapters.keyring import FileKeyring
 from governance.adapters.locating import DatabaseFinder
 from governance.adapters.postgres import PostgresLoanDatabase
+from governance.catalogue.governed import GovernedDataset
 from governance.config import Deployment
 from governance.errors import RequestRefused, RequestUnknown
 from governance.ports import Clock
@@ -22,12 +23,14 @@ from governance.run.approve_requests import approve, reject
 from governance.run.carry_out_requests import CarriedOut, Hands, carry_out
 from governance.run.decide_requests import Desk, Place, decide
 from governance.run.enforce import StepResult
+from governance.run.judge import Granted, by_person, finish, judge
 from governance.run.locate import locate
 from governance.run.prove_requests import Proof, prove
 from governance.store import decisions
 from governance.store.database import Store
 from governance.store.decisions import Drafted
 from governance.store.located import LocatedRecords
+from governance.store.packages import Packages
 from governance.store.registers import Registers
 from governance.store.requests import Requests
 from governance.workplace import SystemClock, Workplace
@@ -108,9 +111,32 @@ class DecisionDesk:
         """Approve the drafts of these digests, by request, all or none."""
 
         def in_force(controller: str) -> str:
-            return next(iter(self.workplaces_of(controller).values())).dataset.policy_digest
+            return self._governed(controller).policy_digest
 
         return approve(self.requests, digests, by=by, clock=self._clock, policy_digest=in_force)
+
+    def judge(self, request_id: UUID, granted: Granted, answer: str, *, by: str) -> Drafted:
+        """Draft what a person decided, with the answer in words; on databases of any kind, for nothing is changed there."""
+        dataset, located = self._governed(self.requests.entry(request_id).controller), self._records.of(request_id)
+        return judge(self.requests, dataset.pack, dataset.policy_digest, located, request_id, granted, answer, by=by, now=self._clock.now())
+
+    def by_person(self, request_id: UUID) -> bool:
+        """Whether a person decides it, and not the engine."""
+        entry = self.requests.entry(request_id)
+        return by_person(self._governed(entry.controller).pack, entry.kind)
+
+    def finish(self, request_id: UUID, *, by: str) -> Request:
+        """Note that what a person decided is there: the package, or the answer."""
+        lying = [item.made_at for item in Packages(self.requests.store).of(request_id) if item.purged_at is None]
+        pack = self._governed(self.requests.entry(request_id).controller).pack
+        return finish(self.requests, pack, request_id, lying, by=by, now=self._clock.now())
+
+    def _governed(self, controller: str) -> GovernedDataset:
+        """A dataset of the controller, whose policy is that of all of them."""
+        found = [item.dataset for item in self._workplaces.values() if item.dataset.controller == controller]
+        if not found:
+            raise RequestRefused(f"{controller}: no dataset of lethe.yaml is governed by a pack of this controller; nothing can be decided")
+        return found[0]
 
     def reject(self, request_id: UUID, digest: str, *, by: str, reason: str) -> None:
         """Reject the draft of that digest."""

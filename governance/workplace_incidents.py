@@ -10,7 +10,7 @@ from typing import Any
 from governance.audit.bodies_incidents import IncidentAddressee, IncidentKind
 from governance.audit.events import PLATFORM
 from governance.config import Deployment
-from governance.errors import ConfigurationError
+from governance.errors import ConfigurationError, Refusal
 from governance.policy.pack import PolicyPack
 from governance.ports import Clock
 from governance.run.incident_watch import Running, clock_hours_of, watch
@@ -81,6 +81,10 @@ class IncidentDesk:
     def notice(self, number: int) -> str:
         """The draft of its notice to the authority. What concerns no single dataset is drafted under the policy of the first."""
         found = self.incident(number)
+        if not found.breach:  # GDPR 33(1) is about breaches
+            raise Refusal(
+                f"incident {number} ({found.cause}) is no breach of personal data; `governance incident open` enters one that led to it"
+            )
         return notice(found, self._pack(found.dataset if found.dataset in self._deployment.datasets else self._deployment.datasets[0]))
 
     def watch(self) -> Sequence[Running]:

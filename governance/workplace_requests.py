@@ -21,7 +21,7 @@ from governance.requests.listed import drafts_of
 from governance.requests.proof import Proof
 from governance.requests.request import Act, Channel, Entry, Pending, RefusalGround, Request
 from governance.run import requests as acts
-from governance.run.request_watch import pending, purge_requests, watch_requests
+from governance.run.request_watch import pending, pending_of, purge_requests, watch_requests
 from governance.store.database import Store
 from governance.store.requests import Requests
 from governance.workplace import SystemClock
@@ -93,13 +93,17 @@ class RequestDesk:
 
     def import_file(self, path: Path) -> Sequence[Request]:
         """Enter every request of a CSV file, or none."""
-        found = drafts_of(_text(path), path.name, self.packs, {name: self._today(pack) for name, pack in self.packs.items()})
+        found = drafts_of(text_of_file(path), path.name, self.packs, {name: self._today(pack) for name, pack in self.packs.items()})
         incoming = [acts.Incoming(draft, why, place) for place, draft, why in found]
         return acts.receive_all(self.register, self.packs, incoming, by=self._by, now=self._clock.now())
 
     def entry(self, request_id: UUID) -> Entry:
         """What is shown of a request without opening it."""
         return self.register.entry(request_id)
+
+    def standing(self, request_id: UUID) -> Pending:
+        """One request with the days that are left, without opening it."""
+        return pending_of(self.entry(request_id), self._clock.now())
 
     def opened(self, request_id: UUID, *, account: str, purpose: str = "answer a request") -> tuple[Request, Sequence[Act]]:
         """The request with identity and words, and everything done with it; the log is told first, by account."""
@@ -164,12 +168,13 @@ class RequestDesk:
 def read_request(path: Path) -> dict[str, Any]:
     """The mapping in a YAML file. Raises ConfigurationError, DocumentError with the line, neither with a piece of the text."""
     try:
-        return parse_yaml(_text(path), path.name)
+        return parse_yaml(text_of_file(path), path.name)
     except DocumentError as error:
         raise DocumentError(path.name, error.path, "a YAML mapping of the fields of a request", "another form") from None
 
 
-def _text(path: Path) -> str:
+def text_of_file(path: Path) -> str:
+    """A text of at most 16 MB in UTF-8. Raises ConfigurationError."""
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)

@@ -1,6 +1,7 @@
 """What both DAG files share: the deployment they wire, and how a stage's outcome is told to Airflow.
 
-A refusal or a failed validation is final until a person acts, so it is not retried; surroundings that are down are. A stage that was halted
+A refusal or a failed validation is final until a person acts, so it is not retried; surroundings that are down are, and a database that
+another run holds, which ends by itself. A stage that was halted
 (a pause, the end of the hours for changes) is *up for reschedule*: its label says why, it holds no worker, and it goes on when it may. Not
 beyond the next night, whose plan takes up what is left: a run that stayed open would keep that of every dataset from beginning. An
 unexpected error is told by its type and place only: its text might quote a value, and task logs are a store too.
@@ -17,7 +18,7 @@ from airflow.sdk import Asset, Context, get_current_context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowRescheduleException
 
 from governance.config import Deployment, home, load_deployment
-from governance.errors import EnforcementHalted, EnforcementPaused, LetheError, SurroundingsError, untold
+from governance.errors import EnforcementHalted, EnforcementPaused, LetheError, RunInProgress, SurroundingsError, untold
 
 EVIDENCE = Asset("lethe_evidence", uri="lethe://evidence")
 LONGEST = timedelta(hours=23)  # of a run that waits, from its reference time; the next begins after 24
@@ -47,7 +48,7 @@ def stage() -> Iterator[None]:
         yield
     except EnforcementHalted as halt:
         raise _later(halt, get_current_context()) from None
-    except SurroundingsError as error:
+    except (SurroundingsError, RunInProgress) as error:
         raise AirflowException(f"{type(error).__name__}: {error}") from None
     except LetheError as error:
         raise AirflowFailException(f"{type(error).__name__}: {error}") from None

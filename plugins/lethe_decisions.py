@@ -6,6 +6,9 @@ that follow; what stands in XCom or in a task's state decides nothing, for other
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
@@ -13,7 +16,10 @@ from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowFailException
 from lethe_airflow import deployment, run_name, stage
 
+from governance.errors import EnforcementHalted, RunInProgress
+
 APPROVE, REJECT = "Approve", "Reject"
+LOOK_AGAIN = timedelta(seconds=15)  # at a database that another run holds
 
 
 def login(context: Context) -> str:
@@ -21,17 +27,29 @@ def login(context: Context) -> str:
     return str(getattr(context["dag_run"], "triggering_user_name", None) or "airflow")
 
 
+@contextmanager
+def turn() -> Iterator[None]:
+    """`stage`, but a loan database that a night or another request holds is waited for: the task is *up for reschedule* meanwhile."""
+    with stage():
+        try:
+            yield
+        except RunInProgress as busy:
+            raise EnforcementHalted(str(busy), datetime.now(UTC) + LOOK_AGAIN) from None
+
+
 class DecisionApproval(HITLOperator):
     """Waits until a person approves or rejects the draft of a digest. `digest` is what `decide` returned."""
 
-    #: What the id of a request looks like (RFC 9562), for parameters.
-    ID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
     template_fields = ("subject", "body", "digest")
 
     def __init__(self, *, digest: Any, **more: Any) -> None:
         super().__init__(
             subject="Decision {{ ti.xcom_pull(task_ids='decide')[:12] }} on a request",
-            body="`governance request decision {{ params.request }}` shows it. Digest: `{{ ti.xcom_pull(task_ids='decide') }}`.",
+            body=(
+                "[Look at the draft](/governance/requests/{{ params.request }}) first, or with "
+                "`governance request decision {{ params.request }}`. Digest: `{{ ti.xcom_pull(task_ids='decide') }}`. "
+                "Whoever registered, verified or drafted it is refused, and this task fails: clear it, and it asks again."
+            ),
             options=[APPROVE, REJECT],
             **more,
         )

@@ -1,11 +1,13 @@
 """The Governance pages of requests inside Airflow, and an HTTP endpoint that takes one in. Logic lives in `governance`.
 
     GET  /governance/requests        open requests with their clocks; nobody's identity
+    GET  /governance/requests/{id}   one of them: its clock, the draft of its decision, what was done; nobody's identity
     GET  /governance/requests/new    the form
     POST /governance/requests/new    what was typed into it
     POST /governance/api/requests    a JSON object of the fields; answers {"id": ...} and nothing else
 
-Everything is behind Airflow's own login: looking needs the right to see plugins, entering the right to start runs of `watch_requests`.
+Everything is behind Airflow's own login: looking needs the right to see plugins, entering and a decision the right to start runs of
+`watch_requests`.
 The login is who acts. The form bears a token signed for that login, valid for an hour; the endpoint takes `application/json` alone, which
 no page from elsewhere can send. What was typed goes back to the person who typed it, and into the register, encrypted; nothing of it into
 an address, a log, XCom or Airflow's database. Annotations are not put off here: FastAPI could not find names of a function.
@@ -39,9 +41,11 @@ def make_app() -> Any:
     from itsdangerous import BadSignature, URLSafeTimedSerializer
     from lethe_airflow import deployment
 
-    from governance.errors import LetheError, RequestInvalid, RequestRefused, untold
+    from governance.errors import LetheError, RequestInvalid, RequestRefused, RequestUnknown, untold
+    from governance.rendering_decision_page import request_page
     from governance.rendering_request_pages import ASKED, entered_page, fault_page, form_page, list_page
     from governance.requests.intake import FIELDS
+    from governance.workplace_decisions import DecisionDesk, request_id_of
     from governance.workplace_requests import RequestDesk
 
     app = FastAPI(title="Governance", docs_url=None, redoc_url=None, openapi_url=None)
@@ -79,6 +83,15 @@ def make_app() -> Any:
             return page(form_page(tokens.dumps(by), sorted(desk(by).packs), {}, ()))
         except Exception as error:
             return page(fault_page(_said(error)), 503)
+
+    @app.get("/requests/{request_id}", dependencies=[may_look, may_enter])
+    def one(request_id: str, by: str = Depends(login)) -> Response:
+        try:
+            at, meant = desk(by), request_id_of(request_id)
+            drafted = DecisionDesk(deployment(), "http-request").drafted(meant)
+            return page(request_page(at.standing(meant), at.register.history(meant), drafted))
+        except Exception as error:
+            return page(fault_page(_said(error)), 404 if isinstance(error, RequestUnknown) else 503)
 
     @app.post("/requests/new", dependencies=[may_look, may_enter])
     def typed(request: Request, body: bytes = Depends(content), by: str = Depends(login)) -> Response:

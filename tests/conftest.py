@@ -46,7 +46,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 # Hundreds of thousands of objects of imported modules are looked through with every collection, for nothing: collect seldom.
 gc.set_threshold(20_000, 20, 50)
 
-WHOLE_SYSTEMS = ("test_whole_nights.py", "test_embedded_night.py", "test_embedded_airflow.py")
+WHOLE_SYSTEMS = ("test_whole_nights.py", "test_whole_days.py", "test_embedded_night.py", "test_embedded_airflow.py")
 #: Files that take the longest, the longest first; begun before all others.
 LONG = (
     *WHOLE_SYSTEMS,

@@ -25,6 +25,8 @@ IncidentCause = Literal[
     "request-overdue",  # a person was not answered in time
     "reported",  # by a person
 ]
+#: Causes that are no breach of security (GDPR 4(12)): by themselves they start no clock to the authority.
+NO_BREACH: frozenset[IncidentCause] = frozenset({"request-overdue"})
 #: Who was told.
 IncidentAddressee = Literal["authority", "persons"]
 #: One instant, one text, so that an event comes back byte for byte.
@@ -32,7 +34,8 @@ Moment = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9]{4}-[0-9]
 
 
 class IncidentOpened(Body):
-    """An incident was entered. `concerns` is a dataset, or `-` for none; the clock runs from `aware_at` to `due_at` (GDPR 33(1))."""
+    """An incident was entered. `concerns` is a dataset, or `-` for none; the clock runs from `aware_at` to `due_at` (GDPR 33(1));
+    None: what caused it is no breach of personal data, and no clock runs."""
 
     kind: ClassVar[str] = "incident.opened"
     incident: Count
@@ -40,7 +43,7 @@ class IncidentOpened(Body):
     cause: IncidentCause
     concerns: Name
     aware_at: Moment
-    due_at: Moment
+    due_at: Moment | None
 
 
 class IncidentAmended(Body):
@@ -49,7 +52,7 @@ class IncidentAmended(Body):
     kind: ClassVar[str] = "incident.amended"
     incident: Count
     incident_kind: IncidentKind
-    due_at: Moment
+    due_at: Moment | None
     fields: tuple[Name, ...]
     by: Name
 

@@ -51,6 +51,10 @@ ENDING: tuple[RequestKind, ...] = ("erasure", "objection", "consent-withdrawal")
 DECIDED: tuple[RequestKind, ...] = (*ENDING, "blocking", "restriction", "rectification", "automated-decision", "complaint")
 
 
+#: The kinds that only a person can answer, whatever a pack says.
+BY_PERSON: frozenset[RequestKind] = frozenset({"information", "access", "portability", "automated-decision", "complaint", "refusal"})
+
+
 class Yielding(Cited):
     """A class that ends when the person asks. `standing`: where it may stand then - a class not said to yield before it has started, or
     with an unknown start, stays so far. `waits_for`: extensions while which it does not (Kazakhstan 7.1: open obligations)."""

@@ -27,6 +27,7 @@ LIMITS = {
     "representative_name": 200,
     "power_of_attorney": 300,
     "description": 10_000,
+    "answer": 10_000,
     "corrections": 500,
     "reason": 2_000,
     "detail": 300,

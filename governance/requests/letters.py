@@ -76,12 +76,13 @@ def refusal(request: Request, pack: PolicyPack, refused: Refused, *, on: date) -
     return _letter("refusal", request, pack, on) | {"reason": refused.reason, "ground": refused.ground}
 
 
-def decision_letter(request: Request, pack: PolicyPack, decision: Decision, *, on: date) -> dict[str, Any]:
-    """What was decided, kind of data by kind of data. Raises ValueError for the decision of another request."""
+def decision_letter(request: Request, pack: PolicyPack, decision: Decision, *, on: date, answer: str | None = None) -> dict[str, Any]:
+    """What was decided, kind of data by kind of data, or a person's `answer`. Raises ValueError for the decision of another request."""
     if decision.request_id != request.id:
         raise ValueError("the decision of another request")
     return _letter("decision", request, pack, on) | {
         "granted": decision.granted,
+        "answer": answer,
         "rulings": [_told(rulings, pack, request.language) for rulings in _alike(decision.rulings)],
         "restricted": bool(decision.having(Outcome.KEEP)),
         "recipients": [recipient.title_in(request.language) for recipient in pack.recipients if recipient.id in decision.recipients],

@@ -33,6 +33,7 @@ from governance.requests.deciding import Deciding, granted, recipients, stopping
 from governance.requests.decision import Decision, Outcome, Ruling
 from governance.requests.located import Located
 from governance.requests.request import Request, Stage
+from governance.run.judge import by_person
 from governance.run.plan import CHUNK_SIZE
 from governance.store import decisions
 from governance.store.decisions import Drafted
@@ -213,7 +214,7 @@ def require_right(dataset: GovernedDataset, request: Request, as_of: datetime) -
     """What the policy in force says of the kind. Raises RequestRefused where it says nothing, or that a person decides."""
     right = dataset.pack.right(request.kind)
     if right is None or right.decided == "person" or request.kind not in ENDING:
-        why = "the pack has no rule for it" if right is None else "a person decides and answers it"
+        why = "a person decides and answers it (`governance request judge`)" if by_person(dataset.pack, request.kind) else "no rule ends it"
         raise RequestRefused(f"{named(request)}: {request.kind} of {dataset.controller}: {why}; the engine does not decide it")
     unknown = [purpose for purpose in request.purposes if dataset.pack.purpose(purpose) is None]
     if unknown:

@@ -3,6 +3,8 @@
 - The clock: whoever is told must be told within so many hours of becoming aware (GDPR 33(1): 72; credithelp art. 36). A check that fails is
   when we become aware; a person may correct that, and every correction is an event. Hours are counted through nights and holidays, which
   is never later than the law allows.
+- What is no breach of personal data (`NO_BREACH`: a request that is overdue) starts no clock, and is closed without a notice. Where it
+  came of a breach, a person reports that one.
 - One incident stands for each cause and dataset: a check that fails again is seen again, not opened again. When it succeeds again the
   incident is over, which the register notes; closing it is a person's act, for somebody must say what it meant.
 - Each act is written to the register and told to the log in one transaction. Texts of people stay in the register.
@@ -19,6 +21,7 @@ from typing import Any, get_args
 from sqlalchemy.orm import Session
 
 from governance.audit.bodies_incidents import (
+    NO_BREACH,
     IncidentAddressee,
     IncidentAmended,
     IncidentCause,
@@ -127,7 +130,7 @@ def open_incident(
             cause=cause,
             concerns=dataset,
             aware_at=instant_text(now),
-            due_at=instant_text(row.due_at),
+            due_at=_due(row),
         )
         _tell(session, row, body, now, run_id)
         return incident_of(row)
@@ -187,7 +190,7 @@ def notify_incident(
             raise Refusal(f"incident {number}: the notice to the {to} stands at {instant_text(told)}; what came to light since is amended")
         if at < row.aware_at:
             raise Refusal(f"notice of incident {number}: expected an instant after {instant_text(row.aware_at)}, when we were aware of it")
-        late = to == "authority" and at > row.due_at
+        late = to == "authority" and row.cause not in NO_BREACH and at > row.due_at
         reason = _text("delay_reason", delay_reason) if delay_reason is not None else row.delay_reason
         if late and reason is None:
             raise Refusal(f"incident {number}: the clock ran out at {instant_text(row.due_at)}; expected the reasons of the delay")
@@ -207,9 +210,10 @@ def close_incident(store: Store, clock: Clock, number: int, *, by: str, run_id: 
     now = clock.now()
     with _open(store, number) as (session, row):
         missing = [name for name in ("nature", "consequences", "measures") if getattr(row, name) is None]  # GDPR 33(5)
-        if row.authority_notified_at is None and row.authority_not_notified is None:
+        breach = row.cause not in NO_BREACH
+        if breach and row.authority_notified_at is None and row.authority_not_notified is None:
             missing.append("a notice to the authority, or authority_not_notified: why none is needed")  # GDPR 33(1)
-        if row.persons_notified_at is None and row.persons_not_notified is None:
+        if breach and row.persons_notified_at is None and row.persons_not_notified is None:
             missing.append("a notice to the persons, or persons_not_notified: why none is needed")  # GDPR 34(1), (3)
         if missing:
             raise Refusal(f"incident {number} is not written up; it lacks {'; '.join(missing)}")
@@ -264,9 +268,13 @@ def _require_named(by: str) -> None:
         raise Refusal("an act on an incident names who acts, by role or staff number")
 
 
+def _due(row: IncidentRow) -> str | None:
+    return None if row.cause in NO_BREACH else instant_text(row.due_at)
+
+
 def _amended(row: IncidentRow, fields: tuple[str, ...], by: str) -> IncidentAmended:
     kind: Any = row.kind
-    return IncidentAmended(incident=row.id, incident_kind=kind, due_at=instant_text(row.due_at), fields=fields, by=by.strip())
+    return IncidentAmended(incident=row.id, incident_kind=kind, due_at=_due(row), fields=fields, by=by.strip())
 
 
 def _tell(session: Session, row: IncidentRow, body: Body, now: datetime, run_id: str) -> None:

@@ -17,6 +17,7 @@ from governance.policy.pack import PolicyPack
 from governance.requests.decision import Decision
 from governance.requests.letters import Completed, Extended, Refused, completion, decision_letter, extension, identity, receipt, refusal
 from governance.requests.request import Act, Request, Stage
+from governance.run.judge import answer_in
 from governance.store.letters import Letters
 from governance.store.requests import Requests
 
@@ -71,7 +72,7 @@ def letter_of(
         case "decision":
             if decision is None or decision.digest != request.decision:
                 raise _unfit(request, kind, "a request whose decision was approved")
-            return decision_letter(request, pack, decision, on=on)
+            return decision_letter(request, pack, decision, on=on, answer=answer_in(acts, decision.digest))
         case "completion":
             noted = _last(acts, Stage.DONE.value)
             if noted is None:

@@ -1,5 +1,5 @@
 """Use case: look at the clocks of all open requests once a day - remind at half time and when three days are left, open an incident for
-what is overdue - and delete entries of the register whose own term is over.
+what is overdue, which starts no clock to the authority - and delete entries of the register whose own term is over.
 
 Each reminder is told once as an event, for the day that is due when it is told; another day is reminded of anew. A clock that is suspended
 is left alone. Sends no mail: the run fails while a request is nearly due or overdue, and whatever tells people of failed runs tells them.
@@ -8,7 +8,7 @@ is left alone. Sends no mail: the run fails while a request is nearly due or ove
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from governance.audit.bodies_requests import RequestOverdue, RequestReminded, RequestsPurged
@@ -17,7 +17,7 @@ from governance.audit.events import PLATFORM
 from governance.errors import RequestDue
 from governance.policy.pack import PolicyPack
 from governance.ports import Clock
-from governance.requests.request import Pending
+from governance.requests.request import Entry, Pending
 from governance.run.incident_watch import clock_hours_of
 from governance.run.incidents import CLOCK_HOURS, KIND_OF, OURSELVES, incident_over, open_incident
 from governance.store.request_purge import closed_before, purge
@@ -30,8 +30,13 @@ AT_ONCE = 500  # entries deleted, and named in an event
 def pending(register: Requests, clock: Clock) -> Sequence[Pending]:
     """Every open request, the most urgent first. Changes nothing."""
     now = clock.now()
-    found = [Pending(entry, None if entry.paused_on is not None else (entry.due - entry.day_of(now)).days) for entry in register.listed()]
+    found = [pending_of(entry, now) for entry in register.listed()]
     return sorted(found, key=lambda item: (item.days is None, item.days or 0, item.entry.controller, item.entry.number))
+
+
+def pending_of(entry: Entry, now: datetime) -> Pending:
+    """A request with the days that are left of its clock."""
+    return Pending(entry, None if entry.paused_on is not None else (entry.due - entry.day_of(now)).days)
 
 
 def watch_requests(register: Requests, packs: Mapping[str, PolicyPack], clock: Clock, *, run_id: str) -> Sequence[Pending]:

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from governance.audit.bodies_incidents import NO_BREACH
 from governance.store.database import Store
 from governance.store.models import IncidentActRow, IncidentRow
 
@@ -23,7 +24,8 @@ class Incident:
     """One entry of the register; its number is `id`. See `IncidentRow`.
 
     `detail` is the check's own message; `reported_by` a role, or `lethe`. Texts from `nature` on are people's own. `persons` and `records`
-    are approximate numbers (GDPR 33(3)(a)). `due_at` is `aware_at` and the hours of the clock.
+    are approximate numbers (GDPR 33(3)(a)). `due_at` is `aware_at` and the hours of the clock,
+    which counts where it is a `breach`.
     """
 
     id: int
@@ -67,9 +69,14 @@ class Incident:
         return "notified" if self.authority_notified_at is not None else "open"
 
     @property
+    def breach(self) -> bool:
+        """Whether its cause is a breach of personal data (GDPR 4(12)), of which the authority is told."""
+        return self.cause not in NO_BREACH
+
+    @property
     def clock_runs(self) -> bool:
-        """Nobody has told the authority yet, or decided with a reason not to (GDPR 33(1))."""
-        return self.closed_at is None and self.authority_notified_at is None and self.authority_not_notified is None
+        """Nobody has told the authority of a breach yet, or decided with a reason not to (GDPR 33(1))."""
+        return self.breach and self.closed_at is None and self.authority_notified_at is None and self.authority_not_notified is None
 
     def left(self, now: datetime) -> timedelta:
         """How much of the clock is left; negative once it has run out."""

@@ -34,6 +34,10 @@ STAGES = ("scan", "plan", "enforce", "validate", "report")
 #: Which dataset meets what; the others go through.
 DOWN, CAPPED, PENDING = "kredit-seven", "expert-plus", "koduliising"
 FAILS_AT = {DOWN: "scan", CAPPED: "enforce", PENDING: "enforce"}
+#: A record of credithelp that any night takes.
+DUE_APPLICATION = """
+    INSERT INTO public.job_applicants (applicant_id, full_name, position, applied_on, status, decided_on)
+    VALUES (999999, 'Restored Person', 'teller', '2020-01-01', 'rejected', '2020-02-01')"""
 
 
 def one_night(system: DemoSystem) -> str:
@@ -117,6 +121,13 @@ def look(system: DemoSystem, run: str) -> Seen:
         sealed = set(session.scalars(sa.select(LogEntryRow.dataset).distinct()))
     events = {name: Counter(_event_kinds(system, name)) for name in names}
     return Seen(api.run_state(NIGHTLY, run), states, tries, labels, reports, events, sealed)
+
+
+def ended(system: DemoSystem, dag: str, run: str, seconds: float = 400) -> str:
+    """How the run has ended; what it is after so many seconds, otherwise."""
+    api = system.airflow.api()
+    processes.wait_until(lambda: api.run_state(dag, run) in ("success", "failed"), seconds, pause=0.5)
+    return api.run_state(dag, run)
 
 
 def clear_failed(api: AirflowApi, run: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from governance.errors import EnforcementHalted, EnforcementPaused, WindowClosed
+from governance.errors import EnforcementHalted, EnforcementPaused, RequestRefused, RunInProgress, WindowClosed
 
 
 def later(halt: EnforcementHalted, begun: timedelta) -> tuple[Any, dict[str, Any]]:
@@ -39,6 +39,26 @@ def test_a_window_is_waited_for_until_it_opens(airflow_home: Path, monkeypatch: 
     assert isinstance(told, AirflowRescheduleException)
     assert told.reschedule_date == opens
     assert context["dataset_name"] == f"credithelp (waits until {opens:%H:%M} UTC)"
+
+
+def test_a_request_waits_for_a_database_that_another_run_holds_and_a_night_tries_again(
+    airflow_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[2] / "plugins"))
+    import lethe_airflow
+    import lethe_decisions
+    from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowRescheduleException
+
+    context = {"dataset_name": "request", "dag_run": SimpleNamespace(run_after=datetime.now(UTC))}
+    monkeypatch.setattr(lethe_airflow, "get_current_context", lambda: context)
+    with pytest.raises(AirflowRescheduleException) as waits, lethe_decisions.turn():
+        raise RunInProgress("credithelp: another run holds this dataset")
+    assert timedelta(seconds=5) < waits.value.reschedule_date - datetime.now(UTC) <= lethe_decisions.LOOK_AGAIN
+    with pytest.raises(AirflowException) as retried, lethe_airflow.stage():
+        raise RunInProgress("credithelp: another run holds this dataset")
+    assert not isinstance(retried.value, AirflowFailException)
+    with pytest.raises(AirflowFailException), lethe_decisions.turn():
+        raise RequestRefused("not approved")
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,7 @@ print(json.dumps({{
     "seconds": seconds,
     "mapped": next(nightly.task_dict["govern.scan"].iter_mapped_task_groups())._expand_input.value["dataset"] if nightly else None,
     "docs": {{d.dag_id: d.doc_md for d in bag.dags.values()}},
+    "alone": sorted(f"{{d.dag_id}}.{{t.task_id}}" for d in bag.dags.values() for t in d.tasks if t.max_active_tis_per_dag == 1),
     "schedules": {{d.dag_id: [d.catchup, d.max_active_runs, repr(d.timetable)] for d in bag.dags.values()}},
 }}))
 """
@@ -112,6 +113,7 @@ def test_documented_and_without_surprises(parsed: dict[str, Any]) -> None:
     for dag, (catchup, active_runs, _) in parsed["schedules"].items():
         assert catchup is False
         assert active_runs == (16 if dag == "answer_request" else 1)  # a run that waits for a person keeps no other waiting
+    assert parsed["alone"] == ["answer_request.carry_out"]  # two plans at a time would take each other's place
     nightly = str(parsed["schedules"]["nightly_governance"])
     assert "0 2 * * *" in nightly
     assert "Europe/Sofia" in nightly

@@ -46,7 +46,7 @@ found["no_token"] = user.post(path, data=asked).status_code
 found["other_login"] = other.post(path, data={**asked, "csrf": csrf}).status_code
 found["json_as_form"] = user.post(path, json={**asked, "csrf": csrf}).status_code
 wrong = user.post(path, data={**asked, "csrf": csrf, "name": '"><script>alert(1)</script>', "national_id": "9932010008"})
-said = "national_id: expected a national id of BG" in wrong.text
+said = 'National id</a>: expected a national id of BG' in wrong.text and 'id="national_id-fault"' in wrong.text
 found["wrong"] = [wrong.status_code, said, "<script>" in wrong.text, "&lt;script&gt;" in wrong.text]
 found["large"] = user.post(path, data={**asked, "csrf": csrf, "description": "x" * 600_000}).status_code
 right = user.post(path, data={**asked, "csrf": csrf})
@@ -63,6 +63,10 @@ found["unsound"] = [(answer := user.post(api, json={**asked, "kind": "'; DROP TA
 listed = viewer.get("/governance/requests")
 policy = listed.headers["content-security-policy"][:18]
 found["listed"] = [listed.status_code, fields["name"] in listed.text, sent.json()["id"] in listed.text, policy]
+one = "/governance/requests/" + sent.json()["id"]
+page = user.get(one)
+found["one"] = [nobody.get(one).status_code, viewer.get(one).status_code, page.status_code, fields["name"] in page.text,
+    "None was drafted yet." in page.text, user.get(one[:-1] + "x").status_code, user.get("/governance/requests/Ivan%20Ivanov").status_code]
 print("FOUND" + json.dumps(found))
 """
 
@@ -103,6 +107,7 @@ def test_requests_are_entered_behind_airflow_s_login(postgres: EmbeddedPostgres,
     assert found["sent"] == [201, ["id"], 0]
     assert found["unsound"] == [422, False]
     assert found["listed"] == [200, False, True, "default-src 'none'"]
+    assert found["one"] == [401, 403, 200, False, True, 404, 404]
     events = told(store)
     assert [(kind, body["channel"], body["by"]) for kind, body in events] == [
         ("request.received", "form", "user-login"), ("request.received", "api", "user-login"),

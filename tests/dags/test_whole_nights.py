@@ -1,7 +1,8 @@
 """Nights of the whole system, seen from outside: which dataset fails and which go through, what leaks (nothing), what the evidence proves.
 
 The tests of this file share one system and run in order: a first night over planted canaries on which three of five datasets fail, each
-for a reason of its own; their repair; the evidence; then a night on which somebody puts a due record back behind the engine's back.
+for a reason of its own; their repair; the evidence; then a night on which somebody puts a due record back behind the engine's back; and one
+that is paused.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from canary_support import MARKER, NEEDLES, files_below, found_in, marked_subjec
 from night_support import (
     CAPPED,
     DOWN,
+    DUE_APPLICATION,
     FAILS_AT,
     NIGHTLY,
     PENDING,
@@ -48,9 +50,6 @@ WITHOUT_CANARY = {
     ("Borrower", "PreferredLanguage"),
     ("jarelmaksulepingud", "lepingu_nr"),
 }
-DUE_APPLICATION = """
-    INSERT INTO public.job_applicants (applicant_id, full_name, position, applied_on, status, decided_on)
-    VALUES (999999, 'Restored Person', 'teller', '2020-01-01', 'rejected', '2020-02-01')"""
 PAUSED = "credithelp"
 THROUGH = [name for name in SAMPLES if name not in FAILS_AT]
 
@@ -253,7 +252,7 @@ def test_a_person_finds_the_night_in_the_browser(demo_system: DemoSystem, night:
         page = browser.new_page(viewport={"width": 1500, "height": 950})
         page.goto(airflow.address)
         page.fill('input[name="username"]', "admin")
-        page.fill('input[name="password"]', airflow.password)
+        page.fill('input[name="password"]', airflow.password_of("admin"))
         page.click('button[type="submit"]')
         page.wait_for_url("**/")
         page.goto(f"{airflow.address}/dags/nightly_governance/tasks")

@@ -60,7 +60,7 @@ def first_night(system: DemoSystem) -> tuple[dict[str, tuple[int, int]], str]:
 def test_a_night_erases_what_is_due_in_every_dataset(system: DemoSystem, first_night: tuple[dict[str, tuple[int, int]], str]) -> None:
     first, printed = first_night
     assert all(planned == changed > 0 for planned, changed in first.values()), first
-    for word in ("enforce", "validate", "archive is not write-once", system.airflow.address, system.airflow.password):
+    for word in ("enforce", "validate", "archive is not write-once", system.airflow.address, system.airflow.password_of("admin")):
         assert word in printed
     page = printed[printed.index("The night by dataset") : printed.index("Evidence:")].splitlines()
     for name in SAMPLES:

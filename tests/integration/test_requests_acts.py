@@ -17,12 +17,14 @@ from request_support import AGENT, CANARIES, PERSON, RECEIVED, Keys, draft, ente
 from embedded.postgres import EmbeddedPostgres
 from governance.adapters.local_archive import LocalArchive
 from governance.config import read_document
-from governance.errors import RequestDue, RequestInvalid, RequestRefused, RequestUnknown
+from governance.errors import Refusal, RequestDue, RequestInvalid, RequestRefused, RequestUnknown
 from governance.policy.loading import load_pack
 from governance.policy.pack import PolicyPack
 from governance.requests.proof import Attorney, Proof
 from governance.requests.request import Draft, Request, Stage
 from governance.run.archive import archive
+from governance.run.incident_watch import running, watch
+from governance.run.incidents import amend_incident, close_incident
 from governance.run.leak_guard import LeakGuard
 from governance.run.request_watch import pending, purge_requests, watch_requests
 from governance.run.requests import Incoming, charge, extend, pause, receive, receive_all, refuse, tell_shown, verify, withdraw
@@ -257,12 +259,23 @@ def test_reminders_are_told_once_and_what_is_overdue_is_an_incident(register: Re
     incident = Incidents(register.store).all()[0]
     assert (incident.cause, incident.kind, incident.dataset, incident.seen) == ("request-overdue", "availability", "-", 2)
     assert incident.detail == "request 1 of credithelp (erasure, received): overdue by 2 days"
+    opened = next(body for kind, body in told(register.store) if kind == "incident.opened")
+    assert (incident.breach, incident.clock_runs, opened["due_at"]) == (False, False, None)  # GDPR 33(1) is about breaches
+    clock.advance(hours=100)
+    assert running(register.store, clock.now()) == watch(register.store, clock) == []
+    clock.advance(hours=-100)
     with pytest.raises(RequestDue, match="overdue by 2 days"):
         watch_requests(register, packs, clock, run_id="w")
     extend(register, BG, request.id, WHY, date(2026, 2, 27), by="officer", now=clock.now())
     watch_requests(register, packs, clock, run_id="w")
     assert Incidents(register.store).all()[0].over_at == clock.now()
     assert [kind for kind, _ in told(register.store)[-2:]] == ["request.extended", "incident.amended"]
+    by_officer = {"by": "officer", "run_id": "w"}
+    with pytest.raises(Refusal, match=r"lacks nature; consequences; measures$"):
+        close_incident(register.store, clock, incident.id, **by_officer)
+    texts = dict.fromkeys(("nature", "consequences", "measures"), "answered too late")
+    amend_incident(register.store, clock, incident.id, texts, **by_officer)
+    assert close_incident(register.store, clock, incident.id, **by_officer).state == "closed"
     clock.time = datetime(2026, 3, 16, 6, tzinfo=UTC)
     watch_requests(register, packs, clock, run_id="w")
     assert last(register)[1]["reminder"] == "half-time", "for the new day once more"

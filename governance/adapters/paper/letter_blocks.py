@@ -73,7 +73,10 @@ def _refusal(document: Doc, words: Words) -> list[Block]:
 
 
 def _decision(document: Doc, words: Words) -> list[Block]:
-    told = [_text(words(f"decision_{document['granted']}"))]
+    key = f"decision_{document['granted']}"
+    tabled = bool(document["rulings"]) and document["granted"] in ("partly", "refused")
+    told = [_text(f"{words(key)} {words(f'{key}_table')}" if tabled else words(key))]
+    told += [_text(part.strip()) for part in (document["answer"] or "").split("\n\n") if part.strip()]
     if document["rulings"]:
         head = [words(name) for name in ("kinds", "happens", "because", "until")]
         rows = [_ruling(ruling, words) for ruling in document["rulings"]]
