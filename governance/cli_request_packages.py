@@ -19,6 +19,7 @@ from governance.cli_common import Home, deployment_of, out, run_id
 from governance.cli_requests import By, Controller, Json, Number, app, request_id_of
 from governance.errors import ConfigurationError
 from governance.rendering_tables import narrow_table
+from governance.requests.elsewhere import NOT_SEARCHED
 from governance.requests.located import Candidate, Located
 from governance.run.package import DEFAULT_DAYS
 from governance.workplace_packages import PersonDesk
@@ -150,7 +151,10 @@ def _show(request_id: UUID, found: Located, *, as_json: bool) -> None:
         what = "speak of others" if party.own else "of others speak of the person"
         _say(f"{party.dataset}.{party.collection}: {party.rows:,} records {what} ({', '.join(party.fields)})")
     for other in found.elsewhere:
-        _say(f"{other.dataset}, {other.copy}: {other.happens}, within {other.within or 'a time nobody declared'}")
+        if other.happens != NOT_SEARCHED:
+            _say(f"{other.dataset}, {other.copy}: {other.happens}, within {other.within or 'a time nobody declared'}")
+    if texts := [f"{other.dataset}.{other.copy}" for other in found.elsewhere if other.happens == NOT_SEARCHED]:
+        _say(f"texts that are not searched, a person looks: {', '.join(texts)}")
     if found.unindexed:
         _say(f"read from end to end for want of an index: {', '.join(found.unindexed)}")
     if found.open_datasets:

@@ -19,7 +19,7 @@ from governance.catalogue.recognition.texts import ACCOUNT as TEXT_ACCOUNT
 from governance.catalogue.recognition.texts import CARD, identifiers_in
 from governance.policy.document import covered
 from governance.pseudonym.tokens import is_token
-from governance.requests.columns import ACCOUNT, identity_columns
+from governance.requests.columns import ACCOUNT, identity_columns, is_structured
 from governance.requests.matching import Value
 from governance.requests.others import OwnValues, account, is_own, own_values
 from governance.requests.request import Person
@@ -217,18 +217,10 @@ def _speaks_of_others(collection: Collection, name: str, value: object, known: f
     """A free text in which an identifier stands that is not known to be the person's: it may be of the spouse who called, and is left out
     until the officer has read it. Names in texts are not recognised."""
     field_ = collection.fields[name]
-    structured = any(covered(one, base) for one in field_.categories for base in _STRUCTURED)
-    if not isinstance(value, str) or not field_.personal or structured or is_token(value):
+    if not isinstance(value, str) or not field_.personal or is_structured(field_) or is_token(value):
         return False
     found = ((category, normal) for category, normal in identifiers_in(value) if category != CARD)
     return any((account(normal) if category == TEXT_ACCOUNT else normal) not in known for category, normal in found)
-
-
-#: Columns that hold one value of a known kind, which their declaration answers for.
-_STRUCTURED = (
-    "user.government_id", "user.contact", "user.unique_id", "user.name", "user.financial", "user.device", "user.demographic",
-    "user.account", "user.workplace", "user.visit", "user.location",
-)  # fmt: skip
 
 
 def _of_category(collection: Collection, base: str) -> list[str]:
