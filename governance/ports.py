@@ -20,7 +20,7 @@ from governance.catalogue.findings import ScanFacts
 from governance.catalogue.governed import GovernedDataset
 from governance.planning.evaluate import Rows
 from governance.planning.plan import ChunkOutcome, Plan, Step
-from governance.planning.suppression import Erasure, Matcher, Sighting
+from governance.planning.suppression import Erasure, Matcher, Sighting, Trace
 from governance.requests import located
 from governance.requests.enclosures import Enclosure
 from governance.requests.package import Contents, Withheld
@@ -338,6 +338,10 @@ class SubjectSearch(Protocol):
 
     def sightings(self, matcher: Matcher) -> Iterator[Sighting]:
         """Every subject that stands there and is on the list of the matcher."""
+        ...
+
+    def traces(self, matcher: Matcher) -> Iterator[Trace]:
+        """Every row of another collection in which somebody on the list stands, collection by collection."""
         ...
 
 
