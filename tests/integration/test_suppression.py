@@ -32,7 +32,7 @@ from governance.store.models import OutboxRow, SpoolRow, SuppressionRow
 from governance.store.suppressions import Suppressions
 from governance.workplace import Evidence, Workplace
 from governance.workplace_restore import keep_ledger
-from governance.workplace_suppression import suppressed_in
+from governance.workplace_suppression import erased_returned, suppressed_in
 
 CLIENTS = "SELECT client_id, egn, phone, email FROM clients ORDER BY client_id"
 
@@ -321,3 +321,13 @@ def test_other_databases_keep_the_same_list(lender: Lender, copy: Copy) -> None:
     assert {sighting.person.subject_ref for sighting in found.returned} == listed
     assert len(keys) == len(listed)
     assert keep_ledger(place.deployment, place.dataset, plan) == 0
+    # Elsewhere than among the clients, too.
+    email = next(who[2] for key, who in before.items() if key in keys and who[2])
+    other.ask(
+        "INSERT INTO job_applicants (applicant_id, full_name, email, position, applied_on, status, decided_on)"
+        " VALUES (900001, 'A', :email, 'x', '2015-01-01', 'rejected', '2015-02-01')",
+        email=email,
+    )
+    (told_,) = [item for item in erased_returned(place.deployment, place.dataset, place.clock) if item.collection == "job_applicants"]
+    assert (told_.kind, told_.rows) == (FindingKind.ERASED_ELSEWHERE, 1)
+    assert place.reference("job_applicants", "900001") in str(told_.detail)
