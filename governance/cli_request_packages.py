@@ -6,6 +6,7 @@ A passphrase is shown once, where the package is made, and never again. Rows are
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -13,11 +14,12 @@ from uuid import UUID
 import typer
 from rich.text import Text
 
-from governance.adapters.private_file import create_private
+from governance.adapters.private_file import creating_private
 from governance.cli_common import Home, deployment_of, out, run_id
 from governance.cli_requests import By, Controller, Json, Number, app, request_id_of
 from governance.errors import ConfigurationError
 from governance.rendering_tables import narrow_table
+from governance.requests.elsewhere import NOT_SEARCHED
 from governance.requests.located import Candidate, Located
 from governance.run.package import DEFAULT_DAYS
 from governance.workplace_packages import PersonDesk
@@ -84,6 +86,8 @@ def package(
     kept_back = [_field(text) for text in withhold or ()]
     made = _desk(home, by).make(request_id, asked=category or (), kept_back=kept_back, certificate=certificate, days=days)
     _say(f"package {made.package.id}: {made.rows:,} records, {made.withheld:,} fields left out")
+    for item in made.left_out:
+        _say(f"not in it: {item.rows:,} files of {item.dataset}.{item.collection}.{item.field}: {item.reason.value}")
     _say(f"until {made.package.expires_at:%Y-%m-%d %H:%M} UTC: governance request download {made.package.id}")
     if made.passphrase is not None:
         out.print("its passphrase, shown this once; it goes to the person on another way than the file:")
@@ -110,13 +114,17 @@ def download(
     home: Home = None,
 ) -> None:
     """Write the encrypted file of a package. Recorded as access to personal data."""
-    content = _desk(home, by).download(package_id)
-    path = output or Path(f"{package_id}.{'zip' if content.startswith(b'PK') else 'p7m'}")
-    try:
-        create_private(path, content)
-    except OSError as error:
-        raise ConfigurationError(f"{path}: the package cannot be written: {error.strerror}") from None
-    _say(f"{path}: {len(content):,} bytes")
+    with _desk(home, by).download(package_id) as content:
+        is_zip = content.read(2) == b"PK"
+        content.seek(0)
+        path = output or Path(f"{package_id}.{'zip' if is_zip else 'p7m'}")
+        try:
+            with creating_private(path) as file:
+                shutil.copyfileobj(content, file)
+                size = file.tell()
+        except OSError as error:
+            raise ConfigurationError(f"{path}: the package cannot be written: {error.strerror}") from None
+    _say(f"{path}: {size:,} bytes")
 
 
 @app.command("purge-packages")
@@ -143,7 +151,10 @@ def _show(request_id: UUID, found: Located, *, as_json: bool) -> None:
         what = "speak of others" if party.own else "of others speak of the person"
         _say(f"{party.dataset}.{party.collection}: {party.rows:,} records {what} ({', '.join(party.fields)})")
     for other in found.elsewhere:
-        _say(f"{other.dataset}, {other.copy}: {other.happens}, within {other.within or 'a time nobody declared'}")
+        if other.happens != NOT_SEARCHED:
+            _say(f"{other.dataset}, {other.copy}: {other.happens}, within {other.within or 'a time nobody declared'}")
+    if texts := [f"{other.dataset}.{other.copy}" for other in found.elsewhere if other.happens == NOT_SEARCHED]:
+        _say(f"texts that are not searched, a person looks: {', '.join(texts)}")
     if found.unindexed:
         _say(f"read from end to end for want of an index: {', '.join(found.unindexed)}")
     if found.open_datasets:

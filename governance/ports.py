@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 from uuid import UUID
 
 from governance.audit.events import Event
@@ -21,9 +21,10 @@ from governance.catalogue.findings import ScanFacts
 from governance.catalogue.governed import GovernedDataset
 from governance.planning.evaluate import Rows
 from governance.planning.plan import ChunkOutcome, Plan, Step
-from governance.planning.suppression import Erasure, Matcher, Sighting
+from governance.planning.suppression import Erasure, Matcher, Sighting, Trace
 from governance.requests import located
-from governance.requests.package import Contents
+from governance.requests.enclosures import Enclosure
+from governance.requests.package import Contents, Withheld
 from governance.requests.request import Person
 
 
@@ -274,11 +275,23 @@ class FileQueue(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Content:
+    """The bytes of a file as they are read, and how many they are by what the store says."""
+
+    size: int
+    pieces: Iterator[bytes] = dataclasses.field(repr=False)
+
+
 class FileStore(Protocol):
     """Where files lie that rows refer to. A reference that leads out of the store is refused, never followed."""
 
     def examine(self, reference: str) -> Examined:
         """What is there. Raises FileRefused, FileStoreUnavailable."""
+        ...
+
+    def reading(self, reference: str) -> AbstractContextManager[Content | None]:
+        """Its newest content, piece by piece; None where there is none. Raises FileRefused, FileStoreUnavailable."""
         ...
 
     def delete(self, reference: str) -> None:
@@ -335,6 +348,10 @@ class SubjectSearch(Protocol):
 
     def sightings(self, matcher: Matcher) -> Iterator[Sighting]:
         """Every subject that stands there and is on the list of the matcher."""
+        ...
+
+    def traces(self, matcher: Matcher) -> Iterator[Trace]:
+        """Every row of another collection in which somebody on the list stands, collection by collection."""
         ...
 
 
@@ -479,37 +496,57 @@ class PersonGatherer(Protocol):
         ...
 
     def gather(self, rows: Sequence[located.Candidate]) -> PersonRows:
-        """Every row that is the person's, given the subjects and the rows beside that they are. Raises DatabaseUnfit, SurroundingsError."""
+        """Every row that is the person's, given the subjects and the rows beside that they are; `Binary` stands for what binary columns
+        hold. Raises DatabaseUnfit, SurroundingsError."""
         ...
+
+    def opened(self, enclosure: Enclosure) -> AbstractContextManager[Content | None]:
+        """The content of a file, large object or binary column of a gathered row; None where there is none any more. Raises FileRefused,
+        FileStoreUnavailable, SurroundingsError, ConfigurationError."""
+        ...
+
+
+#: Opens what belongs into a package.
+Opener = Callable[[Enclosure], AbstractContextManager[Content | None]]
 
 
 @dataclass(frozen=True)
 class Packed:
-    """An encrypted package. `opened_by` is `passphrase` or the SHA-256 of a certificate; the passphrase is shown once and kept nowhere."""
+    """What there is to tell of an encrypted package. `opened_by` is `passphrase` or the SHA-256 of a certificate; the passphrase is shown
+    once and kept nowhere. `left_out` are files that could not go in, by field and reason."""
 
-    content: bytes = dataclasses.field(repr=False)
     opened_by: str
     passphrase: str | None = dataclasses.field(repr=False)
+    left_out: tuple[Withheld, ...]
 
 
 class Packer(Protocol):
     """Writes a package for a person and encrypts it to them."""
 
     def pack(
-        self, contents: Contents, datasets: Sequence[GovernedDataset], head: Mapping[str, Any], language: str, certificate: Path | None
+        self,
+        target: BinaryIO,
+        contents: Contents,
+        datasets: Sequence[GovernedDataset],
+        head: Mapping[str, Any],
+        language: str,
+        certificate: Path | None,
+        opener: Opener,
     ) -> Packed:
-        """The file, encrypted to the certificate, or with a new passphrase. Raises ConfigurationError."""
+        """Write the file, encrypted to the certificate, or with a new passphrase, to a target that can be sought in. Raises
+        ConfigurationError, and what `opener` raises of stores and databases that do not answer."""
         ...
 
 
 class PackageShelf(Protocol):
     """Where packages lie until they are fetched or their time is over."""
 
-    def put(self, package: UUID, content: bytes) -> None:
-        """Keep the file of a package. Raises ConfigurationError where it cannot be written."""
+    def writing(self, package: UUID) -> AbstractContextManager[BinaryIO]:
+        """A new file for a package, to be written and sought in; it is kept if nothing is raised inside. Raises ConfigurationError where it
+        cannot be written."""
         ...
 
-    def get(self, package: UUID) -> bytes:
+    def reading(self, package: UUID) -> AbstractContextManager[BinaryIO]:
         """The file. Raises RequestRefused where there is none any more."""
         ...
 

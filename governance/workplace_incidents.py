@@ -11,9 +11,10 @@ from governance.audit.bodies_incidents import IncidentAddressee, IncidentKind
 from governance.audit.events import PLATFORM
 from governance.config import Deployment
 from governance.errors import ConfigurationError, Refusal
+from governance.policy.clocks import notice_clock
 from governance.policy.pack import PolicyPack
 from governance.ports import Clock
-from governance.run.incident_watch import Running, clock_hours_of, watch
+from governance.run.incident_watch import Running, watch
 from governance.run.incidents import amend_incident, close_incident, notify_incident, open_incident
 from governance.run.notice import notice
 from governance.store.database import Store
@@ -59,7 +60,7 @@ class IncidentDesk:
             detail="reported by a person",
             controller=pack.controller,
             run_id=run_id,
-            clock_hours=clock_hours_of(pack),
+            tell_within=notice_clock(pack),
             by=by,
         )
 

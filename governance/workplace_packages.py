@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 from governance.adapters.gathering import DatabaseGatherer
@@ -16,7 +18,7 @@ from governance.adapters.paper.typesetting import TypstPaper
 from governance.catalogue.governed import GovernedDataset
 from governance.config import Deployment
 from governance.errors import ConfigurationError
-from governance.ports import Clock
+from governance.ports import Clock, FileStore
 from governance.requests.located import Located
 from governance.requests.request import Entry, Stage
 from governance.run.locate import locate, pick
@@ -25,7 +27,7 @@ from governance.store.database import Store
 from governance.store.located import LocatedRecords
 from governance.store.packages import Package, Packages
 from governance.store.requests import Requests
-from governance.workplace import SystemClock
+from governance.workplace import SystemClock, open_file_store
 
 SHELF = "packages"  # in the Lethe home
 
@@ -85,12 +87,12 @@ class PersonDesk:
         """Make the package of a request; those whose time is over go first."""
         self.purge()
         controller = self.register.entry(request_id).controller
-        gatherers = [DatabaseGatherer(self._url(item), item, self._keys) for item in self._datasets(controller)]
+        gatherers = [DatabaseGatherer(self._url(item), item, self._keys, self._stores(item)) for item in self._datasets(controller)]
         return make_package(
             request_id, gatherers, self._packaging, by=self._by, asked=asked, kept_back=kept_back, certificate=certificate, days=days
         )
 
-    def download(self, package: UUID) -> bytes:
+    def download(self, package: UUID) -> AbstractContextManager[BinaryIO]:
         """The encrypted file of a package."""
         self.purge()
         return download(package, self._packaging, by=self._by)
@@ -126,6 +128,9 @@ class PersonDesk:
         now = self._clock.now()
         every = [self._deployment.governed(name, now) for name in self._deployment.datasets]
         return [item for item in every if item.controller == controller]
+
+    def _stores(self, dataset: GovernedDataset) -> dict[str, FileStore]:
+        return {name: open_file_store(name, setting) for name, setting in self._deployment.entry(dataset.name).files.items()}
 
     def _url(self, dataset: GovernedDataset) -> str:
         return self._deployment.entry(dataset.name).engine

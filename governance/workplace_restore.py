@@ -11,9 +11,9 @@ from governance.catalogue.governed import GovernedDataset
 from governance.config import Deployment
 from governance.errors import DatabaseWentBack
 from governance.planning.plan import Plan
+from governance.policy.clocks import notice_clock
 from governance.ports import Clock
 from governance.run.enforce import chunk_events
-from governance.run.incident_watch import clock_hours_of
 from governance.run.incidents import KIND_OF, open_incident
 from governance.run.ledger import keep_early
 from governance.run.went_back import look_back, require_not_back
@@ -45,7 +45,7 @@ def require_present(deployment: Deployment, dataset: GovernedDataset, clock: Clo
             detail=str(refusal),
             controller=dataset.controller,
             run_id=run_id,
-            clock_hours=clock_hours_of(dataset.pack),
+            tell_within=notice_clock(dataset.pack),
         )
         raise
 

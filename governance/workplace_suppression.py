@@ -23,6 +23,8 @@ from governance.run.suppression import (
     settle,
     settle_earlier,
     suppressed_lines,
+    trace_findings,
+    traced,
 )
 from governance.store.database import Store
 from governance.store.registers import Registers
@@ -77,8 +79,12 @@ def suppressed_in(deployment: Deployment, dataset: GovernedDataset, clock: Clock
 
 def erased_returned(deployment: Deployment, dataset: GovernedDataset, clock: Clock) -> list[Finding]:
     """What a scan has to tell of it. Nothing of a database that does not fit its dataset, which the scan itself refuses."""
+    keys = FileKeyring(deployment.keyring)
+    source = SubjectIdentifiers(deployment.entry(dataset.name).engine, dataset, keys)
+    matcher, now = matcher_of(dataset, Suppressions(Store(deployment.store)), keys), clock.now()
     try:
-        return list(returned_findings(dataset, suppressed_in(deployment, dataset, clock)))
+        elsewhere = traced(matcher, source, now, dataset.zone)
+        return [*returned_findings(dataset, search(matcher, source, now, dataset.zone)), *trace_findings(elsewhere)]
     except DocumentError:
         return []
 

@@ -1,5 +1,5 @@
 """Stores of files that rows of a loan database refer to: a folder of this machine, or an S3 bucket. The only code of Lethe that deletes
-files of a lender; called by `run.files` alone.
+files of a lender; deletion is called by `run.files` alone, and packages for persons read.
 
 A reference is a lender's value and is not trusted: it leads into the store it is bound to or nowhere. Nothing is deleted by following a
 symbolic link, and what is gone already is success. No message names a file.
@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, BinaryIO
 from botocore.exceptions import BotoCoreError, ClientError
 
 from governance.adapters.s3_versions import object_versions
-from governance.errors import FileRefused, FileStoreUnavailable
-from governance.ports import Examined
+from governance.errors import FileRefused, FileStoreUnavailable, LetheError
+from governance.ports import Content, Examined
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 _PIECE = 1 << 20
 _GONE = Examined(0, None, None)
@@ -38,26 +39,18 @@ class LocalFiles:
 
     def examine(self, reference: str) -> Examined:
         """See the port. Also refused: what is no regular file, and a file with another name by a hard link, under which it would stay."""
-        with self._place(reference) as found:
-            if found is None:
+        with self._opened(reference) as file:
+            if file is None:
                 return _GONE
-            folder, name = found
-            try:
-                handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
-            except FileNotFoundError:
-                return _GONE
-            except OSError:
-                raise FileRefused(f"{self._name}: a symbolic link, or a file that cannot be read") from None
-            try:
-                facts = os.fstat(handle)
-                if not stat.S_ISREG(facts.st_mode):
-                    raise FileRefused(f"{self._name}: something else than a file")
-                if facts.st_nlink > 1:
-                    raise FileRefused(f"{self._name}: a file with another name, under which its content would stay")
-                with os.fdopen(handle, "rb", closefd=False) as file:
-                    return Examined(1, *_digest(file))
-            finally:
-                os.close(handle)
+            if os.fstat(file.fileno()).st_nlink > 1:
+                raise FileRefused(f"{self._name}: a file with another name, under which its content would stay")
+            return Examined(1, *_digest(file))
+
+    @contextmanager
+    def reading(self, reference: str) -> Iterator[Content | None]:
+        """See the port."""
+        with self._opened(reference) as file:
+            yield Content(os.fstat(file.fileno()).st_size, iter(lambda: file.read(_PIECE), b"")) if file is not None else None
 
     def delete(self, reference: str) -> None:
         """See the port."""
@@ -74,6 +67,27 @@ class LocalFiles:
                 return
             except PermissionError:
                 raise FileRefused(f"{self._name}: no right to delete a file") from None
+
+    @contextmanager
+    def _opened(self, reference: str) -> Iterator[BinaryIO | None]:
+        """The file, None where there is none. Raises FileRefused for what is no regular file."""
+        with self._place(reference) as found:
+            if found is None:
+                yield None
+                return
+            folder, name = found
+            try:
+                handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+            except FileNotFoundError:
+                yield None
+                return
+            except OSError:
+                raise FileRefused(f"{self._name}: a symbolic link, or a file that cannot be read") from None
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                os.close(handle)
+                raise FileRefused(f"{self._name}: something else than a file")
+            with os.fdopen(handle, "rb") as file:
+                yield file
 
     @contextmanager
     def _place(self, reference: str) -> Iterator[tuple[int, str] | None]:
@@ -119,14 +133,27 @@ class S3Files:
         key = self._key(reference)
         with self._translated():
             versions, newest = object_versions(self._client, self._bucket, key)
-            try:
-                wanted = {"VersionId": newest} if newest not in (None, "null") else {}
-                body = self._client.get_object(Bucket=self._bucket, Key=key, **wanted)["Body"]  # type: ignore[arg-type]
-            except ClientError as error:
-                if _code(error) not in _MISSING:
-                    raise
+            found = self._newest(key, newest)
+            if found is None:
                 return Examined(len(versions), None, None) if versions else _GONE
-            return Examined(max(len(versions), 1), *_digest(body))  # type: ignore[arg-type]
+            return Examined(max(len(versions), 1), *_digest(found["Body"]))  # type: ignore[arg-type]
+
+    @contextmanager
+    def reading(self, reference: str) -> Iterator[Content | None]:
+        """See the port; also of an object that was deleted while a version of it stays, for that is still held."""
+        key = self._key(reference)
+        with self._translated(denied=FileStoreUnavailable):  # all the files would be missing
+            found = self._newest(key, object_versions(self._client, self._bucket, key)[1])
+            yield Content(found["ContentLength"], found["Body"].iter_chunks(_PIECE)) if found is not None else None
+
+    def _newest(self, key: str, version: str | None) -> GetObjectOutputTypeDef | None:
+        wanted = {"VersionId": version} if version not in (None, "null") else {}
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=key, **wanted)  # type: ignore[arg-type]
+        except ClientError as error:
+            if _code(error) not in _MISSING:
+                raise
+            return None
 
     def delete(self, reference: str) -> None:
         """See the port. Raises FileRefused where a lock or a right keeps a version."""
@@ -155,13 +182,13 @@ class S3Files:
         return key
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translated(self, denied: type[LetheError] = FileRefused) -> Iterator[None]:
         where = f"{self._name}: s3://{self._bucket} at {self._client.meta.endpoint_url}"
         try:
             yield
         except ClientError as error:
             if _code(error) in _DENIED:
-                raise FileRefused(f"{where}: an object lock or a missing right keeps an object ({_code(error)})") from None
+                raise denied(f"{where}: an object lock or a missing right keeps an object ({_code(error)})") from None
             raise FileStoreUnavailable(f"{where}: {_code(error)}") from None
         except BotoCoreError as error:
             raise FileStoreUnavailable(f"{where}: {type(error).__name__}") from None

@@ -2,32 +2,37 @@
 
 Whose a row is says its collection's path to the subject. Rows of collections that have none are gathered where they refer to gathered rows,
 or were found beside. Rows that gathered rows refer to, without being the person's, stay out: an office, a creditor, another client. Whole
-rows, recordings and documents included; what of them goes into a package is for `governance.requests.package`. Changes nothing.
+rows, but for what binary columns hold: that, large objects and files are read piece by piece, by whoever packs them. What of all this goes
+into a package is for `governance.requests.package`. Changes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import sqlalchemy as sa
 
+from governance.adapters.enclosing import Enclosures, is_content
 from governance.adapters.keysets import text_of
 from governance.adapters.locating import keyed, searching
 from governance.adapters.portable.dialect import is_portable
 from governance.adapters.sources import Source
 from governance.catalogue.governed import GovernedDataset
-from governance.ports import KeySource, PersonRows
+from governance.ports import Content, FileStore, KeySource, PersonRows
+from governance.requests.enclosures import Binary, Enclosure
 from governance.requests.located import Candidate
 
 _KEYS = 500  # bound into one query
 
 
 class DatabaseGatherer:
-    """Port PersonGatherer over any kind of loan database. `url` is the engine role's."""
+    """Port PersonGatherer over any kind of loan database. `url` is the engine role's; `stores` are those of files, by name."""
 
-    def __init__(self, url: str, dataset: GovernedDataset, keys: KeySource) -> None:
-        self._url, self._dataset, self._keys = url, dataset, keys
+    def __init__(self, url: str, dataset: GovernedDataset, keys: KeySource, stores: Mapping[str, FileStore] | None = None) -> None:
+        self._url, self._dataset, self._keys, self._stores = url, dataset, keys, stores or {}
+        self._tables: Mapping[str, sa.Table] = {}  # as they were when it gathered
 
     @property
     def dataset(self) -> GovernedDataset:
@@ -40,7 +45,12 @@ class DatabaseGatherer:
         with searching(self._url, self._dataset, self._keys) as (connection, tables):
             if not is_portable(self._url):
                 connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+            self._tables = tables
             return _Gathering(connection, self._dataset, tables).all(rows)
+
+    def opened(self, enclosure: Enclosure) -> AbstractContextManager[Content | None]:
+        """See the port; of rows that this one has gathered."""
+        return Enclosures(self._url, self._dataset, self._tables, self._stores).opened(enclosure)
 
 
 class _Gathering:
@@ -95,7 +105,19 @@ class _Gathering:
         return self._read(source, sa.select(*self._columns(source)).select_from(source.joined).where(where))
 
     def _columns(self, source: Source) -> list[sa.ColumnElement[Any]]:
-        return [source.table.c[name].label(f"f{n}") for n, name in enumerate(source.collection.columns)]
+        columns = ((name, source.table.c[name]) for name in source.collection.columns)
+        long = self._long(source)
+        return [(sa.func.length(column) if name in long else column).label(f"f{n}") for n, (name, column) in enumerate(columns)]
+
+    def _long(self, source: Source) -> list[str]:
+        """Columns whose content is told by its length alone."""
+        own = source.collection
+        return [name for name in own.columns if is_content(source.table.c[name].type, own, name)]
 
     def _read(self, source: Source, query: sa.Select[*tuple[Any, ...]]) -> list[Mapping[str, Any]]:
-        return [dict(zip(source.collection.columns, row, strict=True)) for row in self._connection.execute(query)]
+        own, long, found = source.collection, self._long(source), list[Mapping[str, Any]]()
+        for values in self._connection.execute(query):
+            row: dict[str, Any] = dict(zip(own.columns, values, strict=True))
+            key = tuple(row[part] for part in own.key)
+            found.append(row | {name: Binary(key, row[name]) for name in long if row[name] is not None})
+        return found

@@ -16,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from governance.adapters.identifying_elsewhere import traces
 from governance.adapters.keysets import WORK, Columns, current_plan, keys_of, same, text_of, work_table
 from governance.adapters.portable.dialect import dialect_of, is_portable
 from governance.adapters.portable.fitness import fit_tables
@@ -37,6 +38,7 @@ from governance.planning.suppression import (
     Suppressed,
     Suppressors,
     Token,
+    Trace,
     has_id,
     merged,
 )
@@ -98,6 +100,11 @@ class SubjectIdentifiers:
                     begun = self._begun(opened, [key for key, _ in part])
                     for key, person in part:
                         yield Sighting(person, tuple(begun.get(key, ())))
+
+    def traces(self, matcher: Matcher) -> Iterator[Trace]:
+        """See the port."""
+        with self._reading() as opened:
+            yield from traces(opened.connection, opened.tables, self._dataset, self._keys, matcher)
 
     @property
     def _subjects(self) -> Collection:

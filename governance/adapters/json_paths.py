@@ -1,5 +1,5 @@
-"""Paths into JSON documents, asked in PostgreSQL by jsonpath: which rows still hold what a due path must not hold, and which documents are
-not of the declared shape.
+"""Paths into JSON documents, asked in PostgreSQL by jsonpath: which rows still hold what a due path must not hold, which documents are not
+of the declared shape, and what values a path reaches.
 
 Works on jsonb, and on json and texts where these are valid documents; of others nothing is said here. The counterpart in Python, which
 must agree, is `planning.json_values`. Executes nothing.
@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, JSONPATH
 from sqlalchemy.sql import ColumnElement
 
 from governance.adapters.sources import Bool
@@ -42,6 +42,13 @@ def misshapen(fields: Sequence[GovernedField], column: ColumnElement[Any]) -> Bo
     places = {field.steps[:length] for field in fields for length, step in enumerate(field.steps) if step != ELEMENTS}
     wrong = [_exists(column, f'{_path(place)} ? (@.type() != "object" && @.type() != "null")') for place in sorted(places)]
     return sa.and_(column.is_not(None), sa.or_(sa.not_(_valid(column)), *wrong))
+
+
+def values_at(steps: Sequence[str], column: ColumnElement[Any]) -> ColumnElement[str]:
+    """The values that a path reaches in the documents of a column, as the texts of rows to select; none where there is no document."""
+    document = column if isinstance(column.type, JSONB) else sa.case((_valid(column), sa.cast(column, JSONB)), else_=sa.null())
+    found = sa.func.jsonb_path_query(document, sa.cast(sa.literal(_path(steps), sa.Text), JSONPATH)).column_valued("reached")
+    return sa.cast(found.op("#>>")(sa.cast(sa.literal("{}", sa.Text), ARRAY(sa.Text))), sa.Text)
 
 
 def _exists(column: ColumnElement[Any], path: str) -> Bool:

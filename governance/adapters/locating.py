@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from governance.adapters.asked import Asked
 from governance.adapters.keysets import Key, text_of
 from governance.adapters.lookups import Form, Hit, PostgresLookups, subject_of
+from governance.adapters.lookups_inside import InsideLookups, looked_for
 from governance.adapters.portable.dialect import dialect_of, is_portable
 from governance.adapters.portable.fitness import fit_tables
 from governance.adapters.portable.lookups import PortableLookups
@@ -29,8 +30,8 @@ from governance.catalogue.governed import GovernedDataset
 from governance.connections import open_engine, translated
 from governance.ports import KeySource
 from governance.pseudonym.tokens import Referencer
-from governance.requests.columns import IdentityColumn, identity_columns
-from governance.requests.elsewhere import elsewhere_of
+from governance.requests.columns import IdentityColumn, identity_columns, identity_paths
+from governance.requests.elsewhere import elsewhere_of, texts_of
 from governance.requests.located import Candidate, Certainty, Located, MatchReason, ThirdParty
 from governance.requests.matching import MATCHES, Judgement, Value, judge, settled
 from governance.requests.others import OwnValues, is_own, names_somebody, own_values, third_party_values
@@ -119,9 +120,10 @@ class _Search:
         portable: bool,
     ) -> None:
         self._connection, self._dataset, self._tables, self._persons = connection, dataset, tables, persons
-        self._columns = identity_columns(dataset)
+        self._columns, self._paths = identity_columns(dataset), identity_paths(dataset)
         self._asked = Asked(persons, dataset.controller, keys)
         self._lookups: Lookups = (PortableLookups if portable else PostgresLookups)(connection, dataset, tables)
+        self._inside = InsideLookups(connection, dataset, tables)
         self._version = keys.current_version()
         self._root = keys.root(self._version)
         self._references: dict[str, Referencer] = {}
@@ -131,14 +133,19 @@ class _Search:
         """Hand over what is asked of these columns; nothing can be written after this."""
         forms = [*self._asked.exact, *self._asked.signs, *self._asked.coarse, *self._asked.tokens(columns)] if columns else []
         self._lookups.prepare(forms)
+        self._inside.prepare(forms)
 
     def all(self) -> list[Located]:
         """What is found of each person."""
         columns = [column for group in self._columns.values() for column in group if column.identifier in self._asked.identifiers]
         indexed = [column for column in columns if self._lookups.indexed(column)]
         others = [column for column in columns if not self._lookups.indexed(column)]
-        self.prepare(columns)
+        asked = self._asked.identifiers
+        inside = [[path for path in group if path.identifier in asked and looked_for(path)] for group in self._paths.values()]
+        self.prepare([*columns, *(path for group in inside for path in group)])
         self._note(self._lookups.by_index(indexed))
+        for group in filter(None, inside):
+            self._note(self._inside.by_reading(group))
         # A birth date is no way to a person of whom something better is known, and leads to hundreds of others.
         by_birth = [column for column in others if column.identifier is Identifier.BIRTH_DATE]
         self._read([column for column in others if column not in by_birth])
@@ -153,13 +160,14 @@ class _Search:
             n: [subject for subject, item in judged.items() if item.certainty is Certainty.CERTAIN] for n, judged in enumerate(found)
         }
         own = self.own_third_parties(certain)
-        elsewhere = elsewhere_of(self._dataset)
-        unindexed = tuple(sorted({f"{self._dataset.name}.{column.place}" for column in others}))
+        elsewhere, texts = elsewhere_of(self._dataset), texts_of(self._dataset)
+        read = (*others, *(path for group in inside for path in group))
+        unindexed = tuple(sorted({f"{self._dataset.name}.{column.place}" for column in read}))
         return [
             Located(
                 candidates=tuple(self._candidate(str(self._dataset.subjects), (subject,), item) for subject, item in judged.items()),
                 third_parties=(*own[n], *self._of_others(n, judged)),
-                elsewhere=elsewhere if judged or beside[n] else (),
+                elsewhere=(*elsewhere, *texts) if judged or beside[n] else texts,
                 searched=(self._dataset.name,),
                 beside=beside[n],
                 unindexed=unindexed,
@@ -209,8 +217,10 @@ class _Search:
         return found
 
     def _reason(self, column: IdentityColumn, how: str) -> list[MatchReason]:
-        """What leads to a subject from elsewhere; what stands in the subject's own row is compared there, and a birth date is no lead."""
-        if column.collection == self._dataset.subjects or column.identifier is Identifier.BIRTH_DATE:
+        """What leads to a subject from elsewhere, or from within a document; what stands in a column of the subject's own row is compared
+        there, and a birth date is no lead."""
+        own = column.collection == self._dataset.subjects and not column.steps
+        if own or column.identifier is Identifier.BIRTH_DATE:
             return []
         return [MatchReason(column.identifier, column.place, how)]
 
@@ -238,7 +248,7 @@ class _Search:
         return found
 
     def _tokens(self, n: int) -> Any:
-        columns = {column.place: column for group in self._columns.values() for column in group}
+        columns = {column.place: column for group in (*self._columns.values(), *self._paths.values()) for column in group}
 
         def tokens(place: str) -> frozenset[str]:
             column = columns[place]
@@ -277,11 +287,14 @@ class _Search:
         return tuple(found)
 
     def _record(self, collection: str, key: Key) -> tuple[Value, ...]:
-        source, columns = Source(self._dataset, self._tables, collection), self._columns[collection]
+        source, columns = Source(self._dataset, self._tables, collection), self._columns.get(collection, ())
+        inside = self._inside.values(collection, key, self._paths.get(collection, ()))
         names = dict.fromkeys(column.field for column in columns)
+        if not names:
+            return inside
         same = sa.and_(*(part == value for part, value in zip(source.key, key, strict=True)))
         row = self._connection.execute(sa.select(*(source.table.c[name] for name in names)).where(same)).first()
-        return _values(columns, dict(zip(names, row, strict=True))) if row is not None else ()
+        return (*_values(columns, dict(zip(names, row, strict=True))), *inside) if row is not None else ()
 
     def _of_others(self, n: int, judged: Mapping[Any, Judgement]) -> Iterator[ThirdParty]:
         """Rows of other subjects in which the person stands as a third party."""

@@ -92,13 +92,13 @@ class PostgresLookups:
         wanted: list[ColumnElement[bool]] = []
         for column in columns:
             text = sa.cast(source.table.c[column.field], sa.Text)
-            form = _coarse_sql(column.identifier, text)
+            form = coarse_sql(column.identifier, text)
             if form is not None:
-                tell = form.in_(_values(f"coarse:{column.identifier}"))
+                tell = form.in_(asked_for(f"coarse:{column.identifier}"))
                 sign = _sign_sql(column.identifier, text)  # first, for it costs a tenth and lets a tenth through
-                wanted.append(sa.and_(sign.in_(_values(f"sign:{column.identifier}")), tell) if sign is not None else tell)
+                wanted.append(sa.and_(sign.in_(asked_for(f"sign:{column.identifier}")), tell) if sign is not None else tell)
             if column.pseudonymised and isinstance(table.c[column.field].type, sa.String):
-                wanted.append(text.in_(_values(token_form(column))))
+                wanted.append(text.in_(asked_for(token_form(column))))
         yield from read_hits(self._connection, self._dataset, source, columns, self._asked, sa.or_(*wanted))
 
 
@@ -132,7 +132,8 @@ def by_form(forms: Iterable[Form]) -> dict[tuple[str, str], list[int]]:
     return found
 
 
-def _values(form: str) -> sa.Select[str]:
+def asked_for(form: str) -> sa.Select[str]:
+    """What is asked under a form."""
     return sa.select(_ASKED.c.value).where(_ASKED.c.form == form)
 
 
@@ -142,7 +143,7 @@ def subject_of(dataset: GovernedDataset, source: Source) -> ColumnElement[Any]:
     return source.column(path).label("subject") if path is not None and dataset.subjects is not None else sa.null().label("subject")
 
 
-def _coarse_sql(identifier: Identifier, text: ColumnElement[Any]) -> ColumnElement[Any] | None:
+def coarse_sql(identifier: Identifier, text: ColumnElement[Any]) -> ColumnElement[Any] | None:
     """What `governance.requests.spelling.coarse` computes, in SQL."""
     digits = sa.func.regexp_replace(text, "[^0-9]+", "", "g")  # four times as fast as translate(), which compares letter by letter
     match identifier:

@@ -6,10 +6,13 @@ the person already.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
-from governance.adapters.private_file import create_private
+from governance.adapters.private_file import creating_private
 from governance.errors import ConfigurationError, RequestRefused
 
 
@@ -19,20 +22,29 @@ class FolderShelf:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def put(self, package: UUID, content: bytes) -> None:
+    @contextmanager
+    def writing(self, package: UUID) -> Iterator[BinaryIO]:
         """See the port."""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            create_private(self._path(package), content)
+            with creating_private(self._path(package)) as file:
+                yield file
         except OSError as error:
+            self.remove(package)
             raise ConfigurationError(f"{self._folder}: a package cannot be written: {error.strerror}") from None
+        except BaseException:
+            self.remove(package)  # nobody would know of it, and nothing would delete it
+            raise
 
-    def get(self, package: UUID) -> bytes:
+    @contextmanager
+    def reading(self, package: UUID) -> Iterator[BinaryIO]:
         """See the port."""
         try:
-            return self._path(package).read_bytes()
+            file = self._path(package).open("rb")
         except OSError as error:
             raise RequestRefused(f"package {package}: its file cannot be read ({error.strerror}); make another one") from None
+        with file:
+            yield file
 
     def remove(self, package: UUID) -> None:
         """See the port."""

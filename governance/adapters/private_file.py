@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from governance.errors import KeyUnavailable
 
@@ -24,8 +27,15 @@ def read_private(path: Path, what: str) -> bytes:
 
 def create_private(path: Path, content: bytes) -> None:
     """Write a new file of mode 0600 from the first byte on, durably. Never overwrites and follows no link. Raises OSError."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with open(handle, "wb") as file:
+    with creating_private(path) as file:
         file.write(content)
+
+
+@contextmanager
+def creating_private(path: Path) -> Iterator[BinaryIO]:
+    """The same, for what is written piece by piece; also for reading and seeking. Half a file may stay where something is raised inside."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with open(handle, "w+b") as file:
+        yield file
         file.flush()
         os.fsync(file.fileno())

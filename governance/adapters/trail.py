@@ -1,6 +1,7 @@
 """The history of a record as a loan database has it: events of its outbox and entries of its ledger, on every dialect.
 
-Reads only. Texts are looked for with LIKE, which not every database takes to the letter, and looked at once more afterwards.
+Reads only. Events of chunks, which nearly all are, are found by the ledger; in the others texts are looked for with LIKE, which not every
+database takes to the letter, and looked at once more afterwards.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from governance.adapters.portable.dialect import is_portable
 from governance.adapters.portable.own_tables import LEDGER, OUTBOX
 from governance.audit.events import from_canonical
 from governance.audit.ledger_entry import LedgerEntry
-from governance.audit.lookup import field_needle, kind_needle
+from governance.audit.lookup import field_needle, ids_among, kind_needle
 from governance.connections import open_engine, translated
 from governance.planning.history import Recorded
 
@@ -45,16 +46,23 @@ class LoanTrail:
         """Every event that is of one of these kinds, or in which one of these texts stands. The outbox is of one dataset."""
         wanted = [*map(kind_needle, kinds), *needles]
         text = self._outbox.c.event
-        found = self._all(sa.select(text).where(sa.or_(*(text.contains(needle, autoescape=True) for needle in wanted))))
-        events = (from_canonical(row[0].encode()) for row in found if any(needle in row[0] for needle in wanted))
+        apart = self._apart()
+        said = sa.or_(*(text.contains(needle, autoescape=True) for needle in wanted))
+        found = self._all(sa.select(text).where(self._outbox.c.event_id == apart.c.event_id, said))
+        if ids := ids_among(needles):
+            named: list[Any] = list(map(str, ids)) if self._portable else list(ids)
+            found += self._all(sa.select(text).where(self._outbox.c.event_id.in_(named)))
+        events = (from_canonical(text.encode()) for text in dict.fromkeys(row[0] for row in found) if any(one in text for one in wanted))
         return [Recorded(event) for event in events if event.dataset == dataset]
 
-    def changes(self, dataset: str, collection: str) -> frozenset[str]:
-        """The ids of all events of chunks that changed rows of a collection, as events write them."""
+    def unlisted(self, dataset: str, collection: str) -> frozenset[str]:
+        """The ids of all events of chunks that changed rows of a collection and have no entry in the ledger, as events write them."""
         wanted = (kind_needle("chunk.enforced"), field_needle("dataset", dataset), field_needle("collection", collection))
-        text = self._outbox.c.event
+        text, apart = self._outbox.c.event, self._apart()
         said = (text.contains(needle, autoescape=True) for needle in wanted)
-        query = sa.select(self._id(self._outbox)).where(*said, ~text.contains('"changed":0,', autoescape=True))
+        query = sa.select(self._id(self._outbox)).where(
+            self._outbox.c.event_id == apart.c.event_id, *said, ~text.contains('"changed":0,', autoescape=True)
+        )
         return frozenset([row[0] for row in self._all(query)])
 
     def naming(self, collection: str, references: Sequence[str]) -> Sequence[LedgerEntry]:
@@ -70,10 +78,16 @@ class LoanTrail:
             for event_id, action, listed in self._all(query)
         ]
 
-    def entries(self, collection: str) -> frozenset[str]:
-        """The ids of all events there is an entry of a collection for, as events write them."""
+    def listed(self, collection: str, ids: frozenset[str]) -> frozenset[str]:
+        """Those of these events there is an entry of a collection for."""
         query = sa.select(self._id(self._ledger)).where(self._ledger.c.collection == collection)
-        return frozenset([row[0] for row in self._all(query)])
+        return ids.intersection([row[0] for row in self._all(query)])
+
+    def _apart(self) -> sa.CTE:
+        """The ids of events that have no entry in the ledger, found over two indexes before any text is read."""
+        listed = sa.select(1).where(self._ledger.c.event_id == self._outbox.c.event_id).exists()
+        apart = sa.select(self._outbox.c.event_id).where(~listed).cte("apart")
+        return apart.prefix_with("MATERIALIZED", dialect="postgresql")
 
     def _id(self, table: sa.FromClause) -> sa.ColumnElement[Any]:
         """The id of an event as text; the portable tables hold it so."""

@@ -58,9 +58,10 @@ class FindingKind(StrEnum):
     SKIPPED_AGAIN = "skipped-again"
     # The database is an older state than the log knows, and what was erased since may stand there again.
     DATABASE_WENT_BACK = "database-went-back"
-    # Persons who were erased stand there: by an import, or as new clients.
+    # Persons who were erased stand there: by an import, as new clients, or in other records than a client's.
     ERASED_RETURNED = "erased-person-returned"
     ERASED_NEW_RELATION = "erased-person-new-relation"
+    ERASED_ELSEWHERE = "erased-person-elsewhere"
     # The schema is not what it was the night before.
     TABLE_ADDED = "table-added"
     TABLE_DROPPED = "table-dropped"

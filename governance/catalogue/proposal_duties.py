@@ -13,6 +13,7 @@ from governance.catalogue.actions import ActionKind
 from governance.catalogue.inventory import ColumnFacts, ColumnKind, TableFacts
 from governance.catalogue.proposal_scope import Scope
 from governance.catalogue.proposal_text import REVIEW, comment, flow, skeleton
+from governance.catalogue.proposal_third import third_parties
 from governance.catalogue.starting import Start, starts, starts_elsewhere, states
 from governance.policy.calendar import StartKind
 from governance.policy.document import covered
@@ -87,6 +88,9 @@ def _collection(scope: Scope, table: TableFacts) -> Iterator[str]:
             by_category.setdefault(category, []).append(name)
     listed = "; ".join(f"{category} in {', '.join(names)}" for category, names in by_category.items())
     yield from comment(f"personal: {listed}", 6)
+    if others := third_parties(scope, table.path):
+        yield from comment(f"{REVIEW}may speak of others than the row's person, and is then kept out of what that person is given", 6)
+        yield f"      third_party: {flow(others)}"
     yield from _classes(scope, list(by_category))
     own, elsewhere = starts(table)[:_MOST_OWN], starts_elsewhere(table, scope.by_path, scope.links)[:_MOST_ELSEWHERE]
     for start in (*own, *elsewhere):

@@ -41,7 +41,7 @@ _STAFF = (
     "employee staff personnel worker user operator agent manager officer collector admin сотрудник служител персонал работник пользователь "
     "потребител қызметкер пайдаланушы töötaja kasutaja ametnik personal"
 )
-_THIRD = (
+THIRD = (
     "guarantor cosigner coborrower surety beneficiary contact relative spouse heir visitor candidate payer payee subscriber lead recipient "
     "witness representative third job vacancy поръчител бенефициент солидарен наследник съпруг контакт посетител абонат получател "
     "трето поручитель "
@@ -159,7 +159,7 @@ def _is_person(table: TableFacts, found: Sequence[tuple[str, float]]) -> bool:
 
 def _role(name: str) -> tuple[float, str]:
     words = table_words(name)
-    for listed, part, told in ((_THIRD, 0.4, "third persons"), (_STAFF, _STAFF_PART, "staff or users"), (_CLIENTS, 1.5, "clients")):
+    for listed, part, told in ((THIRD, 0.4, "third persons"), (_STAFF, _STAFF_PART, "staff or users"), (_CLIENTS, 1.5, "clients")):
         said = speaks_of(words, listed)
         if said is not None:
             return part, f"its name speaks of {told}"

@@ -55,11 +55,15 @@ def spelling(kind: IdentifierKind, value: object) -> str | None:
     return _SPELLINGS[kind](text)
 
 
-def spellings(columns: Mapping[IdentifierKind, tuple[str, ...]], row: Mapping[str, object]) -> dict[IdentifierKind, tuple[str, ...]]:
-    """The different identifiers of a row, by kind; without the kinds of which it has none."""
+def spellings(
+    columns: Mapping[IdentifierKind, tuple[str, ...]],
+    row: Mapping[str, object],
+    spell: Callable[[IdentifierKind, object], str | None] = spelling,
+) -> dict[IdentifierKind, tuple[str, ...]]:
+    """The different identifiers of a row, by kind; without the kinds of which it has none. `spell` is `spelling`, or one that remembers."""
     found = {}
     for kind, names in columns.items():
-        values = dict.fromkeys(value for name in names if (value := spelling(kind, row[name])) is not None)
+        values = dict.fromkeys(value for name in names if (value := spell(kind, row[name])) is not None)
         if values:
             found[kind] = tuple(values)
     return found
@@ -76,7 +80,7 @@ def _columns(collection: Collection, categories: tuple[str, ...]) -> tuple[str, 
 def _national_id(text: str) -> str | None:
     normal = numbers.normalise(NATIONAL_ID, text)
     if normal is not None:
-        return normal
+        return normal if len(set(normal)) > 1 else None  # 0000000000 has the check digit of a LNCh and stands for nobody
     # A column of numbers, or a spreadsheet, has lost the zeros it began with.
     which = numbers.national_id(text, None, numeric=True)
     return numbers.compact(numbers.whole(text)).zfill(_DIGITS[which]) if which is not None else _plain(text)

@@ -70,6 +70,15 @@ class Sighting:
 
 
 @dataclass(frozen=True)
+class Trace:
+    """A row of another collection than the subjects', by keyed reference, in which a person on the list stands, with its start events."""
+
+    collection: str
+    reference: str
+    sighting: Sighting
+
+
+@dataclass(frozen=True)
 class Hit:
     """Somebody is known again: who, and by what."""
 

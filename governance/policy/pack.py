@@ -15,7 +15,6 @@ from pydantic import AfterValidator, Field, model_validator
 
 from governance.policy.calendar import Term
 from governance.policy.document import TAXONOMY, Cited, Country, Identifier, PeriodField, Strict, Titled
-from governance.policy.period import Period
 from governance.policy.request_rules import RequestRules
 from governance.policy.rights import RequestKind as RequestKind
 from governance.policy.rights import Right
@@ -104,23 +103,22 @@ class RequestClock(Cited):
 
 
 class SupervisoryAuthority(Cited):
-    """Who is told of a breach, by language (a name in English at least), and within how many hours of becoming aware (GDPR 33(1))."""
+    """Who is told of a breach, by language (a name in English at least), and how soon after becoming aware: within hours, or working days
+    of the pack's country. Where neither is said it is 72 hours (GDPR 33(1))."""
 
     names: dict[str, str]
-    notify_within: PeriodField = Period.parse("PT72H")
+    notify_within: PeriodField | None = None
+    working_days: int | None = Field(default=None, gt=0, strict=True)
 
     @model_validator(mode="after")
-    def _named_and_in_hours(self) -> SupervisoryAuthority:
+    def _named_and_one_clock(self) -> SupervisoryAuthority:
         if not self.names.get("en", "").strip() or not all(name.strip() for name in self.names.values()):
             raise ValueError("names with at least one in English (en)")
-        if self.notify_within.hours is None:
-            raise ValueError("notify_within in hours, such as PT72H: the clock of a breach runs through nights and holidays")
+        if self.notify_within is not None and self.working_days is not None:
+            raise ValueError("at most one of notify_within and working_days")
+        if self.notify_within is not None and not self.notify_within.hours:
+            raise ValueError("notify_within in hours, such as PT72H, which run through nights and holidays; or working_days, which do not")
         return self
-
-    @property
-    def hours(self) -> int:
-        """The hours of the clock."""
-        return self.notify_within.hours or 0
 
 
 class PolicyPack(Titled):

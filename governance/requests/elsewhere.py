@@ -1,11 +1,14 @@
-"""Where else the data of a person stand, as the dataset declares it, and what will happen there: copies, files, recordings. Pure."""
+"""Where else the data of a person stand, as the dataset declares it, and what will happen there: copies, files, recordings; and where they
+may be spoken of in words, which no search finds. Pure."""
 
 from __future__ import annotations
 
 from governance.catalogue.governed import GovernedDataset
 from governance.policy.document import covered
+from governance.requests.columns import free_texts
 from governance.requests.located import Elsewhere
 
+NOT_SEARCHED = "not-searched"
 _RECORDING = "user.recording"
 _AT_ONCE = "PT0S"
 
@@ -30,3 +33,8 @@ def elsewhere_of(dataset: GovernedDataset) -> tuple[Elsewhere, ...]:
         if any(covered(own, _RECORDING) for own in field.categories) or name in collection.large_objects
     ]
     return (*copies, *files, *recordings)
+
+
+def texts_of(dataset: GovernedDataset) -> tuple[Elsewhere, ...]:
+    """Texts that are not searched: a person looks there, also where nothing was found."""
+    return tuple(Elsewhere(dataset.name, place, NOT_SEARCHED, None) for place in free_texts(dataset))

@@ -68,7 +68,7 @@ class ThirdParty:
 class Elsewhere:
     """A copy that the dataset declares - backup, file, recording, export - and what will happen there: `follows` the database, `expires`,
     `on-request` of its owner, goes `with-row`, or `undeclared`; and when it is gone at the latest (ISO 8601 period after the erasure; None
-    where nobody said, or never)."""
+    where nobody said, or never). Or a text of the database in which a person may be spoken of, `not-searched`: a person looks."""
 
     dataset: str
     copy: str

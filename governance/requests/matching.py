@@ -38,12 +38,14 @@ MATCHES = frozenset({"exact", "normalised", "token"})
 @dataclass(frozen=True)
 class Value:
     """One identity value of a record: where it stands, and whether its column holds nothing but what the identifier says (`precise`: a
-    column of national ids; an identity card's number contradicts no national id)."""
+    column of national ids; an identity card's number contradicts no national id). Of names those are one that stand in one `document`, or
+    in columns (None)."""
 
     identifier: Identifier
     place: str
     value: object = field(repr=False)
     precise: bool = True
+    document: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,15 +125,24 @@ def _own_reasons(
                 yield MatchReason(identifier, item.place, "token")
         plain = [item for item in own if not is_token(item.value)]
         if identifier is Identifier.NAME:
-            how = compare_names(values[0], [str(item.value) for item in plain])
-            if how is not None:
-                yield MatchReason(identifier, _together(plain), how)
+            yield from _name_reasons(values[0], plain)
             continue
         met = [(item, how) for item in plain if (how := how_equal(identifier, values, item.value)) is not None]
         for item, how in met:
             yield MatchReason(identifier, item.place, how)
         if not met and (other := next((item for item in plain if _contradicts(item, values)), None)) is not None:
             yield MatchReason(identifier, other.place, "differs")
+
+
+def _name_reasons(asked: str, found: Sequence[Value]) -> Iterable[MatchReason]:
+    """The name stands in one of the places, or another stands in all of them."""
+    compared = []
+    for document in dict.fromkeys(item.document for item in found):
+        own = [item for item in found if item.document == document]
+        compared.append((own, compare_names(asked, [str(item.value) for item in own])))
+    met = [(own, how) for own, how in compared if how in MATCHES]
+    for own, how in met or (compared if all(how == "differs" for _, how in compared) else []):
+        yield MatchReason(Identifier.NAME, _together(own), str(how))
 
 
 def _contradicts(item: Value, asked: Sequence[str]) -> bool:

@@ -19,7 +19,7 @@ from governance.catalogue.recognition.texts import ACCOUNT as TEXT_ACCOUNT
 from governance.catalogue.recognition.texts import CARD, identifiers_in
 from governance.policy.document import covered
 from governance.pseudonym.tokens import is_token
-from governance.requests.columns import ACCOUNT, identity_columns
+from governance.requests.columns import ACCOUNT, identity_columns, is_structured
 from governance.requests.matching import Value
 from governance.requests.others import OwnValues, account, is_own, own_values
 from governance.requests.request import Person
@@ -38,6 +38,9 @@ class Kept(StrEnum):
     NOT_PORTABLE = "not-portable"  # not given by the person, or neither by consent nor for a contract
     NOT_ASKED = "not-asked"
     OFFICER = "officer"  # the data-protection officer said so
+    MISSING = "missing"  # a file that is not where the record says
+    TOO_LARGE = "too-large"  # a file beyond what a package holds
+    UNREADABLE = "unreadable"  # a reference that leads out of its store, or to no file
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ def _section(
         reason = _whole_field(kind, dataset, collection, name, asked, kept_back)
         if reason is None:
             fields.append(name)
-        elif collection.personal_inside(name) and (held := sum(row[name] is not None for row in rows)):
+        elif _told(collection, name) and (held := sum(row[name] is not None for row in rows)):
             out[name, reason] = held
     made: list[dict[str, Any]] = []
     known = _known(own)
@@ -156,7 +159,7 @@ def _section(
             shown[name] = value
         made.append(shown)
     told = [Withheld(dataset.name, collection.name, name, reason, count) for (name, reason), count in sorted(out.items())]
-    if not any(collection.personal_inside(name) for name in fields) and (kind == "portability" or asked):
+    if not any(_told(collection, name) for name in fields) and (kind == "portability" or asked):
         return None, told
     categories = {name: collection.fields[name].categories for name in fields}
     return Section(dataset.name, collection.name, tuple(fields), categories, tuple(made)), told
@@ -177,7 +180,7 @@ def _whole_field(
         return Kept.OFFICER
     if any(covered(one, _SECRET) for one in categories):
         return Kept.SECRET
-    if not collection.personal_inside(name):
+    if not _told(collection, name):
         # Dates and states say what the rest is about; who asked for certain categories gets those, and the key that tells rows apart.
         return Kept.NOT_ASKED if asked and name not in collection.key else None
     if asked and not any(covered(one, wanted) for one in categories for wanted in asked):
@@ -185,6 +188,11 @@ def _whole_field(
     if kind == "portability" and not portable(dataset, collection, name):
         return Kept.NOT_PORTABLE
     return None
+
+
+def _told(collection: Collection, name: str) -> bool:
+    """Personal data, or a way to a file, which is taken for that."""
+    return collection.personal_inside(name) or name in collection.files or name in collection.large_objects
 
 
 def portable(dataset: GovernedDataset, collection: Collection, name: str) -> bool:
@@ -209,18 +217,10 @@ def _speaks_of_others(collection: Collection, name: str, value: object, known: f
     """A free text in which an identifier stands that is not known to be the person's: it may be of the spouse who called, and is left out
     until the officer has read it. Names in texts are not recognised."""
     field_ = collection.fields[name]
-    structured = any(covered(one, base) for one in field_.categories for base in _STRUCTURED)
-    if not isinstance(value, str) or not field_.personal or structured or is_token(value):
+    if not isinstance(value, str) or not field_.personal or is_structured(field_) or is_token(value):
         return False
     found = ((category, normal) for category, normal in identifiers_in(value) if category != CARD)
     return any((account(normal) if category == TEXT_ACCOUNT else normal) not in known for category, normal in found)
-
-
-#: Columns that hold one value of a known kind, which their declaration answers for.
-_STRUCTURED = (
-    "user.government_id", "user.contact", "user.unique_id", "user.name", "user.financial", "user.device", "user.demographic",
-    "user.account", "user.workplace", "user.visit", "user.location",
-)  # fmt: skip
 
 
 def _of_category(collection: Collection, base: str) -> list[str]:

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from governance.catalogue.governed import Duty, FieldGroup, GovernedDataset
 from governance.policy.document import covered
-from governance.requests.package import Contents, Section, purposes_of
+from governance.requests.package import Contents, Section, Withheld, purposes_of
 
 Json = dict[str, Any]
 
@@ -28,7 +28,8 @@ def facts(contents: Contents, datasets: Sequence[GovernedDataset], language: str
 
 
 def document(contents: Contents, datasets: Sequence[GovernedDataset], head: Mapping[str, Any], language: str) -> Json:
-    """The whole package as JSON values. `head` says whose, of which controller and when; binary values are in base64."""
+    """The whole package as JSON values. `head` says whose, of which controller and when; short binary values are in base64. Whoever
+    encloses files lists them under `files` and names them in their rows."""
     pack = datasets[0].pack
     authority = pack.supervisory_authority
     return {
@@ -47,11 +48,14 @@ def document(contents: Contents, datasets: Sequence[GovernedDataset], head: Mapp
             }
             for section in contents.sections
         ],
-        "withheld": [
-            {"database": item.dataset, "collection": item.collection, "field": item.field, "reason": item.reason.value, "rows": item.rows}
-            for item in contents.withheld
-        ],
+        "files": [],
+        "withheld": [told(item) for item in contents.withheld],
     }
+
+
+def told(item: Withheld) -> Json:
+    """A field that stays out, as the person reads it."""
+    return {"database": item.dataset, "collection": item.collection, "field": item.field, "reason": item.reason.value, "rows": item.rows}
 
 
 def plain(value: Any) -> Any:

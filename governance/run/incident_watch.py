@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from governance.audit.bodies_incidents import IncidentCause
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import IncidentDue, LetheError, ValidationFailed
-from governance.policy.pack import PolicyPack
+from governance.policy.clocks import DEFAULT_NOTICE, NoticeClock, notice_clock
 from governance.ports import Clock
-from governance.run.incidents import CLOCK_HOURS, KIND_OF, incident_over, open_incident
+from governance.run.incidents import KIND_OF, incident_over, open_incident
 from governance.store.database import Store
 from governance.store.incidents import Incident, Incidents
 
@@ -58,26 +58,21 @@ def incident_on(
     dataset: str,
     controller: str,
     run_id: str,
-    clock_hours: int = CLOCK_HOURS,
+    tell_within: NoticeClock = DEFAULT_NOTICE,
 ) -> Iterator[None]:
     """Open an incident where what is done inside fails that way, and let the failure pass on."""
     try:
         yield
     except failure as error:
-        told = {"detail": str(error), "controller": controller, "run_id": run_id, "clock_hours": clock_hours}
+        told = {"detail": str(error), "controller": controller, "run_id": run_id, "tell_within": tell_within}
         open_incident(store, clock, kind=KIND_OF[cause], cause=cause, dataset=dataset, **told)  # type: ignore[arg-type]
         raise
-
-
-def clock_hours_of(pack: PolicyPack) -> int:
-    """The hours within which the controller's authority is told of a breach."""
-    return pack.supervisory_authority.hours if pack.supervisory_authority is not None else CLOCK_HOURS
 
 
 @contextmanager
 def validation_incident(store: Store, clock: Clock, dataset: GovernedDataset, run_id: str) -> Iterator[None]:
     """A failed validation opens an incident: data that are due still stand, or something was changed that was not planned."""
-    about = {"controller": dataset.controller, "run_id": run_id, "clock_hours": clock_hours_of(dataset.pack)}
+    about = {"controller": dataset.controller, "run_id": run_id, "tell_within": notice_clock(dataset.pack)}
     with incident_on(ValidationFailed, store, clock, cause="validation-failed", dataset=dataset.name, **about):  # type: ignore[arg-type]
         yield
 

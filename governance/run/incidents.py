@@ -1,8 +1,8 @@
 """Use case: incidents - opened by a check that fails or by a person, written up, told to the authority and the persons, and closed.
 
-- The clock: whoever is told must be told within so many hours of becoming aware (GDPR 33(1): 72; credithelp art. 36). A check that fails is
-  when we become aware; a person may correct that, and every correction is an event. Hours are counted through nights and holidays, which
-  is never later than the law allows.
+- The clock: whoever is told must be told within so many hours of becoming aware (GDPR 33(1): 72; credithelp art. 36), or so many working
+  days (94-V art. 25(2): one); see `governance.policy.clocks`. A check that fails is when we become aware; a person may correct that, and
+  every correction is an event. An incident keeps the clock that it was opened with.
 - What is no breach of personal data (`NO_BREACH`: a request that is overdue) starts no clock, and is closed without a notice. Where it
   came of a breach, a person reports that one.
 - One incident stands for each cause and dataset: a check that fails again is seen again, not opened again. When it succeeds again the
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, get_args
 
@@ -33,14 +33,14 @@ from governance.audit.bodies_incidents import (
 from governance.audit.body import Body, detail_text, instant_text
 from governance.audit.events import PLATFORM, new_event
 from governance.errors import Refusal
+from governance.policy.clocks import DEFAULT_NOTICE, NoticeClock
 from governance.ports import Clock
 from governance.store import outbox
 from governance.store.database import Store
-from governance.store.incidents import Incident, incident_of, note_act, standing
+from governance.store.incidents import Incident, clock_of, incident_of, note_act, standing
 from governance.store.models import IncidentRow
 
 OURSELVES = "lethe"  # who acts where no person does
-CLOCK_HOURS = 72  # GDPR 33(1); credithelp art. 36
 
 #: What each cause harms, until a person judges otherwise. A validation or verification fails where data or evidence are not what the
 #: registers say they are, and so is a database that went back in time; a leak discloses; an archive that is down keeps evidence from those
@@ -84,17 +84,15 @@ def open_incident(
     detail: str,
     controller: str,
     run_id: str,
-    clock_hours: int = CLOCK_HOURS,
+    tell_within: NoticeClock = DEFAULT_NOTICE,
     by: str = OURSELVES,
 ) -> Incident:
     """Enter an incident, or, where one of that cause stands for that dataset, note that it was seen again and return that one.
 
     `dataset` is a dataset's name, or `governance.audit.events.PLATFORM` for what concerns no single one. `detail` is a message of ours:
-    names and counts, no values; it stays in the register. `clock_hours` from now is when the authority must know. What a person reports
-    (cause `reported`) is always a new one. Raises SurroundingsError, and Refusal for a clock without hours or nobody named.
+    names and counts, no values; it stays in the register. `tell_within`, counted from now, is when the authority must know. What a person
+    reports (cause `reported`) is always a new one. Raises SurroundingsError, and Refusal for nobody named.
     """
-    if clock_hours <= 0:
-        raise Refusal(f"an incident's clock: expected a number of hours above 0, found {clock_hours}")
     _require_named(by)
     now, told = clock.now(), detail_text(detail)
     with store.begin() as session:
@@ -118,8 +116,11 @@ def open_incident(
             reported_at=now,
             reported_by=by.strip(),
             aware_at=now,
-            clock_hours=clock_hours,
-            due_at=now + timedelta(hours=clock_hours),
+            clock_hours=tell_within.hours,
+            clock_working_days=tell_within.working_days,
+            clock_country=tell_within.country,
+            clock_zone=tell_within.zone,
+            due_at=tell_within.due(now),
         )
         session.add(row)
         session.flush()
@@ -166,7 +167,7 @@ def amend_incident(store: Store, clock: Clock, number: int, entries: Mapping[str
     with _open(store, number) as (session, row):
         for name, value in checked.items():
             setattr(row, name, value)
-        row.due_at = row.aware_at + timedelta(hours=row.clock_hours)
+        row.due_at = clock_of(row).due(row.aware_at)
         note_act(session, row, "amended", by, now, checked)
         _tell(session, row, _amended(row, tuple(sorted(checked)), by), now, run_id)
         return incident_of(row)

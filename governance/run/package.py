@@ -6,18 +6,20 @@ It goes to the shelf and never to the archive of evidence. Making and taking it 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import hashlib
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID, uuid4
 
 from governance.audit.bodies_packages import PackageDownloaded, PackageMade, PackagePurged
 from governance.audit.body import instant_text
-from governance.audit.canonical import digest
 from governance.errors import RequestRefused
 from governance.ports import Clock, PackageShelf, Packer, PersonGatherer
-from governance.requests.package import PackageKind, contents
+from governance.requests.package import PackageKind, Withheld, contents
 from governance.requests.request import Request, Stage
 from governance.store.located import LocatedRecords
 from governance.store.packages import Package, Packages, add_package, mark_purged
@@ -32,11 +34,13 @@ _KINDS: dict[str, PackageKind] = {"access": "access", "information": "access", "
 
 @dataclass(frozen=True)
 class Made:
-    """A package that was made; the passphrase is told to whoever made it, once, and is None with a certificate."""
+    """A package that was made; the passphrase is told to whoever made it, once, and is None with a certificate. `withheld` counts fields
+    kept out, those of `left_out` among them: files that could not go in."""
 
     package: Package
     rows: int
     withheld: int
+    left_out: tuple[Withheld, ...]
     passphrase: str | None = field(repr=False)
 
 
@@ -67,7 +71,7 @@ def make_package(
     field), `days` how long it lies there.
 
     Raises RequestRefused for a request of another kind or stage, one whose person is not known for certain, and where nothing is left to
-    give; ConfigurationError.
+    give; FileStoreUnavailable where files cannot be fetched, which is no package; ConfigurationError.
     """
     request = packaging.register.get(request_id)
     kind = _kind(request)
@@ -97,19 +101,26 @@ def make_package(
         "searched": list(located.searched),
         "asked": sorted(asked),
     }
-    packed = packaging.packer.pack(made, [dataset for dataset, _ in gathered], head, request.language, certificate)
+    by_name = {gatherer.dataset.name: gatherer for gatherer in gatherers}
+    package_id = uuid4()
+    with packaging.shelf.writing(package_id) as target:
+        packed = packaging.packer.pack(
+            target, made, [dataset for dataset, _ in gathered], head, request.language, certificate,
+            lambda enclosure: by_name[enclosure.dataset].opened(enclosure),
+        )  # fmt: skip
+        size, sha256 = _measured(target)
     package = Package(
-        id=uuid4(),
+        id=package_id,
         request=request_id,
         kind=kind,
-        digest=digest(packed.content),
-        size=len(packed.content),
+        digest=sha256,
+        size=size,
         opened_by=packed.opened_by,
         made_at=now,
         expires_at=now + timedelta(days=days),
         purged_at=None,
     )
-    packaging.shelf.put(package.id, packed.content)
+    withheld = len(made.withheld) + len(packed.left_out)
     try:
         with packaging.register.opened(request_id) as entry:
             _kind(entry.request)
@@ -121,7 +132,7 @@ def make_package(
                 package_kind=kind,
                 bundle_digest=package.digest,
                 rows=made.rows,
-                withheld=len(made.withheld),
+                withheld=withheld,
                 opened_by=package.opened_by,
                 expires_at=instant_text(package.expires_at),
                 by=by,
@@ -130,21 +141,22 @@ def make_package(
     except BaseException:
         packaging.shelf.remove(package.id)  # nobody would know of it, and nothing would delete it
         raise
-    return Made(package, made.rows, len(made.withheld), packed.passphrase)
+    return Made(package, made.rows, withheld, packed.left_out, packed.passphrase)
 
 
-def download(package_id: UUID, packaging: Packaging, *, by: str) -> bytes:
+@contextmanager
+def download(package_id: UUID, packaging: Packaging, *, by: str) -> Iterator[BinaryIO]:
     """The file, still encrypted, with the event that says so. Raises RequestRefused for one that is over, gone, or not what was made."""
     package, now = packaging.packages.get(package_id), packaging.clock.now()
     if package.purged_at is not None or package.expires_at <= now:
         raise RequestRefused(f"package {package_id}: its time was over at {package.expires_at:%Y-%m-%d %H:%M} UTC; make another one")
-    content = packaging.shelf.get(package_id)
-    if digest(content) != package.digest:
-        raise RequestRefused(f"package {package_id}: the file is not the one that was made; make another one")
-    with packaging.register.opened(package.request) as entry:
-        entry.note("package-downloaded", by, now, {"package": str(package_id)})
-        entry.tell(PackageDownloaded(**entry.named, package=str(package_id), bundle_digest=package.digest, by=by), now)
-    return content
+    with packaging.shelf.reading(package_id) as file:
+        if _measured(file)[1] != package.digest:
+            raise RequestRefused(f"package {package_id}: the file is not the one that was made; make another one")
+        with packaging.register.opened(package.request) as entry:
+            entry.note("package-downloaded", by, now, {"package": str(package_id)})
+            entry.tell(PackageDownloaded(**entry.named, package=str(package_id), bundle_digest=package.digest, by=by), now)
+        yield file
 
 
 def purge_packages(packaging: Packaging) -> int:
@@ -158,6 +170,17 @@ def purge_packages(packaging: Packaging) -> int:
                 entry.tell(PackagePurged(**entry.named, package=str(package.id), bundle_digest=package.digest), now)
                 purged += 1
     return purged
+
+
+def _measured(file: BinaryIO) -> tuple[int, str]:
+    """Bytes and SHA-256, hex, of a file that is then read from its beginning."""
+    file.seek(0)
+    size, sha256 = 0, hashlib.sha256()
+    while piece := file.read(1 << 20):
+        size += len(piece)
+        sha256.update(piece)
+    file.seek(0)
+    return size, sha256.hexdigest()
 
 
 def _kind(request: Request) -> PackageKind:

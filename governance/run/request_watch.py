@@ -15,11 +15,11 @@ from governance.audit.bodies_requests import RequestOverdue, RequestReminded, Re
 from governance.audit.body import name_text
 from governance.audit.events import PLATFORM
 from governance.errors import RequestDue
+from governance.policy.clocks import DEFAULT_NOTICE, notice_clock
 from governance.policy.pack import PolicyPack
 from governance.ports import Clock
 from governance.requests.request import Entry, Pending
-from governance.run.incident_watch import clock_hours_of
-from governance.run.incidents import CLOCK_HOURS, KIND_OF, OURSELVES, incident_over, open_incident
+from governance.run.incidents import KIND_OF, OURSELVES, incident_over, open_incident
 from governance.store.request_purge import closed_before, purge
 from governance.store.requests import Requests
 
@@ -61,7 +61,7 @@ def watch_requests(register: Requests, packs: Mapping[str, PolicyPack], clock: C
             detail="; ".join(map(str, overdue)),
             controller=controller,
             run_id=run_id,
-            clock_hours=clock_hours_of(packs[controller]) if controller in packs else CLOCK_HOURS,
+            tell_within=notice_clock(packs[controller]) if controller in packs else DEFAULT_NOTICE,
         )
     else:
         incident_over(register.store, clock, cause="request-overdue", dataset=PLATFORM, run_id=run_id)

@@ -1,14 +1,14 @@
 """Use cases of the suppression list: an erased person who comes back, by an import or out of a backup, is noticed.
 
 Captured before a plan's first change, settled when the ledger's copy says whom the plan erased, searched for every night and after each
-restore, lifted by a person, forgotten when the policy's retention is over. Only a dataset's subjects are looked at: other tables that hold
-identifiers do so under duties of their own.
+restore, lifted by a person, forgotten when the policy's retention is over. Who stands among the subjects again should not; in other tables
+identifiers mostly stand under duties of their own, so what is found there waits for a person and fails nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from itertools import islice
 
@@ -78,6 +78,35 @@ def returned_findings(dataset: GovernedDataset, found: Found) -> Iterator[Findin
         if sightings:
             told = f"persons who were erased {what}: {_named(sightings)}; `governance suppression lift` lets one return"
             yield Finding(kind, dataset.subjects, None, len(sightings), told)
+
+
+@dataclass
+class Traces:
+    """Rows of one collection in which erased persons stand: how many, and the first by keyed reference."""
+
+    collection: str
+    rows: int = 0
+    references: list[str] = field(default_factory=list)
+
+
+def traced(matcher: Matcher | None, source: SubjectSearch, now: datetime, zone: tzinfo) -> list[Traces]:
+    """Look for everybody on the list in the other collections; without persons who were let in again, and rows that began since."""
+    found: dict[str, Traces] = {}
+    for trace in source.traces(matcher) if matcher is not None else ():
+        if not trace.sighting.lawful(now, zone):
+            at = found.setdefault(trace.collection, Traces(trace.collection))
+            at.rows += 1
+            if at.rows <= NAMED:
+                at.references.append(trace.reference)
+    return list(found.values())
+
+
+def trace_findings(found: Iterable[Traces]) -> Iterator[Finding]:
+    """One for each collection, by keyed references of its rows; no person is named."""
+    for at in found:
+        more = f" and {at.rows - len(at.references):,} more" if at.rows > len(at.references) else ""
+        told = f"rows hold an identifier of an erased person, by a duty of their own or brought back: {', '.join(at.references)}{more}"
+        yield Finding(FindingKind.ERASED_ELSEWHERE, at.collection, None, at.rows, told)
 
 
 def suppressed_lines(matcher: Matcher | None, lines: Iterable[tuple[int, Identifiers]]) -> Iterator[int]:

@@ -38,8 +38,9 @@ class EventSource(Protocol):
         """Every event of a dataset that is of one of these kinds, or in which one of these texts stands."""
         ...
 
-    def changes(self, dataset: str, collection: str) -> frozenset[str]:
-        """The ids of all events of chunks that changed rows of a collection, as events write them: there may be a million."""
+    def unlisted(self, dataset: str, collection: str) -> frozenset[str]:
+        """The ids of all events of chunks that changed rows of a collection, as events write them, but for those that the source's own
+        ledger has; where it has none, there may be a million."""
         ...
 
 
@@ -50,8 +51,8 @@ class LedgerSource(Protocol):
         """The entries of a collection in which one of the references stands."""
         ...
 
-    def entries(self, collection: str) -> frozenset[str]:
-        """The ids of all events there is an entry of a collection for, as events write them."""
+    def listed(self, collection: str, ids: frozenset[str]) -> frozenset[str]:
+        """Those of these events there is an entry of a collection for."""
         ...
 
 
@@ -82,7 +83,7 @@ class ArchivedTrail:
             if (entry := parse_entry(line, where)).event.dataset == dataset
         ]
 
-    def changes(self, dataset: str, collection: str) -> frozenset[str]:
+    def unlisted(self, dataset: str, collection: str) -> frozenset[str]:
         kind, ours, named = (
             item.encode()
             for item in (kind_needle("chunk.enforced"), field_needle("dataset", dataset), field_needle("collection", collection))
@@ -149,8 +150,8 @@ class ListedLedger:
     def naming(self, collection: str, references: Sequence[str]) -> Sequence[LedgerEntry]:
         return [entry for entry in self._entries if entry.collection == collection and not set(references).isdisjoint(entry.key_refs)]
 
-    def entries(self, collection: str) -> frozenset[str]:
-        return frozenset(str(entry.event_id) for entry in self._entries if entry.collection == collection)
+    def listed(self, collection: str, ids: frozenset[str]) -> frozenset[str]:
+        return ids.intersection(str(entry.event_id) for entry in self._entries if entry.collection == collection)
 
 
 def archived_ledger(archive: Archive, dataset: str) -> ListedLedger:

@@ -141,8 +141,10 @@ def _events(sources: Sequence[EventSource], dataset: str, needles: Sequence[str]
 
 
 def _unread(sources: Sequence[EventSource], ledgers: Sequence[LedgerSource], dataset: str, collection: str) -> int:
-    changed = frozenset[str]().union(*(source.changes(dataset, collection) for source in sources))
-    return len(changed.difference(*(ledger.entries(collection) for ledger in ledgers)))
+    changed = frozenset[str]().union(*(source.unlisted(dataset, collection) for source in sources))
+    for ledger in ledgers if changed else ():
+        changed -= ledger.listed(collection, changed)
+    return len(changed)
 
 
 def _unknown(

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from governance.audit.bodies_incidents import NO_BREACH
+from governance.policy.clocks import NoticeClock
 from governance.store.database import Store
 from governance.store.models import IncidentActRow, IncidentRow
 
@@ -24,8 +25,8 @@ class Incident:
     """One entry of the register; its number is `id`. See `IncidentRow`.
 
     `detail` is the check's own message; `reported_by` a role, or `lethe`. Texts from `nature` on are people's own. `persons` and `records`
-    are approximate numbers (GDPR 33(3)(a)). `due_at` is `aware_at` and the hours of the clock,
-    which counts where it is a `breach`.
+    are approximate numbers (GDPR 33(3)(a)). `due_at` is where the clock ends that began at `aware_at`: `clock_hours`, or
+    `clock_working_days` of that country and time zone; it counts where the incident is a `breach`.
     """
 
     id: int
@@ -44,7 +45,10 @@ class Incident:
     reported_at: datetime
     reported_by: str
     aware_at: datetime
-    clock_hours: int
+    clock_hours: int | None
+    clock_working_days: int | None
+    clock_country: str | None
+    clock_zone: str | None
     due_at: datetime
     nature: str | None
     person_categories: str | None
@@ -127,6 +131,11 @@ def standing(session: Session, cause: str, dataset: str) -> IncidentRow | None:
 def incident_of(row: IncidentRow) -> Incident:
     """What a row says."""
     return Incident(**{name: getattr(row, name) for name in Incident.__dataclass_fields__})
+
+
+def clock_of(row: IncidentRow) -> NoticeClock:
+    """The clock an incident was opened with."""
+    return NoticeClock(row.clock_hours, row.clock_working_days, row.clock_country, row.clock_zone)
 
 
 def note_act(session: Session, row: IncidentRow, act: str, by: str, now: datetime, entries: Mapping[str, Any]) -> None:

@@ -397,7 +397,8 @@ class SuppressionRow(Base):
 
 class IncidentRow(Base):
     """An incident (GDPR 33(5), credithelp art. 37); of one cause in one dataset (`-`: none) one stands at a time. Texts are people's own
-    and stay here. Whether it is over (`over_at`) is told by the check that found it; a person closes it."""
+    and stay here. Its clock is in hours, or in working days of a country and time zone.
+    Whether it is over (`over_at`) is told by the check that found it; a person closes it."""
 
     __tablename__ = "incident"
     __table_args__ = (
@@ -419,7 +420,10 @@ class IncidentRow(Base):
     reported_at: Mapped[datetime]
     reported_by: Mapped[str]
     aware_at: Mapped[datetime]
-    clock_hours: Mapped[int]
+    clock_hours: Mapped[int | None]
+    clock_working_days: Mapped[int | None]
+    clock_country: Mapped[str | None]
+    clock_zone: Mapped[str | None]
     due_at: Mapped[datetime]
     nature: Mapped[str | None]
     person_categories: Mapped[str | None]

@@ -1,6 +1,7 @@
 """The history of a record as the governance database has it: the sealed log, and the papers that plans were made under.
 
-The log outlives a loan database that goes back in time, so both are asked.
+The log outlives a loan database that goes back in time, so both are asked. Nearly all of the log are events of chunks, which the ledger
+knows by their places: these are found by it, and texts are looked for in the rest alone.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from governance.audit.entry import parse_entry
 from governance.audit.events import from_canonical
 from governance.audit.ledger_entry import LedgerEntry
-from governance.audit.lookup import field_needle, kind_needle
+from governance.audit.lookup import field_needle, ids_among, kind_needle
 from governance.planning.history import Recorded
 from governance.planning.plan import Plan
 from governance.store.database import Store
 from governance.store.ledger import entry_of
+from governance.store.log import ids_array
 from governance.store.models import CheckpointRow, DocumentRow, LedgerRow, LogEntryRow, PlanRow
 
 
@@ -34,7 +36,10 @@ class StoreTrail:
         wanted = [*map(kind_needle, kinds), *needles]
         said = sa.or_(*(LogEntryRow.entry.contains(needle, autoescape=True) for needle in wanted))
         covered = sa.select(sa.func.min(CheckpointRow.size)).where(CheckpointRow.size > LogEntryRow.seq).scalar_subquery()
-        query = sa.select(LogEntryRow.entry, covered).where(LogEntryRow.dataset == dataset, said).order_by(LogEntryRow.seq)
+        read = sa.select(LogEntryRow.seq, LogEntryRow.entry, covered).where(LogEntryRow.dataset == dataset)
+        by_id = read.where(LogEntryRow.event_id == sa.any_(ids_array(ids_among(needles))))
+        apart = _apart()
+        by_text = read.where(LogEntryRow.seq == apart.c.seq, said)
         # Copied by an enforcement before it was sealed; the loan database may have lost it since.
         of_early = (
             LedgerRow.dataset == dataset,
@@ -42,17 +47,19 @@ class StoreTrail:
             sa.or_(*(LedgerRow.event.contains(needle, autoescape=True) for needle in wanted)),
         )
         with self._store.begin() as session:
-            found = session.execute(query).all()
+            found = {row[0]: (row[1], row[2]) for query in (by_id, by_text) for row in session.execute(query)}
             early = session.scalars(sa.select(LedgerRow.event).where(*of_early)).all()
-        entries = ((parse_entry(text.encode(), "the sealed log"), size) for text, size in found)
+        entries = ((parse_entry(text.encode(), "the sealed log"), size) for _, (text, size) in sorted(found.items()))
         sealed = [Recorded(entry.event, entry.seq, size) for entry, size in entries]
         return [*sealed, *(Recorded(from_canonical(text.encode())) for text in early)]
 
-    def changes(self, dataset: str, collection: str) -> frozenset[str]:
-        """The ids of all sealed events of chunks that changed rows of a collection, as events write them."""
-        text = LogEntryRow.entry
+    def unlisted(self, dataset: str, collection: str) -> frozenset[str]:
+        """The ids of all sealed events of chunks that changed rows of a collection and have no entry in the ledger, as events write
+        them."""
+        text, apart = LogEntryRow.entry, _apart()
         wanted = (kind_needle("chunk.enforced"), field_needle("collection", collection))
         query = sa.select(sa.cast(LogEntryRow.event_id, sa.Text())).where(
+            LogEntryRow.seq == apart.c.seq,
             LogEntryRow.dataset == dataset,
             *(text.contains(needle, autoescape=True) for needle in wanted),
             ~text.contains('"changed":0,', autoescape=True),
@@ -80,6 +87,12 @@ class StoreTrail:
             return row.text if row is not None else None
 
 
+def _apart() -> sa.CTE:
+    """The places of sealed events that have no entry in the ledger, found over two indexes before any line is read."""
+    listed = sa.select(1).where(LedgerRow.seq == LogEntryRow.seq).exists()
+    return sa.select(LogEntryRow.seq).where(~listed).cte("apart").prefix_with("MATERIALIZED")
+
+
 class StoreLedger:
     """The copy of one dataset's ledger. Raises SurroundingsError when the governance database does not answer."""
 
@@ -101,10 +114,12 @@ class StoreLedger:
         with self._store.begin() as session:
             return [entry_of(row) for row in session.scalars(query)]
 
-    def entries(self, collection: str) -> frozenset[str]:
-        """The ids of all events there is an entry of a collection for, as events write them."""
+    def listed(self, collection: str, ids: frozenset[str]) -> frozenset[str]:
+        """Those of these events there is an entry of a collection for."""
         query = sa.select(sa.cast(LedgerRow.event_id, sa.Text())).where(
-            LedgerRow.dataset == self._dataset, LedgerRow.collection == collection
+            LedgerRow.dataset == self._dataset,
+            LedgerRow.collection == collection,
+            LedgerRow.event_id == sa.any_(ids_array(map(UUID, ids))),
         )
         with self._store.begin() as session:
             return frozenset(session.scalars(query))

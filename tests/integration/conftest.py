@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -93,3 +94,18 @@ def copy(request: pytest.FixtureRequest, tmp_path: Path) -> Copy:
         return lambda lender: sqlite_copy(lender, tmp_path)
     server: MariaServer = request.getfixturevalue("maria")
     return lambda lender: maria_copy(lender, tmp_path, server)
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Callable[[bytes], bytes]:
+    """A person's certificate in person.pem, and how they open what is encrypted to it."""
+    key, pem = tmp_path / "person.key", tmp_path / "person.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", pem, "-days", "2", "-subj", "/CN=person"]
+    subprocess.run(made, check=True, capture_output=True)
+
+    def open_(content: bytes) -> bytes:
+        return subprocess.run(
+            ["openssl", "cms", "-decrypt", "-inform", "DER", "-inkey", key, "-binary"], input=content, check=True, capture_output=True
+        ).stdout
+
+    return open_

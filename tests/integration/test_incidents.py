@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from embedded.postgres import EmbeddedPostgres
 from governance.audit.events import PLATFORM, from_canonical
 from governance.cli import app
 from governance.errors import IncidentDue, Refusal, SurroundingsError, ValidationFailed
+from governance.policy.clocks import DEFAULT_NOTICE, NoticeClock
 from governance.run.incident_watch import validation_holds, watch
 from governance.run.incidents import (
     KIND_OF,
@@ -42,7 +43,9 @@ def store(postgres: EmbeddedPostgres, make_database: Callable[..., str]) -> Stor
     return make_store(postgres, make_database)[0]
 
 
-def opened(store: Store, clock: SetClock, cause: str = "validation-failed", dataset: str = "credithelp") -> Incident:
+def opened(
+    store: Store, clock: SetClock, cause: str = "validation-failed", dataset: str = "credithelp", within: NoticeClock = DEFAULT_NOTICE
+) -> Incident:
     return open_incident(
         store,
         clock,
@@ -52,6 +55,7 @@ def opened(store: Store, clock: SetClock, cause: str = "validation-failed", data
         detail="2 of 9 expectations fail",
         controller="credithelp",
         run_id="night",
+        tell_within=within,
     )
 
 
@@ -123,6 +127,18 @@ def test_becoming_aware_at_another_time_moves_the_clock(store: Store) -> None:
     earlier = START - timedelta(hours=10)
     assert amend_incident(store, clock, number, {"aware_at": earlier}, by="dpo", run_id="r").due_at == earlier + timedelta(hours=72)
     assert told(store)[-1][1]["due_at"] == "2026-02-02T15:30:00.000000Z"
+
+
+def test_an_incident_keeps_its_clock_of_one_working_day(store: Store) -> None:
+    clock = SetClock()  # half past six on a Saturday morning in Almaty
+    number = opened(store, clock, within=NoticeClock(None, 1, "KZ", "Asia/Almaty")).id
+    monday = datetime(2026, 2, 2, 19, tzinfo=UTC)
+    assert Incidents(store).all()[0].due_at == monday
+    thursday = amend_incident(store, clock, number, {"aware_at": START - timedelta(days=2)}, by="dpo", run_id="r")
+    assert (thursday.due_at, thursday.clock_hours, thursday.clock_working_days) == (datetime(2026, 1, 30, 19, tzinfo=UTC), None, 1)
+    assert told(store)[-1][1]["due_at"] == "2026-01-30T19:00:00.000000Z"
+    with pytest.raises(IncidentDue, match=r"overdue by 6\.5 hours"):
+        watch(store, clock)
 
 
 def test_a_late_notice_says_why(store: Store) -> None:

@@ -6,10 +6,10 @@ import csv
 import io
 import json
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -92,7 +92,12 @@ class Desk:
     def package(self, request: UUID, **more: Any) -> tuple[dict[str, Any], dict[str, bytes]]:
         """The package as the person opens it: data.json, and every file."""
         made = make_package(request, [self.gatherer], self.packaging, by="officer", **more)
-        return opened(download(made.package.id, self.packaging, by="officer"), made.passphrase)
+        return opened(taken_out(made.package.id, self.packaging), made.passphrase)
+
+
+def taken_out(package: UUID, packaging: Packaging) -> bytes:
+    with download(package, packaging, by="officer") as file:
+        return file.read()
 
 
 def opened(content: bytes, passphrase: str | None) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -276,6 +281,23 @@ def test_the_person_is_told_why_from_where_for_whom_and_how_long(desk: Desk) -> 
     assert document["authority"]["en"]
 
 
+def test_results_of_credit_bureaus_are_in_it(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    lender = make_lender(postgres, tmp_path, sample="koduliising")  # 6.3
+    desk = desk_of(lender, tmp_path)
+    query = (
+        'SELECT t."kliendi_id", count(*), sum(q."kohustuste_summa") FROM "krediidiparingud" q JOIN "taotlused" t USING ("taotluse_id")'
+        " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1"
+    )
+    ((key, count, owed),) = lender.ask(query)
+    document, _ = desk.package(desk.decided("access", person_of(lender, lender.rows()["klient"][key])))
+    (part,) = [part for part in document["data"] if part["collection"] == "krediidiparingud"]
+    assert (len(part["rows"]), sum(Decimal(row["kohustuste_summa"] or 0) for row in part["rows"])) == (count, owed or 0)
+    assert part["fields"].keys() >= {"andmekogu", "päringu_kell", "maksehäireid", "kohustuste_summa"}
+    (told_,) = [item for item in document["categories"] if item["category"] == "user.reliability"]
+    assert {"origin": "others", "from": "credit registers and payment-default registers"} in told_["origins"]
+    drop_lender(lender)
+
+
 def test_portability_gives_what_was_asked_of_what_the_person_gave(desk: Desk) -> None:
     key = with_loans(desk)
     whole, _ = desk.package(desk.decided("portability", client(desk, key)))
@@ -306,14 +328,14 @@ def test_a_package_is_opened_by_the_person_alone_and_gone_when_its_time_is_over(
     assert made.passphrase not in repr(made)
     for hidden in (client(desk, 7).national_id, client(desk, 7).name):
         assert str(hidden) not in kept
-    assert download(made.package.id, desk.packaging, by="officer") == content
+    assert taken_out(made.package.id, desk.packaging) == content
     with Store(desk.lender.store).begin() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(SpoolRow)) == 0, "it is on its way to the archive"
 
     assert purge_packages(desk.packaging) == 0
     late = replace(desk.packaging, clock=SetClock(START + timedelta(days=14)))
     with pytest.raises(RequestRefused, match="its time was over"):
-        download(made.package.id, late, by="officer")
+        taken_out(made.package.id, late)
     assert purge_packages(late) == 1
     assert purge_packages(late) == 0
     assert list((tmp_path / "packages").iterdir()) == []
@@ -326,23 +348,8 @@ def test_a_package_for_a_certificate_is_opened_with_its_key(desk: Desk, certific
     request = desk.decided("access", client(desk, 7))
     made = make_package(request, [desk.gatherer], desk.packaging, by="officer", certificate=tmp_path / "person.pem")
     assert made.passphrase is None
-    document, _ = opened(certificate(download(made.package.id, desk.packaging, by="officer")), None)
+    document, _ = opened(certificate(taken_out(made.package.id, desk.packaging)), None)
     assert document["person"] == client(desk, 7).name
-
-
-@pytest.fixture
-def certificate(tmp_path: Path) -> Callable[[bytes], bytes]:
-    """A person's certificate in person.pem, and how they open what is encrypted to it."""
-    key, pem = tmp_path / "person.key", tmp_path / "person.pem"
-    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", pem, "-days", "2", "-subj", "/CN=person"]
-    subprocess.run(made, check=True, capture_output=True)
-
-    def open_(content: bytes) -> bytes:
-        return subprocess.run(
-            ["openssl", "cms", "-decrypt", "-inform", "DER", "-inkey", key, "-binary"], input=content, check=True, capture_output=True
-        ).stdout
-
-    return open_
 
 
 def test_nothing_is_packed_before_the_approval_or_while_it_is_not_sure_who_is_meant(desk: Desk) -> None:

@@ -25,7 +25,7 @@ from governance.store.database import Store
 from governance.store.models import IncidentRow, SpoolRow
 from governance.workplace import Evidence, Workplace
 
-HOURS = {"KZ": 24, "BG": 72, "EE": 72}
+CLOCKS = {"KZ": (None, 1), "BG": (72, None), "EE": (72, None)}  # hours, working days
 
 
 def governance(home: Path, *words: str) -> str:
@@ -78,7 +78,10 @@ def test_a_restored_sample_is_refused_then_replayed_by_command(postgres: Embedde
         with Store(lender.store).begin() as session:
             [incident] = session.scalars(sa.select(IncidentRow)).all()
             # The clock of the controller's own authority (94-V art. 25(2); GDPR 33(1)).
-            assert (incident.cause, incident.clock_hours) == ("restore-unreplayed", HOURS[lender.dataset.pack.country])
+            assert (incident.cause, (incident.clock_hours, incident.clock_working_days)) == (
+                "restore-unreplayed",
+                CLOCKS[lender.dataset.pack.country],
+            )
             assert incident.over_at is not None
     finally:
         drop_lender(lender)

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from governance.adapters.identifying import SubjectIdentifiers
 from governance.adapters.keyring import FileKeyring
 from governance.adapters.signing_key import create_signing_key
-from governance.catalogue.findings import FindingKind
+from governance.catalogue.findings import FindingKind, Gravity
 from governance.cli import app
 from governance.errors import KeyUnavailable, Refusal
 from governance.planning.holds import HoldKind
@@ -26,13 +26,13 @@ from governance.planning.plan import Plan
 from governance.planning.suppression import Erasure
 from governance.policy.period import Period
 from governance.run.hold import place_hold
-from governance.run.suppression import Found, forget, lift, settle
+from governance.run.suppression import Found, forget, lift, matcher_of, settle, traced
 from governance.store.database import Store
 from governance.store.models import OutboxRow, SpoolRow, SuppressionRow
 from governance.store.suppressions import Suppressions
 from governance.workplace import Evidence, Workplace
 from governance.workplace_restore import keep_ledger
-from governance.workplace_suppression import suppressed_in
+from governance.workplace_suppression import erased_returned, suppressed_in
 
 CLIENTS = "SELECT client_id, egn, phone, email FROM clients ORDER BY client_id"
 
@@ -162,6 +162,52 @@ def test_who_concludes_something_new_is_told_apart(lender: Lender) -> None:
     assert FindingKind.ERASED_RETURNED not in kinds
 
 
+def test_who_stands_in_other_records_than_a_client_s_is_told_by_collection_and_row(lender: Lender) -> None:
+    before = persons(lender)
+    place, _ = night(lender)
+    erased = gone(before, persons(lender))
+    number, phone, email = next(who for who in erased.values() if who[1] and who[2])
+    source = SubjectIdentifiers(lender.engine, lender.dataset, FileKeyring(lender.keyring))
+    register = Suppressions(Store(lender.store))
+    matcher, now = matcher_of(lender.dataset, register, FileKeyring(lender.keyring)), place.clock.now()
+
+    def looked(at: datetime = now) -> dict[str, tuple[int, list[str]]]:
+        return {item.collection: (item.rows, item.references) for item in traced(matcher, source, at, lender.dataset.zone)}
+
+    standing = looked()
+    living = next(key for key, who in persons(lender).items() if who[0] and who[0].isdigit())
+    applicant = (
+        "INSERT INTO job_applicants (applicant_id, full_name, email, position, applied_on, status, decided_on)"
+        " VALUES (%s, 'A', %s, 'x', %s, %s, %s)"
+    )
+    call = "INSERT INTO call_recordings (recording_id, client_id, phone, recorded_at, duration_s, audio) VALUES (%s, %s, %s, %s, 1, '')"
+    assert email is not None
+    lender.ask(applicant, 900_001, email.upper(), "2015-01-01", "rejected", "2015-02-01")
+    lender.ask(call, 900_001, None, phone, "2015-01-01")
+    lender.ask(call, 900_002, living, phone, "2015-01-01")  # a phone of the family: the client there has a number of their own
+    found = looked()
+    assert found["job_applicants"] == (1, [place.reference("job_applicants", "900001")])
+    assert found["call_recordings"][0] == standing.get("call_recordings", (0, []))[0] + 1
+    assert place.reference("call_recordings", "900002") not in found["call_recordings"][1]
+    assert found.keys() == standing.keys() | {"job_applicants", "call_recordings"}
+    # Who applies for work after the erasure has begun something new.
+    tomorrow = now.date() + timedelta(days=2)
+    lender.ask("UPDATE job_applicants SET decided_on = %s WHERE applicant_id = 900001", tomorrow)
+    assert "job_applicants" in looked()
+    assert "job_applicants" not in looked(now + timedelta(days=3))
+
+    place.scan("run-2")
+    (finding,) = (
+        item.finding for item in place.findings.standing("credithelp")
+        if item.finding.kind is FindingKind.ERASED_ELSEWHERE and item.finding.collection == "job_applicants"
+    )  # fmt: skip
+    assert (finding.rows, finding.gravity, finding.field) == (1, Gravity.WARNING, None)
+    assert place.reference("job_applicants", "900001") in str(finding.detail)
+    assert not any(reference in str(finding.detail) for reference in on_the_list(lender)), "no person is named"
+    assert FindingKind.ERASED_ELSEWHERE not in {item.kind for item in place.grave_findings()}
+    assert not any(str(value) in str(finding.detail) for value in (number, phone, email))
+
+
 def test_whom_the_plan_skips_and_who_remains_a_client_is_not_on_the_list(lender: Lender) -> None:
     first = persons(lender)
     source = SubjectIdentifiers(lender.engine, lender.dataset, FileKeyring(lender.keyring))
@@ -275,3 +321,13 @@ def test_other_databases_keep_the_same_list(lender: Lender, copy: Copy) -> None:
     assert {sighting.person.subject_ref for sighting in found.returned} == listed
     assert len(keys) == len(listed)
     assert keep_ledger(place.deployment, place.dataset, plan) == 0
+    # Elsewhere than among the clients, too.
+    email = next(who[2] for key, who in before.items() if key in keys and who[2])
+    other.ask(
+        "INSERT INTO job_applicants (applicant_id, full_name, email, position, applied_on, status, decided_on)"
+        " VALUES (900001, 'A', :email, 'x', '2015-01-01', 'rejected', '2015-02-01')",
+        email=email,
+    )
+    (told_,) = [item for item in erased_returned(place.deployment, place.dataset, place.clock) if item.collection == "job_applicants"]
+    assert (told_.kind, told_.rows) == (FindingKind.ERASED_ELSEWHERE, 1)
+    assert place.reference("job_applicants", "900001") in str(told_.detail)

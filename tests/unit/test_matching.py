@@ -66,6 +66,21 @@ def test_beside_the_person_the_family_is_nobody_and_without_it_a_person_looks() 
     assert settled({"2": spouse}) == {"2": spouse}
 
 
+def test_words_of_two_names_in_different_places_make_no_name() -> None:
+    document = [
+        Value(Identifier.NAME, f"applications.form.{place}", word, document="form") for place, word in (("a", "Иван"), ("b", "Тестов"))
+    ]
+    for own, expected in (
+        ([*record(name="Мария Другова"), *document], ("applications.form.a+b", "exact")),
+        ([*record(name="Иван Другов"), document[1]], None),
+        ([*record(name="Мария Другова"), Value(Identifier.NAME, "applications.form.a", "Петко Другов", document="form")], "differs"),
+    ):
+        found = judge(PERSON, [*record(number="8005050000"), *own], [])
+        assert found is not None
+        told = {(reason.field, reason.how) for reason in found.reasons if reason.identifier == "name"}
+        assert {how for _, how in told} == {"differs"} if expected == "differs" else told == ({expected} if expected else set())
+
+
 def test_what_was_pseudonymised_is_known_by_its_token() -> None:
     token = "psn1." + "a" * 32
     found = judge(PERSON, record(number=token), [], lambda place: frozenset({token}) if place == "clients.number" else frozenset())

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from simulators.lender import governed_sample
 
-from governance.run.incident_watch import clock_hours_of
+from governance.policy.clocks import NoticeClock, notice_clock
 from governance.run.notice import notice
 from governance.run.notice_words import WORDS
 from governance.samples import SAMPLES
@@ -36,7 +36,7 @@ def test_each_controller_s_authority_in_its_language_and_in_english(sample: str)
     assert pack.supervisory_authority.names[pack.languages[0]] in own
     assert WORDS[pack.languages[0]]["title"] in own
     assert pack.supervisory_authority.names["en"] in english
-    assert clock_hours_of(pack) == (24 if pack.country == "KZ" else 72)
+    assert notice_clock(pack) == (NoticeClock(None, 1, "KZ", pack.time_zone) if pack.country == "KZ" else NoticeClock(72))
 
 
 def test_what_nobody_wrote_is_missing_and_what_was_written_is_plain() -> None:

@@ -312,3 +312,56 @@ def test_a_comment_is_nothing_but_comment(text: str) -> None:
     assert all(line.startswith("    # ") and line.isprintable() for line in lines)
     assert all(len(line) <= WIDTH or " " not in line[8:] for line in lines)
     assert yaml.safe_load("\n".join(lines)) is None
+
+
+def test_columns_that_speak_of_others_are_proposed_as_the_shipped_datasets_say() -> None:
+    both = too_much = missed = 0
+    for sample in SAMPLES:
+        facts = tables(sample)
+        bound = load_dataset(propose(sample, facts, verdicts(sample), links(facts), pack(sample)), "x")[1].collections
+        for name, theirs in shipped(sample)[1].collections.items():
+            own = set(bound[name].third_party) if name in bound else set()
+            both += len(own & set(theirs.third_party))
+            too_much += len(own - set(theirs.third_party))
+            missed += len(set(theirs.third_party) - own)
+    assert (both, too_much, missed) == (31, 2, 5)
+
+
+PERSONAL = {"name": NAME, "mail": EMAIL, "phone": PHONE, "iban": "user.financial.bank_account", "number": "user.government_id"}
+
+
+def others(table: str, *names: str, subject: bool = True) -> tuple[str, ...]:
+    """What is proposed as of third parties for a table whose rows belong to people."""
+    keys = (ForeignKeyFacts(("people_id",), "people", ("id",)),) if subject else ()
+    leads = "people_id" if subject else "batch"
+    own = TableFacts(None, table, False, columns("id:integer", f"{leads}:integer", *names), primary_key=("id",), foreign_keys=keys, rows=5)
+    category = {name: next((of for word, of in PERSONAL.items() if word in name.lower()), "user.content") for name in names}
+    judged = {table: (verdict("id", None), verdict(leads, None), *(verdict(name, category[name]) for name in names))}
+    text = proposal(PEOPLE, own, judged=judged)
+    found = load_dataset(text, "x")[1].collections[table].third_party
+    assert ("may speak of others than the row's person" in text) is bool(found)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("table", "names", "expected"),
+    [
+        ("loan_requests", ("name", "spouse_name", "spouse_phone", "phone", "mail"), ("spouse_name", "spouse_phone")),
+        (
+            "loan_requests",
+            ("nok_phone", "emergency_contact_name", "contact_phone", "contact_mail"),
+            ("nok_phone", "emergency_contact_name"),
+        ),
+        ("loan_requests", ("ContactPersonName", "guarantor_note", "GuarantorPhone"), ("ContactPersonName", "GuarantorPhone")),
+        ("incoming_payments", ("payer_name", "payer_iban", "own_iban"), ("payer_name", "payer_iban")),
+        ("guarantors", ("name", "phone", "note"), ("name", "phone", "note")),
+        ("поръчители", ("name", "number"), ("name", "number")),
+        ("contact_persons", ("name", "phone"), ("name", "phone")),
+        ("contacts", ("name", "phone"), ("name", "phone")),
+        ("client_contacts", ("phone", "mail"), ()),
+        ("contracts", ("name", "iban", "number"), ()),
+    ],
+)
+def test_who_else_a_row_speaks_of_is_told_by_names(table: str, names: tuple[str, ...], expected: tuple[str, ...]) -> None:
+    assert others(table, *names) == expected
+    assert others(table, *names, subject=False) == (), "whose row belongs to nobody else is its person"
