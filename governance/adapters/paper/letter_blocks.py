@@ -96,6 +96,8 @@ def _ruling(ruling: Doc, words: Words) -> list[str]:
 
 def _completion(document: Doc, words: Words) -> list[Block]:
     told = [_text(words("completion"))]
+    if document["corrected"]:
+        told.append(_text(f"{words('corrected')}: {words.categories(document['corrected'])}."))
     if document["certificate"] is not None:
         told += [_text(f"{words('certificate')}:"), {"kind": "mono", "lines": [document["certificate"]]}]
     if document["package_until"] is not None:
