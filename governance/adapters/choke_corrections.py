@@ -12,7 +12,6 @@ told. Deferred constraints and triggers are asked first, for nothing may come af
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from typing import Any
@@ -28,10 +27,11 @@ from governance.adapters.keysets import KeySet, among, array_text, key_columns, 
 from governance.catalogue.governed import Collection, GovernedDataset
 from governance.errors import PlanMismatch
 from governance.requests.correcting import preserving, text_of_value
-from governance.requests.corrections import CorrectionStep
+from governance.requests.corrections import Compared, CorrectionStep
 
 _NOTE = sa.text(
-    "INSERT INTO lethe.ledger (event_id, collection, action, key_refs) VALUES (:event_id, :collection, 'correct', CAST(:key_refs AS text[]))"
+    "INSERT INTO lethe.ledger (event_id, collection, action, key_refs)"
+    " VALUES (:event_id, :collection, 'correct', CAST(:key_refs AS text[]))"
 )
 #: Of a table and its partitions, what this transaction has inserted, changed and deleted so far, by whoever's trigger.
 _WRITTEN = sa.text(
@@ -40,16 +40,6 @@ _WRITTEN = sa.text(
     " SELECT CAST(CAST(:name AS regclass) AS oid) AS relid UNION SELECT relid FROM pg_partition_tree(CAST(:name AS regclass))) AS t"
 )
 _NUMBERS = count(1)  # of temporary tables: a transaction may hold several
-
-
-@dataclass(frozen=True)
-class Compared:
-    """What a statement did beside its change: rows that the server counted, columns that followed, and the other columns as text."""
-
-    step: CorrectionStep
-    counted: int
-    followed: tuple[str, ...]
-    others: bytes
 
 
 #: Tells of statements before they are sent, and gives the ids of the events; then of what came of each.
@@ -68,12 +58,12 @@ class CorrectionChoke:
         self,
         connection: sa.Connection,
         steps: Sequence[CorrectionStep],
-        subject: str,
+        persons: frozenset[str],
         today: date,
         announce: Announce,
         tell: Tell,
     ) -> dict[str, int]:
-        """Change what the steps say; rows by collection. `subject` is the key of the person, as text.
+        """Change what the steps say; rows by collection. `persons` are the keys of the person, as text.
 
         Raises PlanMismatch where a row no longer holds the old value, a hold preserves it, or the change reached further than it says; the
         caller rolls back.
@@ -86,7 +76,7 @@ class CorrectionChoke:
         for step in steps:
             before[step] = self._locked(connection, step)
             for key in step.rows:
-                if preserving(self._dataset, holds, today, step.collection, key, subject) is not None:
+                if preserving(self._dataset, holds, today, step.collection, key, persons) is not None:
                     raise PlanMismatch(f"{self._dataset.name}.{step.collection}: a hold was placed on a row since; nothing was corrected")
         events = announce(connection, steps)
         compared = []
@@ -160,7 +150,7 @@ class CorrectionChoke:
             row = after.get(key)
             if row is None or any(not same_in_column(row[name], change.new, table.c[name].type) for name, change in changes.items()):
                 raise PlanMismatch(f"{where}: a row does not hold what was written, by a trigger; nothing was corrected")
-            moved |= {name for name in table.c.keys() if name not in step.fields and row[name] != before[key][name]}
+            moved |= {column.name for column in table.columns if _other(step, column.name) and row[column.name] != before[key][column.name]}
         personal = sorted(name for name in moved if collection.personal_inside(name) and table.c[name].computed is None)
         if personal:
             raise PlanMismatch(f"{where}: a trigger changed {', '.join(personal)} as well; nothing was corrected")

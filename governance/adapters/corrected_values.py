@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from datetime import date
 from decimal import Decimal
 from typing import Any
 

@@ -3,9 +3,9 @@
 Pure; works on rows held in memory. A place is corrected where it holds the old value: national ids, e-mail addresses and phones in any
 spelling in use, everything else word for word. Tokens are nobody's value any more and are left; fields that speak of others are theirs.
 
-- **Held.** A legal dispute, an authority's request and a statutory blocking preserve a record as evidence: nothing in it is changed while they
-  stand, and the person is told. A restriction (GDPR 18(1)(a)) protects who contests what is wrong; correcting it at their wish is what it
-  waits for (18(2), with their consent), so it is corrected.
+- **Held.** A legal dispute, an authority's request and a statutory blocking preserve a record as evidence: nothing in it is changed while
+  they stand, and the person is told. A restriction (GDPR 18(1)(a)) protects who contests what is wrong; correcting it at their wish is what
+  it waits for (18(2), with their consent), so it is corrected.
 - **Left** to a person: keys that records refer to, fields of no column of their own (paths into documents).
 """
 
@@ -58,7 +58,7 @@ def find(
     dataset: GovernedDataset,
     own: Own,
     wanted: Sequence[Wanted],
-    holds: Callable[[str, Hashable], Hold | None],
+    holds: Callable[[str, str], Hold | None],
     refer: Callable[[str, str], str],
 ) -> Found:
     """See the module. `own` are the person's rows, `holds` gives the hold that preserves a row, `refer` the keyed reference of a row."""
@@ -78,7 +78,7 @@ def find(
                     continue
                 met.add(n)
                 why = INSIDE if field.steps else KEY if is_key(collection, field.name) else ""
-                hold = holds(collection.name, key)
+                hold = holds(collection.name, key_text(key))
                 if why:
                     left[collection.name, field.name, why] += 1
                 elif hold is not None:
@@ -115,9 +115,11 @@ def is_key(collection: Collection, field: str) -> bool:
     return field in collection.key or any(field in reference.fields for reference in collection.references)
 
 
-def preserving(dataset: GovernedDataset, holds: Iterable[Hold], today: date, collection: str, key: str, subject: str) -> Hold | None:
-    """The hold that keeps a row from being changed: on itself, or on its person."""
-    covered_by = {(collection, key), (str(dataset.subjects), subject)}
+def preserving(
+    dataset: GovernedDataset, holds: Iterable[Hold], today: date, collection: str, key: str, persons: Iterable[str]
+) -> Hold | None:
+    """The hold that keeps a row from being changed: on itself, or on its person, whose keys are `persons`."""
+    covered_by = {(collection, key), *((str(dataset.subjects), person) for person in persons)}
     for hold in holds:
         if hold.kind in PRESERVING and hold.active(today) and (hold.collection, hold.key) in covered_by:
             return hold

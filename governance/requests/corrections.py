@@ -21,8 +21,6 @@ from governance.requests.fields import Fault, FieldFault
 from governance.requests.request import Correction
 
 KEYS = ("at", "old", "new")
-#: What stands for nothing: an old value that is missing (GDPR 16, second sentence: incomplete data), or a new one that leaves the field empty.
-NOTHING = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +87,28 @@ class CorrectionStep:
     def parts(self) -> tuple[str, str, str]:
         """What tells it from the other steps of a decision."""
         return self.dataset, self.collection, "+".join(self.fields)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What a statement did beside its change: rows of the table that the server counted, columns that followed by the lender's own doing,
+    and the other columns of the rows as text, over which a keyed digest is made."""
+
+    step: CorrectionStep
+    counted: int
+    followed: tuple[str, ...]
+    others: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was found of a step afterwards: rows that do not hold the new value, rows that somebody has changed since, and the other columns
+    as text, None where rows are missing or were changed since."""
+
+    step: CorrectionStep
+    wrong: int
+    later: int
+    others: bytes | None = field(repr=False)
 
 
 def steps_of(changes: Iterable[Change]) -> tuple[CorrectionStep, ...]:
@@ -166,7 +186,7 @@ def _place(at: str, datasets: Mapping[str, GovernedDataset]) -> tuple[str, str, 
 
 def _value(place: str, value: object) -> str | None:
     if value is None or value == "":
-        return NOTHING
+        return None
     text = fields.free_text(place, value.isoformat() if type(value) is date else value)
     if is_token(text):
         raise FieldFault(place, "a value as a person gives it", "the form of a pseudonym")

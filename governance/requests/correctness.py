@@ -37,7 +37,7 @@ class Judged:
     """By whose rules a value is judged: the controller's country (ISO 3166) and the day in its calendar."""
 
     country: str
-    today: date
+    day: date
 
 
 def form_fault(place: str, value: str, categories: Sequence[str], judged: Judged) -> Fault | None:
@@ -85,16 +85,16 @@ def _national_id(place: str, value: str, judged: Judged) -> None:
     if valid is not None and not valid(value):
         raise FieldFault(place, f"a national id of {judged.country} with the right check digit", "another number")
     says = birth_date_of(judged.country, value)
-    if says is not None and says > judged.today:  # python-stdnum lets days to come pass
+    if says is not None and says > judged.day:  # python-stdnum lets days to come pass
         raise FieldFault(place, "a national id whose day of birth has come", "a day to come")
 
 
 def _birth_date(place: str, value: str, judged: Judged) -> None:
     born = fields.day(place, value)
-    if born > judged.today:
+    if born > judged.day:
         raise FieldFault(place, "a day of birth that has come", "a day to come")
-    if born < judged.today - OLDEST_PERSON:
-        raise FieldFault(place, f"a day of birth after {judged.today - OLDEST_PERSON}", "one before")
+    if born < judged.day - OLDEST_PERSON:
+        raise FieldFault(place, f"a day of birth after {judged.day - OLDEST_PERSON}", "one before")
 
 
 def _phone(place: str, value: str, judged: Judged) -> None:

@@ -1,0 +1,51 @@
+"""What the tests of rectification share: a person of the sample, corrections of theirs, and the way to the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from decision_support import asked, desk_of, person_of
+from simulators.lender import Lender
+
+from governance.requests.decision import Decision
+from governance.run import rectify
+from governance.run.carry_out_requests import CarriedOut
+from governance.run.rectify import Rectified
+
+#: Values that stand nowhere in a sample, so that they can be looked for.
+NEW_EMAIL, NEW_PHONE, NEW_STREET = "kanarche.pravilno@example.org", "+359 88 765 4321", "ул. Канаркина 7"
+CANARIES = ("kanarche", "Канаркина", "765 4321", "7654321")
+
+
+def located(lender: Lender, client: object) -> UUID:
+    """A verified rectification of a person who was found."""
+    (request,) = asked(lender, person_of(lender, client), kind="rectification")
+    desk_of(lender).locate([request], by="drafter")
+    return request
+
+
+def entered(lender: Lender, request: UUID, *corrections: dict[str, Any]) -> Rectified:
+    return rectify.enter(desk_of(lender).bench, request, corrections, by="clerk-2")
+
+
+def approved(lender: Lender, request: UUID) -> Decision:
+    desk = desk_of(lender)
+    (made,) = desk.decide([request], by="drafter")
+    desk.approve({request: made.decision.digest}, by="officer")
+    return made.decision
+
+
+def corrected(lender: Lender, request: UUID) -> CarriedOut:
+    """Carried out and proved, by another process."""
+    desk = desk_of(lender, "request-2")
+    carried = desk.carry_out(request)
+    assert all(proof.success for proof in desk.prove(request))
+    return carried
+
+
+def row(lender: Lender, table: str, key: str, value: object) -> dict[str, Any]:
+    """A row as a dictionary."""
+    found: Sequence[Any] = lender.ask(f"SELECT to_jsonb(t) FROM {table} t WHERE {key} = %s", value)
+    return dict(found[0][0])
