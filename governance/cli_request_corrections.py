@@ -30,9 +30,7 @@ from governance.workplace_requests import RequestDesk, read_request
 @app.command("correct")
 def correct(
     number: Number,
-    file: Annotated[
-        Path | None, typer.Option(help="Read them from a YAML file instead of asking; delete it afterwards.")
-    ] = None,
+    file: Annotated[Path | None, typer.Option(help="Read them from a YAML file instead of asking; delete it afterwards.")] = None,
     home: Home = None,
     controller: Controller = None,
 ) -> None:

@@ -26,7 +26,9 @@ def bench_of(desk: Desk, deployment: Deployment, workplaces: Callable[[str], Map
 
     @cache
     def readers(controller: str) -> Mapping[str, Looking]:
-        return {name: CorrectedRows(item.entry.validator or item.entry.engine, item.dataset) for name, item in workplaces(controller).items()}
+        return {
+            name: CorrectedRows(item.entry.validator or item.entry.engine, item.dataset) for name, item in workplaces(controller).items()
+        }
 
     return Bench(desk, Corrections(keys), databases, readers, keys)
 

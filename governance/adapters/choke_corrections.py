@@ -120,7 +120,7 @@ class CorrectionChoke:
         query = sa.select(*(column.label(f"lethe_key_{n}") for n, column in enumerate(key)), *wanted)
         query = query.where(among(key, self._keys(step))).order_by(*key)
         rows = connection.execute(query.with_for_update() if lock else query).mappings()
-        return {text_of(tuple(row[f"lethe_key_{n}"] for n in range(len(key)))): row for row in rows}
+        return {text_of(tuple(row[f"lethe_key_{n}"] for n in range(len(key)))): dict[str, Any](row) for row in rows}
 
     def _written(self, connection: sa.Connection, collection: str) -> tuple[int, ...]:
         name = connection.dialect.identifier_preparer.format_table(self._tables[collection])

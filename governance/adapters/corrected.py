@@ -60,7 +60,8 @@ class CorrectedRows:
     ) -> Mapping[str, Any] | None:
         parts = [column.label(f"lethe_key_{n}") for n, column in enumerate(key)]
         columns = [column if column.name in step.fields else sa.cast(column, sa.Text).label(column.name) for column in table.columns]
-        writer = sa.cast(sa.cast(sa.literal_column("xmin"), sa.Text), sa.Text).label("lethe_key_writer")
+        writer = sa.cast(sa.literal_column("xmin"), sa.Text).label("lethe_key_writer")
         # A key as text, which the server reads as the column's type.
         same = [column == sa.bindparam(None, text, type_=sa.types.NullType()) for column, text in zip(key, wanted, strict=True)]
-        return connection.execute(sa.select(*parts, writer, *columns).select_from(table).where(*same)).mappings().first()
+        row = connection.execute(sa.select(*parts, writer, *columns).select_from(table).where(*same)).mappings().first()
+        return dict[str, Any](row) if row is not None else None

@@ -7,8 +7,9 @@ right is for `correctness`, where it stands for `correcting`.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -31,8 +32,8 @@ class Wanted:
     dataset: str | None
     collection: str | None
     field: str | None
-    old: str | None = field(repr=False)
-    new: str | None = field(repr=False)
+    old: str | None = dataclasses.field(repr=False)
+    new: str | None = dataclasses.field(repr=False)
 
     @property
     def category(self) -> str | None:
@@ -51,10 +52,10 @@ class Change:
     dataset: str
     collection: str
     field: str
-    key: str = field(repr=False)
+    key: str = dataclasses.field(repr=False)
     key_ref: str
-    old: str | None = field(repr=False)
-    new: str | None = field(repr=False)
+    old: str | None = dataclasses.field(repr=False)
+    new: str | None = dataclasses.field(repr=False)
 
     def document(self) -> dict[str, Any]:
         """As plain JSON values, to be encrypted."""
@@ -97,7 +98,7 @@ class Compared:
     step: CorrectionStep
     counted: int
     followed: tuple[str, ...]
-    others: bytes = field(repr=False)
+    others: bytes = dataclasses.field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class Looked:
     step: CorrectionStep
     wrong: int
     later: int
-    others: bytes | None = field(repr=False)
+    others: bytes | None = dataclasses.field(repr=False)
 
 
 def steps_of(changes: Iterable[Change]) -> tuple[CorrectionStep, ...]:
@@ -172,7 +173,8 @@ def _entry(place: str, entry: object, datasets: Mapping[str, GovernedDataset], a
         new = next((item.value for item in asked if item.category == at), None)
     if old == new:
         raise FieldFault(f"{place}.new", "another value than the old one", "the same" if new is not None else "none")
-    return Wanted(str(at), *(where or (None, None, None)), old=old, new=new)
+    dataset, collection, name = where or (None, None, None)
+    return Wanted(str(at), dataset, collection, name, old, new)
 
 
 def _place(at: str, datasets: Mapping[str, GovernedDataset]) -> tuple[str, str, str] | None:

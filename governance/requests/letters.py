@@ -144,10 +144,10 @@ def _alike(rulings: Iterable[Ruling]) -> list[list[Ruling]]:
 def _told(rulings: list[Ruling], pack: PolicyPack, request: Request) -> Mapping[str, Any]:
     first = rulings[0]
     rule = pack.rule(first.class_id)
-    uncorrected = request.kind == "rectification" and first.outcome is Outcome.HOLD
     return {
         "categories": sorted({category for ruling in rulings for category in ruling.categories}),
-        "outcome": "hold-uncorrected" if uncorrected else first.outcome.value,
+        "outcome": first.outcome.value,
+        "uncorrected": request.kind == "rectification" and first.outcome is Outcome.HOLD,
         "rule": rule.title_in(request.language) if rule is not None else "",
         "clause": first.clause,
         "ground": first.ground,
