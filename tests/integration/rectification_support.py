@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from decision_support import asked, desk_of, person_of
-from simulators.lender import Lender
+from simulators.lender import NOW, Lender
 
 from governance.requests.decision import Decision
 from governance.run import rectify
@@ -30,8 +31,8 @@ def entered(lender: Lender, request: UUID, *corrections: dict[str, Any]) -> Rect
     return rectify.enter(desk_of(lender).bench, request, corrections, by="clerk-2")
 
 
-def approved(lender: Lender, request: UUID) -> Decision:
-    desk = desk_of(lender)
+def approved(lender: Lender, request: UUID, time: datetime = NOW) -> Decision:
+    desk = desk_of(lender, time=time)
     (made,) = desk.decide([request], by="drafter")
     desk.approve({request: made.decision.digest}, by="officer")
     return made.decision
