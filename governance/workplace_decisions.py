@@ -33,7 +33,7 @@ from governance.store.located import LocatedRecords
 from governance.store.registers import Registers
 from governance.store.requests import Requests
 from governance.workplace import SystemClock, Workplace
-from governance.workplace_rectification import bench_of
+from governance.workplace_rectification import bench_of, carry_out_present
 
 
 def request_id_of(text: str) -> UUID:
@@ -127,7 +127,8 @@ class DecisionDesk:
     def carry_out(self, request_id: UUID) -> CarriedOut:
         """Carry out what was approved, or go on with it."""
         if self._is_rectification(request_id):
-            return rectify_done.carry_out(self.bench, request_id)
+            found = self.workplaces_of(self.requests.entry(request_id).controller)
+            return carry_out_present(self.bench, self._deployment, found, request_id, self._clock)
         return carry_out(self._desk, self._hands(request_id), request_id)
 
     def prove(self, request_id: UUID) -> tuple[Proof, ...]:

@@ -31,7 +31,7 @@ from governance.requests.corrections import Compared, CorrectionStep
 
 _NOTE = sa.text(
     "INSERT INTO lethe.ledger (event_id, collection, action, key_refs)"
-    " VALUES (:event_id, :collection, 'correct', CAST(:key_refs AS text[]))"
+    " VALUES (:event_id, :collection, 'correct', CAST(:key_refs AS text[])) ON CONFLICT (event_id) DO NOTHING"  # put back by a replay
 )
 #: Of a table and its partitions, what this transaction has inserted, changed and deleted so far, by whoever's trigger.
 _WRITTEN = sa.text(
@@ -58,12 +58,13 @@ class CorrectionChoke:
         self,
         connection: sa.Connection,
         steps: Sequence[CorrectionStep],
-        persons: frozenset[str],
+        persons: frozenset[str] | None,
         today: date,
         announce: Announce,
         tell: Tell,
     ) -> dict[str, int]:
-        """Change what the steps say; rows by collection. `persons` are the keys of the person, as text.
+        """Change what the steps say; rows by collection. `persons` are the keys of the person, as text; None, of a
+        replay: no hold is asked, for what is done again was done before it.
 
         Raises PlanMismatch where a row no longer holds the old value, a hold preserves it, or the change reached further than it says; the
         caller rolls back.
@@ -75,8 +76,8 @@ class CorrectionChoke:
         before = {}
         for step in steps:
             before[step] = self._locked(connection, step)
-            for key in step.rows:
-                if preserving(self._dataset, holds, today, step.collection, key, persons) is not None:
+            for key in step.rows if persons is not None else ():
+                if preserving(self._dataset, holds, today, step.collection, key, persons or ()) is not None:
                     raise PlanMismatch(f"{self._dataset.name}.{step.collection}: a hold was placed on a row since; nothing was corrected")
         events = announce(connection, steps)
         compared = []

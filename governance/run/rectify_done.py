@@ -92,6 +92,17 @@ def prove(bench: Bench, request_id: UUID) -> tuple[Proof, ...]:
     return (proof,)
 
 
+def events_of(bench: Bench, request_id: UUID) -> Mapping[str, Sequence[UUID]]:
+    """The events that tell of a request's corrections, by dataset, whether they were recorded yet or not."""
+    with bench.desk.requests.store.begin() as session:
+        kept = bench.corrections.of(session, request_id)
+    found: dict[str, list[UUID]] = {}
+    for one in kept:
+        steps = steps_of(one.changes)
+        found.setdefault(one.dataset, []).extend(derived_id(one.decision, "corrected", *step.parts) for step in steps)
+    return found
+
+
 # -- what was approved --------------------------------------------------------------------------------------------------------
 
 
