@@ -159,8 +159,8 @@ def replay(world: World, run_id: str, *, accepted_by: str | None = None) -> Repl
         plans = by_plan(entries)
         for digest, of_plan in plans.items():
             again += _replay_plan(world, world.plan(digest), [entry for entry in of_plan if entry.event_id in lost])
-        rows, uncorrected = world.correct_again([entry for entry in entries if entry.action == CORRECTED])
-        again.update(rows)
+        corrected, uncorrected = world.correct_again([entry for entry in entries if entry.action == CORRECTED])
+        again.update(corrected)
         _put_rest_back(world, missing)
     still = missing_events(world.dataset, world.outbox, world.restores)
     if still:
