@@ -41,14 +41,16 @@ def carry_out(bench: Bench, request_id: UUID) -> CarriedOut:
     """
     request, decision = _approved(bench, request_id)
     drafted = _changes(bench, request, decision)
-    left = {name: changes for name, changes in drafted.items() if not _done(bench, decision, name, changes)}
-    worked = _require_as_approved(bench, request, decision, frozenset(left))
+    left, worked = _as_approved(bench, request, decision, drafted)
     changed: Counter[str] = Counter()
     failures, done = dict[str, LetheError](), [name for name in drafted if name not in left]
     for name, changes in left.items():
         try:
             counted = _correct(bench, request, decision, name, changes, worked.persons[name])
         except PlanMismatch as error:
+            if _done(bench, decision, name, changes):  # by another attempt, which we waited for
+                done.append(name)
+                continue
             _back(bench, request, decision, done, "what was approved is no longer so")
             raise RequestRefused(f"{named(request)}: {error}; decide again") from None
         except LetheError as error:
@@ -126,26 +128,35 @@ def _done(bench: Bench, decision: Decision, dataset: str, changes: Sequence[Chan
     return len(bench.databases(decision.controller)[dataset].recorded(ids)) == len(ids)
 
 
-def _require_as_approved(bench: Bench, request: Request, decision: Decision, left: frozenset[str]) -> Rectified:
-    """Work out once more what is left to do, and raise RequestRefused, with the request sent back, unless it is what was approved."""
+def _as_approved(
+    bench: Bench, request: Request, decision: Decision, drafted: Mapping[str, Sequence[Change]]
+) -> tuple[Mapping[str, Sequence[Change]], Rectified]:
+    """What is left to do, worked out once more. Raises RequestRefused, with the request sent back, unless it is what was approved."""
     with bench.desk.requests.store.begin() as session:
         wanted = bench.corrections.wanted(session, request.id)
-    versions = {version_of_digest(digest) for digest in decision.corrections.values()}
-    version = versions.pop() if versions else None
+    version = next((version_of_digest(digest) for digest in decision.corrections.values()), None)
     as_of = datetime.fromisoformat(decision.as_of)
-    scope = left | (set(bench.databases(request.controller)) - decision.corrections.keys())  # also where nothing was to be changed
-    try:
-        worked = work_out(bench, request, wanted, as_of, only=scope, version=version)
-        same = _told(worked.decision, scope) == _told(decision, scope) and worked.decision.policy_digest == decision.policy_digest
-    except RequestInvalid:  # what was right is no longer
-        same = False
-    if not same:
-        done = [name for name in decision.corrections if name not in left]
-        _back(bench, request, decision, done, "what was approved is no longer so")
-        raise RequestRefused(
-            f"{named(request)}: the policy, a hold or the data changed since it was approved; nothing more was done, decide again"
-        )
-    return worked
+    elsewhere = bench.databases(request.controller).keys() - decision.corrections.keys()  # where nothing was to be changed
+    left = _left(bench, decision, drafted)
+    while True:
+        scope = frozenset({*left, *elsewhere})
+        try:
+            worked = work_out(bench, request, wanted, as_of, only=scope, version=version)
+            if _told(worked.decision, scope) == _told(decision, scope) and worked.decision.policy_digest == decision.policy_digest:
+                return left, worked
+        except RequestInvalid:  # what was right is no longer
+            pass
+        before, left = left, _left(bench, decision, drafted)
+        if left.keys() == before.keys():  # and it was no other attempt that did some of it meanwhile
+            break
+    _back(bench, request, decision, [name for name in drafted if name not in left], "what was approved is no longer so")
+    raise RequestRefused(
+        f"{named(request)}: the policy, a hold or the data changed since it was approved; nothing more was done, decide again"
+    )
+
+
+def _left(bench: Bench, decision: Decision, drafted: Mapping[str, Sequence[Change]]) -> Mapping[str, Sequence[Change]]:
+    return {name: changes for name, changes in drafted.items() if not _done(bench, decision, name, changes)}
 
 
 def _told(decision: Decision, scope: frozenset[str]) -> tuple[tuple[Ruling, ...], dict[str, str]]:
