@@ -164,7 +164,7 @@ def send(connection: sa.Connection, collection: Collection, table: sa.Table, ste
     values = [sa.Column(f"value_{n}", table.c[name].type) for n, name in enumerate(step.fields, 1)]
     name = f"lethe_corrections_{next(_NUMBERS)}"
     made = sa.Table(name, sa.MetaData(), *key, *values, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
-    made.create(connection, checkfirst=False)
+    made.create(connection)
     rows = [
         [*key_of_text(text, len(key)), *(in_column(changes[name].new, table.c[name].type) for name in step.fields)]
         for text, changes in step.rows.items()

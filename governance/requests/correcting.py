@@ -199,7 +199,9 @@ def _stands(field: GovernedField, value: object, item: Wanted) -> tuple[str | No
 
 def _done(field: GovernedField, value: object, item: Wanted) -> bool:
     """The new value stands there already: repeating is success."""
-    return not field.steps and text_of_value(value) == item.new and (item.new is not None or item.dataset is not None)
+    if field.steps or value is None or item.new is None:
+        return not field.steps and value is None and item.new is None and item.dataset is not None
+    return _plain(text_of_value(value) or "") == _plain(item.new)
 
 
 def _inside(field: GovernedField, value: object) -> Sequence[Any]:

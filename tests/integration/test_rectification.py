@@ -21,6 +21,7 @@ from governance.planning.holds import HoldKind
 from governance.requests.decision import Outcome
 from governance.requests.request import Stage
 from governance.run.hold import place_hold
+from governance.run.rectify import enter
 from governance.store.database import Store
 from governance.workplace import Evidence
 
@@ -134,11 +135,11 @@ def test_what_cannot_be_is_told_and_nothing_is_written(book: Lender) -> None:
     values["contract_number"] = book.value("SELECT min(contract_number) FROM contracts WHERE client_id = %s", client)
     request = located(book, client)
     book.ask("ALTER TABLE clients ADD CONSTRAINT short_cities CHECK (length(city) < 15) NOT VALID")
-    contents, store = book.contents("public", "lethe"), book.store_contents()
+    contents, store, bench = book.contents("public", "lethe"), book.store_contents(), desk_of(book).bench
     try:
         for entry, expected in BAD:
             with pytest.raises(RequestInvalid) as error:
-                entered(book, request, {name: text.format(**values) for name, text in entry.items()})
+                enter(bench, request, [{name: text.format(**values) for name, text in entry.items()}], by="clerk-2")
             assert expected in str(error.value), entry
             secrets = [str(text.format(**values)) for name, text in entry.items() if name != "at"]
             assert not [one for one in secrets if len(one) > 4 and one in str(error.value)], entry
