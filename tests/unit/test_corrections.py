@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simulators.lender import governed
 
+from governance.catalogue.governed import GovernedField
 from governance.errors import RequestInvalid
 from governance.planning.holds import Hold, HoldKind
 from governance.pseudonym.corrections import CorrectionDigest, version_of_digest
@@ -143,6 +144,32 @@ def test_values_are_the_same_as_people_write_them() -> None:
     assert same_value(("user.financial.amount",), 1200, "1200.00")
     assert not same_value(("user.financial.amount",), 1200, "a lot")
     assert same_value(("user.demographic.date_of_birth",), date(1980, 1, 2), "1980-01-02")
+
+
+def test_what_stands_inside_a_document_or_in_a_key_is_left_to_a_person_and_told() -> None:
+    clients = DATASET.collections["clients"]
+    more = {
+        "payload.phone": GovernedField("payload.phone", ("user.contact.phone_number",), "string", True, ("phone",)),
+        "login": GovernedField("login", ("user.contact.phone_number",), "string", True),
+    }
+    other = replace(clients, fields={**clients.fields, **more}, key=("login",))
+    dataset = replace(DATASET, collections={**DATASET.collections, "clients": other})
+    own = {"clients": {"0888123456": OWN["clients"][7] | {"payload": {"phone": "+359888123456"}, "login": "0888123456"}}}
+    wanted = wanted_of([{"at": "user.contact.phone_number", "old": "0888123456", "new": "0877000000"}], {"credithelp": dataset})
+    made = find(dataset, own, wanted, lambda name, key: None, lambda name, key: "ref1.x")
+    told = rulings(dataset, made, DATASET.pack.right("rectification"))  # type: ignore[arg-type]
+    assert {(one.fields, one.outcome, one.ground) for one in told} == {
+        (("phone",), Outcome.CORRECT, ""),
+        (("payload.phone",), Outcome.LEAVE, "inside a document"),
+        (("login",), Outcome.LEAVE, "a key that records refer to"),
+    }
+    assert granted(told) == "partly"
+    refused = {"payload.phone": "a column of its own", "login": "a column that is no key"}
+    for name, expected in refused.items():
+        (item,) = wanted_of([{"at": f"credithelp.clients.{name}", "old": "0888123456", "new": "1"}], {"credithelp": dataset})
+        fault = place_fault(dataset, 1, item)
+        assert fault is not None
+        assert expected in fault.expected
 
 
 # -- what a decision is bound by ------------------------------------------------------------------------------------------------
