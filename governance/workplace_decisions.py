@@ -25,7 +25,7 @@ from governance.run.decide_requests import Desk, Place, decide
 from governance.run.enforce import StepResult
 from governance.run.locate import locate
 from governance.run.prove_requests import Proof, prove
-from governance.run.rectify import Bench
+from governance.run.rectify_bench import Bench
 from governance.store import decisions
 from governance.store.database import Store
 from governance.store.decisions import Drafted

@@ -15,7 +15,7 @@ from governance.ports import Clock
 from governance.run.carry_out_requests import CarriedOut
 from governance.run.decide_requests import Desk
 from governance.run.ledger import keep_early
-from governance.run.rectify import Bench, Correctable, Looking
+from governance.run.rectify_bench import Bench, Correctable, Looking
 from governance.run.rectify_done import carry_out, events_of
 from governance.store.corrections import Corrections
 from governance.store.database import Store

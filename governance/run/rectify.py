@@ -10,78 +10,39 @@ entered wrong is told before anything is kept, and carrying out (`governance.run
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from governance.audit.bodies_corrections import CorrectionsEntered
 from governance.audit.bodies_decisions import RequestProposed
 from governance.audit.body import instant_text
-from governance.audit.events import Event
 from governance.catalogue.governed import GovernedDataset, key_text
 from governance.catalogue.national_ids import CATEGORY as NATIONAL_ID
 from governance.errors import RequestRefused
 from governance.planning.evaluate import Evaluator, Row
 from governance.policy.document import covered
 from governance.policy.rights import Right
-from governance.ports import EventLog, KeySource
+from governance.ports import KeySource
 from governance.pseudonym.corrections import CorrectionDigest
 from governance.pseudonym.tokens import Referencer, is_token
 from governance.requests.correcting import Found, Own, find, place_fault, preserving, rulings
-from governance.requests.corrections import Change, Compared, CorrectionStep, Looked, Wanted, content, invalid, wanted_of
+from governance.requests.corrections import Change, Wanted, content, invalid, wanted_of
 from governance.requests.correctness import BIRTH_DATE, Judged, birth_faults, form_fault
 from governance.requests.deciding import granted, recipients
 from governance.requests.decision import Decision, Outcome, Ruling
 from governance.requests.fields import Fault
 from governance.requests.located import Located
 from governance.requests.request import Request, Stage
-from governance.run.decide_requests import AskedDatabase, Desk, named
+from governance.run.decide_requests import named
+from governance.run.rectify_bench import Bench, Correctable
 from governance.store import decisions
-from governance.store.corrections import Corrections
 from governance.store.decisions import Drafted
 
 #: From where corrections may be entered, and a decision drafted; other than at LOCATED it goes back there.
 DRAFTABLE = frozenset({Stage.LOCATED, Stage.PROPOSED, Stage.DECIDED, Stage.PARTLY_DONE})
-
-
-class Correctable(AskedDatabase, EventLog, Protocol):
-    """A loan database in which rows can be corrected."""
-
-    def correction_faults(self, changes: Sequence[tuple[int, Change]]) -> Sequence[Fault]:
-        """What its columns cannot bear."""
-        ...
-
-    def correct(
-        self,
-        steps: Sequence[CorrectionStep],
-        persons: frozenset[str],
-        today: date,
-        describe: Callable[[CorrectionStep], Event],
-        compared: Callable[[Compared], Event],
-    ) -> dict[str, int]:
-        """Carry out every step with its events, or none. Raises PlanMismatch."""
-        ...
-
-
-class Looking(Protocol):
-    """Looks at corrected rows, independent of what corrected them."""
-
-    def look(self, steps: Mapping[UUID, CorrectionStep]) -> Sequence[Looked]:
-        """What stands of the steps, by the events that told of them."""
-        ...
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What rectifications are made with, beside the desk of decisions. Databases and readers are those of a controller, by dataset."""
-
-    desk: Desk
-    corrections: Corrections
-    databases: Callable[[str], Mapping[str, Correctable]]
-    readers: Callable[[str], Mapping[str, Looking]]
-    keys: KeySource
 
 
 @dataclass(frozen=True)

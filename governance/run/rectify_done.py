@@ -29,7 +29,8 @@ from governance.requests.request import Request, Stage
 from governance.run.carry_out_requests import CarriedOut, approved_together
 from governance.run.decide_requests import named
 from governance.run.prove_requests import Proof
-from governance.run.rectify import Bench, Rectified, digest_of, require_right, work_out
+from governance.run.rectify import Rectified, digest_of, require_right, work_out
+from governance.run.rectify_bench import Bench
 from governance.store.corrections import Corrected
 
 
