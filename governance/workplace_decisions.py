@@ -19,6 +19,7 @@ from governance.errors import RequestRefused, RequestUnknown
 from governance.ports import Clock
 from governance.requests.located import Located, together
 from governance.requests.request import Request, Stage
+from governance.run import rectify, rectify_done
 from governance.run.approve_requests import approve, reject
 from governance.run.carry_out_requests import CarriedOut, Hands, carry_out
 from governance.run.decide_requests import Desk, Place, decide
@@ -26,6 +27,7 @@ from governance.run.enforce import StepResult
 from governance.run.judge import Granted, by_person, finish, judge
 from governance.run.locate import locate
 from governance.run.prove_requests import Proof, prove
+from governance.run.rectify_bench import Bench
 from governance.store import decisions
 from governance.store.database import Store
 from governance.store.decisions import Drafted
@@ -34,6 +36,7 @@ from governance.store.packages import Packages
 from governance.store.registers import Registers
 from governance.store.requests import Requests
 from governance.workplace import SystemClock, Workplace
+from governance.workplace_rectification import bench_of, carry_out_present
 
 
 def request_id_of(text: str) -> UUID:
@@ -100,6 +103,8 @@ class DecisionDesk:
 
     def decide(self, request_ids: Sequence[UUID], *, by: str) -> tuple[Drafted, ...]:
         """Draft decisions that wait for approval."""
+        if self._is_rectification(*request_ids):
+            return rectify.decide(self.bench, request_ids, by=by)
         return decide(self._desk, request_ids, by=by)
 
     def drafted(self, request_id: UUID) -> Drafted | None:
@@ -113,6 +118,9 @@ class DecisionDesk:
         def in_force(controller: str) -> str:
             return self._governed(controller).policy_digest
 
+        for request_id in digests:
+            if self._is_rectification(request_id):
+                rectify.require_other_eyes(self.bench, self.requests.get(request_id), by)
         return approve(self.requests, digests, by=by, clock=self._clock, policy_digest=in_force)
 
     def judge(self, request_id: UUID, granted: Granted, answer: str, *, by: str) -> Drafted:
@@ -144,15 +152,29 @@ class DecisionDesk:
 
     def carry_out(self, request_id: UUID) -> CarriedOut:
         """Carry out what was approved, or go on with it."""
+        if self._is_rectification(request_id):
+            found = self.workplaces_of(self.requests.entry(request_id).controller)
+            return carry_out_present(self.bench, self._deployment, found, request_id, self._clock)
         return carry_out(self._desk, self._hands(request_id), request_id)
 
     def prove(self, request_id: UUID) -> tuple[Proof, ...]:
         """Prove that it was done."""
+        if self._is_rectification(request_id):
+            return rectify_done.prove(self.bench, request_id)
         return prove(self._desk, self._hands(request_id), request_id)
 
     def told(self, request_id: UUID, recipient: str, *, by: str) -> Request:
         """Note that a recipient was told (GDPR 19)."""
         return self.requests.told(request_id, recipient, by=by, now=self._clock.now())
+
+    @cached_property
+    def bench(self) -> Bench:
+        """What rectifications are made with."""
+        return bench_of(self._desk, self._deployment, self.workplaces_of)
+
+    def _is_rectification(self, *request_ids: UUID) -> bool:
+        """Whether one of them is; those of other kinds are then refused beside it."""
+        return any(self.requests.entry(request_id).kind == "rectification" for request_id in request_ids)
 
     def _hands(self, request_id: UUID) -> Hands:
         found = self.workplaces_of(self.requests.get(request_id).controller)

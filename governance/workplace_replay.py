@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
+from governance.adapters.correcting import CorrectingDatabase
 from governance.adapters.holds import HoldTable
 from governance.adapters.keyring import FileKeyring
 from governance.adapters.outbox import Outbox
@@ -17,9 +18,11 @@ from governance.errors import ConfigurationError, DatabaseWentBack
 from governance.planning.plan import Plan
 from governance.run.files import erase_files
 from governance.run.incidents import incident_over
+from governance.run.rectify_again import Again
 from governance.run.replay import ReplayReport, World, replay
 from governance.run.validate import validate
 from governance.run.went_back import NO_REPLAY
+from governance.store.corrections import Corrections
 from governance.store.database import Store
 from governance.store.restores import Restores
 from governance.workplace import Workplace
@@ -48,6 +51,7 @@ def replay_world(workplace: Workplace, run_id: str, roles: Roles | None = None, 
     require_replayable(workplace)
     dataset, entry, clock = workplace.dataset, workplace.entry, workplace.clock
     roles = roles or Roles(entry.engine, entry.sealer, str(entry.validator))
+    store = Store(workplace.deployment.store)
     keys, suites = FileKeyring(workplace.deployment.keyring), workplace.deployment.suites(dataset.name)
 
     @cache
@@ -79,10 +83,11 @@ def replay_world(workplace: Workplace, run_id: str, roles: Roles | None = None, 
         database=lambda plan: governed(None if plan is None else plan.digest),
         holds=HoldTable(roles.engine, dataset),
         outbox=Outbox(roles.sealer),
-        restores=Restores(Store(workplace.deployment.store)),
+        restores=Restores(store),
         plan=workplace.registers.plan,
         validate=prove,
         returned=lambda: len(suppressed_in(workplace.deployment, dataset, clock, roles.engine).returned),
+        correct_again=Again(CorrectingDatabase(roles.engine, dataset, keys), store, Corrections(keys), keys),
         clock=clock,
     )
 

@@ -1,8 +1,9 @@
 """The triggers that refuse unannounced changes of a loan database's governed tables, made and removed as lethe.yaml says (decision 0024).
 
 Where a collection is listed, no session deletes its rows, nor changes a key or a governed column of them, beyond what `chunk.enforced`
-events of the same transaction announce; TRUNCATE is refused to everybody. Exempt are the login roles listed as writers: the lender's own
-application, which this cannot and shall not govern. A table's owner and a superuser can remove a trigger; nobody else can.
+and `record.corrected` events of the same transaction announce; TRUNCATE is refused to everybody. Exempt are the login roles listed as
+writers: the lender's own application, which this cannot and shall not govern. A table's owner and a superuser can remove a trigger; nobody
+else can.
 
 What the triggers do is written in install.sql. A partition gets triggers of its own, for a statement that names it does not set off those
 of the whole table; after partitions were added, `governance install` has to run again.

@@ -1,4 +1,5 @@
-"""The choke point: the only code of Lethe that deletes or changes rows of a lender, and only under an announced, frozen plan.
+"""The choke point: the only code of Lethe that deletes or changes rows of a lender, and only under an announced, frozen plan. What a person
+has corrected goes through the one beside it (`choke_corrections`).
 
 One transaction carries one chunk or several: lock, look again, change, ledger, audit events, work rows gone - all or nothing. Killed
 anywhere, a chunk is wholly done or wholly undone, and a second attempt finds either its work rows or none.

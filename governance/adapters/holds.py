@@ -27,6 +27,21 @@ from governance.planning.holds import Hold, HoldKind
 _LOCK_TIMEOUT = "30s"  # longer than a chunk takes
 
 
+_STANDING = sa.select(HOLDS).where(HOLDS.c.released_at.is_(None))
+
+
+def standing_holds(connection: sa.Connection) -> tuple[Hold, ...]:
+    """Every hold that was not released, oldest first, in a transaction of the caller's."""
+    return _holds(connection, _STANDING)
+
+
+def _holds(connection: sa.Connection, query: sa.Select[Any]) -> tuple[Hold, ...]:
+    return tuple(
+        Hold(str(row.hold_id), row.collection, row.key, HoldKind(row.kind), row.clause, row.until)
+        for row in connection.execute(query.order_by(HOLDS.c.placed_at, HOLDS.c.hold_id))
+    )
+
+
 class HoldTable:
     """The holds of one loan database. Raises SurroundingsError beside what each method names."""
 
@@ -35,7 +50,7 @@ class HoldTable:
 
     def standing(self) -> tuple[Hold, ...]:
         """Every hold that was not released, oldest first, those included whose date has come."""
-        return self._found(sa.select(HOLDS).where(HOLDS.c.released_at.is_(None)))
+        return self._found(_STANDING)
 
     def standing_at(self, at: datetime) -> tuple[Hold, ...]:
         """Every hold that was placed by that instant and not released yet, those included whose date had come."""
@@ -62,12 +77,8 @@ class HoldTable:
             outbox.append(connection, event)
 
     def _found(self, query: sa.Select[Any]) -> tuple[Hold, ...]:
-        ordered = query.order_by(HOLDS.c.placed_at, HOLDS.c.hold_id)
         with translated(self._url), self._engine.connect() as connection:
-            return tuple(
-                Hold(str(row.hold_id), row.collection, row.key, HoldKind(row.kind), row.clause, row.until)
-                for row in connection.execute(ordered)
-            )
+            return _holds(connection, query)
 
     def _exists(self, connection: sa.Connection, hold: Hold) -> bool:
         tables = tables_of(connection, relations(connection, [hold.collection]))

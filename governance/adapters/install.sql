@@ -125,7 +125,7 @@ END
 $$;
 
 -- Of a collection whose changes must be announced (`announced` in lethe.yaml; install.py makes the triggers): no row is deleted, and no key or
--- governed column changed, beyond what chunk events of the same transaction announce. Arguments: the collection; roles that log in and may
+-- governed column changed, beyond what events of the same transaction announce. Arguments: the collection; roles that log in and may
 -- change it unannounced, the lender's application; the key; key and governed columns; names of its references that a chunk may empty.
 -- Rows are counted over the whole transaction. Every row of an UPDATE counts while the announcement reaches so far; beyond it only those are
 -- counted in which something governed is another, compared byte by byte (*=), for not every type has an equality.
@@ -157,7 +157,8 @@ BEGIN
     INTO announced
     FROM (
       SELECT event::jsonb -> 'body' AS body FROM lethe.outbox
-      WHERE transaction_id = pg_current_xact_id() AND written_at >= transaction_timestamp() AND event::jsonb ->> 'kind' = 'chunk.enforced'
+      WHERE transaction_id = pg_current_xact_id() AND written_at >= transaction_timestamp()
+        AND event::jsonb ->> 'kind' IN ('chunk.enforced', 'record.corrected')
     ) AS told;
   SELECT coalesce(sum(rows), 0) INTO earlier FROM lethe.changes
     WHERE transaction_id = pg_current_xact_id() AND written_at >= transaction_timestamp()

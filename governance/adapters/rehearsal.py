@@ -59,6 +59,12 @@ def rehearse(
         raise DatabaseUnfit(dataset.file, list(dict.fromkeys(misfits)))
 
 
+def constraint_breaches(connection: sa.Connection, coming: RowsToCome, at: str) -> Iterator[Misfit]:
+    """What rows to come, however they were made, would break: CHECK constraints, domains, generated columns, expressions of indexes. Leaves
+    UNIQUE to the caller."""
+    yield from _Rehearsal(connection, coming, at, {}).misfits()
+
+
 def _of_change(
     connection: sa.Connection,
     collection: Collection,

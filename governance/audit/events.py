@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from governance.audit import (
     bodies_archive,
     bodies_certificates,
+    bodies_corrections,
     bodies_custody,
     bodies_decisions,
     bodies_enforcement,
@@ -65,6 +66,7 @@ BODIES: dict[str, type[Body]] = {
         *bodies_requests.KINDS,
         *bodies_letters.KINDS,
         *bodies_decisions.KINDS,
+        *bodies_corrections.KINDS,
         *bodies_packages.KINDS,
     )
 }

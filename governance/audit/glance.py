@@ -50,7 +50,7 @@ _SAID = {
 
 
 class Glance(NamedTuple):
-    """What was seen of a well-formed event. `chunk`: of `chunk.enforced`, the rows it changed and the digest over their references."""
+    """What was seen of a well-formed event. `chunk`: of one that changed rows, how many, and the digest over their references."""
 
     event_id: str
     dataset: str
@@ -72,14 +72,14 @@ def glance(content: bytes) -> Glance | None:
     if found is None:
         return None
     at, *orders, dataset, event_id = found.groups()
-    changed, digest = (orders.pop(0), orders.pop(0)) if kind == _CHUNK else ("", "")
+    changed, digest = (orders.pop(0), orders.pop(0)) if kind in _CHUNKS else ("", "")
     if not _is_instant(at) or not all(_in_order(entries) for entries in orders):
         return None
-    return Glance(event_id, dataset, kind, (int(changed), digest) if kind == _CHUNK else None)
+    return Glance(event_id, dataset, kind, (int(changed), digest) if kind in _CHUNKS else None)
 
 
-_CHUNK = "chunk.enforced"
-_TAKEN = ("changed", "refs_digest")  # of the body of _CHUNK, in the order of its keys, before any object of free keys
+_CHUNKS = frozenset({"chunk.enforced", "record.corrected"})
+_TAKEN = ("changed", "refs_digest")  # of the body of _CHUNKS, in the order of its keys, before any object of free keys
 
 
 class _Unknown(Exception):
@@ -90,7 +90,7 @@ class _Unknown(Exception):
 def _pattern(kind: str) -> re.Pattern[str] | None:
     """The expression for a kind; groups are `at`, objects with free keys, dataset and event id. None: not to be judged at a glance."""
     try:
-        body = _of(BODIES[kind].__pydantic_core_schema__, taken=_TAKEN if kind == _CHUNK else ())
+        body = _of(BODIES[kind].__pydantic_core_schema__, taken=_TAKEN if kind in _CHUNKS else ())
         around = {name: _of(field) for name, field in _fields(Envelope.__pydantic_core_schema__).items()}
     except _Unknown:
         return None

@@ -179,7 +179,10 @@ def stopping(dataset: GovernedDataset, right: Right, purposes: Sequence[str]) ->
 def granted(rulings: Iterable[Ruling]) -> str:
     """Whether what was asked is done wholly, partly or not at all, or nothing was held (any more)."""
     outcomes = {ruling.outcome for ruling in rulings}
-    done, left = outcomes & {Outcome.ERASE, Outcome.STOP, Outcome.RESTRICT, Outcome.CORRECT}, outcomes & {Outcome.KEEP, Outcome.HOLD}
+    done, left = (
+        outcomes & {Outcome.ERASE, Outcome.STOP, Outcome.RESTRICT, Outcome.CORRECT},
+        outcomes & {Outcome.KEEP, Outcome.HOLD, Outcome.LEAVE},
+    )
     if done:
         return "partly" if left else "wholly"
     return "refused" if left else "nothing-held"

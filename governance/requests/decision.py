@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     PROVIDE = "provide"  # goes into the package (access, portability)
     WITHHOLD = "withhold"  # stays out of the package: others' data, or not asked for
     CORRECT = "correct"
+    LEAVE = "leave"  # is not corrected here: a person does, where a key or a document holds it
     RESTRICT = "restrict"
     STOP = "stop"  # processing for the named purposes ends (objection, withdrawal)
 
@@ -60,7 +61,8 @@ class Ruling:
 @dataclass(frozen=True)
 class Decision:
     """The whole of it. `plans` are the digests of the plans frozen for it, by dataset; `recipients` the ids of those of the pack's
-    recipients that must be told (GDPR 19); `granted` whether what was asked is done wholly, partly or not at all."""
+    recipients that must be told (GDPR 19); `granted` whether what was asked is done wholly, partly or not at all; `corrections` keyed
+    digests over the old and new values of what is corrected (GDPR 16), by dataset."""
 
     request_id: UUID
     kind: RequestKind
@@ -72,10 +74,14 @@ class Decision:
     rulings: tuple[Ruling, ...]
     recipients: tuple[str, ...]
     plans: dict[str, str]
+    corrections: dict[str, str] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
         """The decision as plain JSON values."""
-        return {"lethe": "decision/1", **asdict(self), "request_id": str(self.request_id)}
+        document = {"lethe": "decision/1", **asdict(self), "request_id": str(self.request_id)}
+        if not self.corrections:  # nor in decisions of other kinds, whose digests stay what they were
+            del document["corrections"]
+        return document
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Decision:

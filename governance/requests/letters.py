@@ -24,7 +24,7 @@ from governance.requests.request import Request
 #: A decision tells what happens first, then what stays, then what was never there to decide.
 _ORDER = (
     Outcome.ERASE, Outcome.CORRECT, Outcome.PROVIDE, Outcome.STOP, Outcome.RESTRICT, Outcome.KEEP, Outcome.HOLD,
-    Outcome.WITHHOLD, Outcome.GONE,
+    Outcome.LEAVE, Outcome.WITHHOLD, Outcome.GONE,
 )  # fmt: skip
 
 
@@ -47,11 +47,12 @@ class Refused:
 @dataclass(frozen=True)
 class Completed:
     """What was done: on which day; SHA-256 of the certificate that goes along (None: none), and until when the package of an access or
-    portability request is kept (None: there is none)."""
+    portability request is kept (None: there is none); the categories of what was corrected."""
 
     on: date
     certificate: str | None = None
     package_until: date | None = None
+    corrected: tuple[str, ...] = ()
 
 
 def receipt(request: Request, pack: PolicyPack, *, on: date) -> dict[str, Any]:
@@ -83,8 +84,8 @@ def decision_letter(request: Request, pack: PolicyPack, decision: Decision, *, o
     return _letter("decision", request, pack, on) | {
         "granted": decision.granted,
         "answer": answer,
-        "rulings": [_told(rulings, pack, request.language) for rulings in _alike(decision.rulings)],
-        "restricted": bool(decision.having(Outcome.KEEP)),
+        "rulings": [_told(rulings, pack, request) for rulings in _alike(decision.rulings)],
+        "restricted": decision.kind != "rectification" and bool(decision.having(Outcome.KEEP)),
         "recipients": [recipient.title_in(request.language) for recipient in pack.recipients if recipient.id in decision.recipients],
     }
 
@@ -96,6 +97,7 @@ def completion(request: Request, pack: PolicyPack, completed: Completed, *, on: 
         "done": completed.on.isoformat(),
         "certificate": completed.certificate,
         "package_until": until.isoformat() if until is not None else None,
+        "corrected": list(completed.corrected),
     }
 
 
@@ -140,13 +142,14 @@ def _alike(rulings: Iterable[Ruling]) -> list[list[Ruling]]:
     return sorted(found.values(), key=lambda group: (_ORDER.index(group[0].outcome), group[0].until or "9999"))
 
 
-def _told(rulings: list[Ruling], pack: PolicyPack, language: str) -> Mapping[str, Any]:
+def _told(rulings: list[Ruling], pack: PolicyPack, request: Request) -> Mapping[str, Any]:
     first = rulings[0]
     rule = pack.rule(first.class_id)
     return {
         "categories": sorted({category for ruling in rulings for category in ruling.categories}),
         "outcome": first.outcome.value,
-        "rule": rule.title_in(language) if rule is not None else "",
+        "uncorrected": request.kind == "rectification" and first.outcome is Outcome.HOLD,
+        "rule": rule.title_in(request.language) if rule is not None else "",
         "clause": first.clause,
         "ground": first.ground,
         "until": first.until,

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from governance.audit.bodies_corrections import RecordCorrected
 from governance.audit.bodies_enforcement import ChunkEnforced
 from governance.audit.ledger_entry import LedgerEntry
 from governance.audit.lookup import kind_needle
@@ -23,7 +24,9 @@ from governance.store.database import Store
 _AT_ONCE = 500  # entries, of a thousand references each, in one query
 _REFERENCES = 500_000  # in one query, where events say beforehand how many there are
 Chunk = tuple[int, str]  # the rows that an event of a chunk says it changed, and the digest over their references
-_CHUNK = kind_needle(ChunkEnforced.kind).encode()
+#: Kinds of events that change rows, and commit to a ledger entry.
+LEDGERED = (ChunkEnforced.kind, RecordCorrected.kind)
+_NEEDLES = tuple(kind_needle(kind).encode() for kind in LEDGERED)
 _NOTHING: Chunk = (0, "")
 
 
@@ -49,12 +52,12 @@ class Ledger(Protocol):
 
 
 def told_of(event: bytes) -> Chunk | None:
-    """What a well-formed event of a chunk tells; None for every other event."""
-    if _CHUNK not in event:
+    """What a well-formed event of a chunk, or of corrected rows, tells; None for every other event."""
+    if not any(needle in event for needle in _NEEDLES):
         return None
     document = json.loads(event)
     body = document["body"]
-    return (body["changed"], body["refs_digest"]) if document["kind"] == ChunkEnforced.kind else None
+    return (body["changed"], body["refs_digest"]) if document["kind"] in LEDGERED else None
 
 
 def entries_for(source: Ledger, wanted: Sequence[Told]) -> tuple[list[LedgerEntry], dict[UUID, str]]:

@@ -14,7 +14,7 @@ from uuid import UUID
 from governance.audit.bodies_letters import LetterKind
 from governance.errors import RequestRefused
 from governance.policy.pack import PolicyPack
-from governance.requests.decision import Decision
+from governance.requests.decision import Decision, Outcome
 from governance.requests.letters import Completed, Extended, Refused, completion, decision_letter, extension, identity, receipt, refusal
 from governance.requests.request import Act, Request, Stage
 from governance.run.judge import answer_in
@@ -78,7 +78,9 @@ def letter_of(
             if noted is None:
                 raise _unfit(request, kind, "a request that was carried out")
             day = noted.at.astimezone(pack.zone).date()
-            return completion(request, pack, Completed(day, certificate, package_until), on=on)
+            done = decision.having(Outcome.CORRECT) if decision is not None and decision.digest == request.decision else ()
+            corrected = tuple(sorted({category for ruling in done for category in ruling.categories}))
+            return completion(request, pack, Completed(day, certificate, package_until, corrected), on=on)
 
 
 def issue(

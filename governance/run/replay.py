@@ -2,7 +2,8 @@
 
 In this order, each step repeatable: holds of the lost period are put back first, for they protect, also what was erased before they were
 placed and stands again; then plan after plan, what each erased is erased again where it stands again, through the choke point, and with
-each chunk its first event and ledger entry come back in one transaction; then all other lost events, with their marks. Then four proofs:
+each chunk its first event and ledger entry come back in one transaction; then what persons had corrected is corrected again
+(`rectify_again`); then all other lost events, with their marks. Then four proofs:
 no event is missing; nothing that the ledger says was erased stands there, by a search of its own; nobody of the suppression list does, by
 another; the suites hold at the reference time of the last whole plan that was carried out. Only then the loss is closed. Killed anywhere
 and called again it comes to the same end, for what is missing is asked anew.
@@ -39,6 +40,7 @@ from governance.run.went_back import Outbox, look_back, missing_events
 from governance.store.restores import Known, Loss, Restores
 
 Key = tuple[object, ...]
+CORRECTED = "correct"  # the ledger's word for corrections, which belong to no plan
 
 
 class Replayable(Protocol):
@@ -101,7 +103,7 @@ class MarkedOutbox(Outbox, Protocol):
 class World:
     """What a replay works on. `database` opens the restored database under a plan's own dataset and policy; None: under those in force.
     `validate` has the suites evaluated at the reference time of a plan, and raises ValidationFailed; `returned` counts the persons of the
-    suppression list who stand there and should not."""
+    suppression list who stand there and should not; `correct_again` corrects again what entries tell of, and says what it could not."""
 
     dataset: str
     controller: str
@@ -112,6 +114,7 @@ class World:
     plan: Callable[[str], Plan]
     validate: Callable[[Plan], object]
     returned: Callable[[], int]
+    correct_again: Callable[[Sequence[LedgerEntry]], tuple[Mapping[str, int], tuple[str, ...]]]
     clock: Clock
 
 
@@ -156,12 +159,14 @@ def replay(world: World, run_id: str, *, accepted_by: str | None = None) -> Repl
         plans = by_plan(entries)
         for digest, of_plan in plans.items():
             again += _replay_plan(world, world.plan(digest), [entry for entry in of_plan if entry.event_id in lost])
+        corrected, uncorrected = world.correct_again([entry for entry in entries if entry.action == CORRECTED])
+        again.update(corrected)
         _put_rest_back(world, missing)
     still = missing_events(world.dataset, world.outbox, world.restores)
     if still:
         raise PlanMismatch(f"{world.dataset}: {len(still)} events are missing still; another restore came between, replay again")
     doubtful = standing_again(world, plans)
-    unproved = _unproved(world)
+    unproved = (*_unproved(world), *uncorrected)
     if returned := world.returned():
         unproved = (*unproved, f"{returned:,} erased persons of the suppression list stand there")
     if unkept:
@@ -283,9 +288,11 @@ def _without_entry(world: World, missing: Sequence[UUID]) -> int:
 
 
 def by_plan(entries: Sequence[LedgerEntry]) -> dict[str, list[LedgerEntry]]:
-    """Entries by the digest of their plan, plans in the order in which they were carried out, chunks in theirs."""
+    """Entries by the digest of their plan, plans in the order in which they were carried out, chunks in theirs; none of corrections."""
     plans: dict[str, list[LedgerEntry]] = {}
     for entry in entries:
+        if entry.action == CORRECTED:
+            continue
         plans.setdefault(_body(entry).plan_digest, []).append(entry)
     return {digest: sorted(of_plan, key=lambda entry: (_body(entry).step, _body(entry).chunk)) for digest, of_plan in plans.items()}
 

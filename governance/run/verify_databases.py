@@ -21,7 +21,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from governance.audit import layout
-from governance.audit.bodies_enforcement import ChunkEnforced
 from governance.audit.bodies_evidence import LogHeartbeat
 from governance.audit.check import check_log
 from governance.audit.events import PLATFORM
@@ -31,6 +30,7 @@ from governance.audit.note import NoteVerifier
 from governance.errors import SurroundingsError
 from governance.ports import KeptEvent, KeptEventsPort
 from governance.pseudonym.tokens import references_digest
+from governance.run.ledger import LEDGERED
 from governance.store.database import Store
 from governance.store.models import CheckpointRow, LogEntryRow, OutboxRow, SpoolRow
 
@@ -171,8 +171,8 @@ def _kind(content: bytes) -> str | None:
 
 
 def _chunk(content: bytes) -> dict[str, object] | None:
-    """What a chunk's event says of its rows; None for every other event."""
-    if f'"kind":"{ChunkEnforced.kind}"'.encode() not in content or _kind(content) != ChunkEnforced.kind:
+    """What the event of a chunk, or of corrected rows, says of its rows; None for every other event."""
+    if not any(f'"kind":"{kind}"'.encode() in content for kind in LEDGERED) or _kind(content) not in LEDGERED:
         return None
     body = json.loads(content)["body"]
     return {name: body.get(name) for name in ("changed", "collection", "refs_digest")}

@@ -569,6 +569,29 @@ class RequestLetterRow(Base):
     page: Mapped[bytes]
 
 
+class RequestCorrectionRow(Base):
+    """What is to be corrected, as it was entered last; `document` is a ciphertext. Goes with its request."""
+
+    __tablename__ = "request_correction"
+    request: Mapped[UUID] = mapped_column(primary_key=True)
+    entered_at: Mapped[datetime]
+    entered_by: Mapped[str]
+    document: Mapped[bytes]
+
+
+class RequestCorrectedRow(Base):
+    """The single values that a decision changes in one dataset, old and new; `document` is a ciphertext. `corrected_at` is when they were
+    changed, null for a draft. Once they were it stands as long as its request."""
+
+    __tablename__ = "request_corrected"
+    request: Mapped[UUID] = mapped_column(primary_key=True)
+    decision: Mapped[str] = mapped_column(primary_key=True)
+    dataset: Mapped[str] = mapped_column(primary_key=True)
+    drafted_at: Mapped[datetime]
+    corrected_at: Mapped[datetime | None]
+    document: Mapped[bytes]
+
+
 class RequestLocatedRow(Base):
     """What was found of the person of a request; `document` is a ciphertext, for keys of rows lead to one person. Goes with its request."""
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from governance.audit import (
     bodies_archive,
     bodies_certificates,
+    bodies_corrections,
     bodies_custody,
     bodies_decisions,
     bodies_enforcement,
@@ -169,6 +170,13 @@ BODIES: list[body.Body] = [
     bodies_incidents.IncidentAmended(incident=1, incident_kind="availability", due_at=LATER, fields=("kind", "nature"), by="dpo"),
     bodies_incidents.IncidentNotified(incident=1, to="authority", told_at=LATER, late=False, by="dpo"),
     bodies_incidents.IncidentClosed(incident=1, authority_told=True, persons_told=False, by="dpo"),
+    bodies_corrections.CorrectionsEntered(**REQUEST, corrections=2, at=("user.contact.email", "credithelp.clients.street"), by="clerk"),
+    bodies_corrections.RecordCorrected(
+        **REQUEST, decision=A, collection="clients", action="correct", fields=("email",), changed=1, refs_digest=B, corrections=f"cor1.{A}"
+    ),
+    bodies_corrections.CorrectionCompared(
+        **REQUEST, decision=A, collection="clients", fields=("email",), counted=1, followed=("updated_at",), others=f"cor1.{B}"
+    ),
     bodies_decisions.RequestProposed(
         **REQUEST, decision=A, granted="partly", plans={"credithelp": B}, rulings={"erase": 3, "keep": 2}, by="clerk"
     ),

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_audit_events import AT, BODIES
 
+from governance.audit.bodies_corrections import RecordCorrected
 from governance.audit.bodies_enforcement import ChunkEnforced
 from governance.audit.body import Body
 from governance.audit.events import BODIES as VOCABULARY
@@ -65,7 +66,7 @@ def require_agreement(content: bytes) -> None:
         assert event is not None
         assert to_canonical(event).count(b'"nonce"') == 1
         body = event.body
-        chunk = (body.changed, body.refs_digest) if isinstance(body, ChunkEnforced) else None
+        chunk = (body.changed, body.refs_digest) if isinstance(body, ChunkEnforced | RecordCorrected) else None
         assert seen == Glance(str(event.event_id), event.dataset, event.kind, chunk)
 
 

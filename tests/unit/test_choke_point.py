@@ -31,6 +31,7 @@ WITHOUT_ARGUMENTS = {"update", "delete", "drop"}
 #: Where such code may stand, and why. Anything else is a way around the choke point.
 ALLOWED = {
     "governance/adapters/choke.py": "the choke point",
+    "governance/adapters/choke_corrections.py": "the choke point of corrections that a person asks for",
     "governance/adapters/portable/choke.py": "the choke point of MariaDB, MySQL and SQLite",
     "governance/adapters/announced.py": "triggers on governed tables that refuse, made and dropped",
     "governance/adapters/portable/freezing.py": "work tables, whose names begin with lethe_",
@@ -204,7 +205,8 @@ def test_archiving_updates_the_spool_only() -> None:
 
 
 def test_only_the_enforcing_use_case_reaches_the_choke_point() -> None:
-    users = {"LargeObjects(dataset": set(), "ChokePoint(": set(), ".perform(": set(), "database.prepare(": set(), "choke.rehearse(": set()}
+    enforcing = ("LargeObjects(dataset", "ChokePoint(", ".perform(", "database.prepare(", "choke.rehearse(")
+    users: dict[str, set[str]] = {call: set() for call in (*enforcing, "CorrectionChoke(", "database.correct(")}
     for path in CHECKOUT.joinpath("governance").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         for call, files in users.items():
@@ -216,6 +218,8 @@ def test_only_the_enforcing_use_case_reaches_the_choke_point() -> None:
         ".perform(": {"governance/adapters/postgres.py", "governance/adapters/portable/database.py"},
         "database.prepare(": {"governance/run/enforce.py"},
         "choke.rehearse(": {"governance/adapters/portable/rehearsal.py"},  # which undoes it
+        "CorrectionChoke(": {"governance/adapters/correcting.py"},
+        "database.correct(": {"governance/run/rectify_done.py"},
     }
 
 

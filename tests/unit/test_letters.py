@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from simulators.lender import governed_sample
 
+from governance.adapters.paper.letter_blocks import letter_blocks
 from governance.adapters.paper.typesetting import TypstPaper
 from governance.adapters.paper.wording import LANGUAGES, letter_words_of, words_of
 from governance.policy.pack import PolicyPack
@@ -119,6 +120,26 @@ def test_each_letter_is_a_page_that_says_what_it_must(sample: str, language: str
     assert words.day("2031-01-01") in decision
     assert "GDPR 17(3)(b)" in decision
     assert words("restricted")[:30] in decision
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_letters_of_a_rectification_say_what_was_corrected_and_what_was_not(language: str) -> None:
+    pack, words = pack_of("credithelp"), letter_words_of(language)
+    request = replace(request_of(pack, language), kind="rectification")
+    rulings = (
+        ruling(pack, Outcome.CORRECT, 0, None, "user.contact.email"),
+        ruling(pack, Outcome.HOLD, 1, "2027-01-01", "user.name"),
+        ruling(pack, Outcome.LEAVE, 0, None, "user.contact.phone_number", ground="inside a document"),
+    )
+    decision = replace(decision_of(pack, *rulings), kind="rectification")
+    document = decision_letter(request, pack, decision, on=ON)
+    assert not document["restricted"]  # what stays uncorrected is not kept for a duty
+    (table,) = [block for block in letter_blocks(document, words) if block["kind"] == "table"]
+    assert [row[1] for row in table["rows"]] == [words("outcomes.correct"), words("hold_uncorrected"), words("outcomes.leave")]
+    assert words("grounds.inside a document") in table["rows"][2][2]
+    done = completion(request, pack, Completed(ON, corrected=("user.contact.email",)), on=ON)
+    texts = [block["text"] for block in letter_blocks(done, words) if block["kind"] == "text"]
+    assert f"{words('corrected')}: {words.category('user.contact.email')}." in texts
 
 
 def test_rulings_that_read_alike_stand_once_and_what_goes_before_what_stays() -> None:

@@ -94,11 +94,14 @@ def _ruling(ruling: Doc, words: Words) -> list[str]:
         until = words.day(ruling["until"]) if ruling["until"] is not None else words("open")
     ground = words(f"grounds.{ruling['ground']}") if ruling["ground"] else ""
     why = ", ".join(part for part in (ruling["rule"], ruling["clause"], ground) if part) or words("no_duty")
-    return [words.categories(ruling["categories"]), words(f"outcomes.{ruling['outcome']}"), why, until]
+    outcome = words("hold_uncorrected") if ruling["uncorrected"] else words(f"outcomes.{ruling['outcome']}")
+    return [words.categories(ruling["categories"]), outcome, why, until]
 
 
 def _completion(document: Doc, words: Words) -> list[Block]:
     told = [_text(words("completion"))]
+    if document["corrected"]:
+        told.append(_text(f"{words('corrected')}: {words.categories(document['corrected'])}."))
     if document["certificate"] is not None:
         told += [_text(f"{words('certificate')}:"), {"kind": "mono", "lines": [document["certificate"]]}]
     if document["package_until"] is not None:
