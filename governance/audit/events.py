@@ -26,6 +26,7 @@ from governance.audit import (
     bodies_evidence,
     bodies_incidents,
     bodies_letters,
+    bodies_marks,
     bodies_packages,
     bodies_plan,
     bodies_requests,
@@ -65,6 +66,7 @@ BODIES: dict[str, type[Body]] = {
         *bodies_requests.KINDS,
         *bodies_letters.KINDS,
         *bodies_decisions.KINDS,
+        *bodies_marks.KINDS,
         *bodies_packages.KINDS,
     )
 }

@@ -20,6 +20,7 @@ from governance.audit import (
     bodies_evidence,
     bodies_incidents,
     bodies_letters,
+    bodies_marks,
     bodies_packages,
     bodies_plan,
     bodies_requests,
@@ -172,6 +173,17 @@ BODIES: list[body.Body] = [
     bodies_decisions.RequestProposed(
         **REQUEST, decision=A, granted="partly", plans={"credithelp": B}, rulings={"erase": 3, "keep": 2}, by="clerk"
     ),
+    bodies_marks.MarkPlaced(
+        mark_id=PACKAGE, request=REQUEST["request"], request_kind="objection", decision=A, meaning="objected", purposes=("marketing",),
+        collections=(), clause="GDPR 21(3)", until=None, collection="clients", key_ref="ref1.00", hold_id=None,
+    ),
+    bodies_marks.MarkPlaced(
+        mark_id=PACKAGE, request=REQUEST["request"], request_kind="restriction", decision=A, meaning="restricted", purposes=(),
+        collections=("contracts",), clause="GDPR 18", until="2031-01-01", collection="clients", key_ref="ref1.00", hold_id=PACKAGE,
+    ),
+    bodies_marks.MarkLifted(mark_id=PACKAGE, request=REQUEST["request"], reason="gone", lifted_by="lethe"),
+    bodies_marks.RequestLiftingNoted(**REQUEST, by="dpo"),
+    bodies_marks.RequestLifted(**REQUEST, letter=A, marks=2, by="dpo"),
     bodies_decisions.RequestRejected(**REQUEST, decision=A, by="dpo"),
     bodies_decisions.RequestCarriedOut(**REQUEST, decision=A, changed={"credithelp.clients": 1}, left_alone=0, failed=("other",)),
     bodies_decisions.RequestProved(**REQUEST, decision=A, success=True, searched=("credithelp",), hits=0, unfinished=0),
