@@ -86,6 +86,7 @@ from governance.store.registers import Registers
 from governance.workplace_archive import residence_of
 from governance.workplace_capture import capture_subjects
 from governance.workplace_custody import tell_custody
+from governance.workplace_marks import settle as settle_marks
 from governance.workplace_restore import keep_ledger, losses, require_present
 from governance.workplace_sealing import seal_with_present_key, timestamp_newest
 from governance.workplace_suppression import erased_returned, forget_expired, settle_suppression, settle_waiting
@@ -260,6 +261,7 @@ class Workplace:
             raise
         keep_ledger(self.deployment, self.dataset, plan)  # as soon as it can be: what is not copied cannot be replayed
         settle_suppression(self.deployment, plan, self.clock, run_id, whole=True)
+        settle_marks(self.deployment, self.dataset, self.clock, run_id)
         tell_copies(plan, self.dataset, self.database, now=self.clock.now(), run_id=run_id)
         self._raise_alarms(run_id)
         if stores:  # last, for a file that may not be deleted fails the run, and what else there is to tell was told

@@ -24,6 +24,7 @@ from governance.run.decide_requests import Desk, Place, decide
 from governance.run.enforce import StepResult
 from governance.run.locate import locate
 from governance.run.prove_requests import Proof, prove
+from governance.run.restrict_requests import KINDS, carry_out_restriction, prove_restriction, work_out_restriction
 from governance.store import decisions
 from governance.store.database import Store
 from governance.store.decisions import Drafted
@@ -31,6 +32,7 @@ from governance.store.located import LocatedRecords
 from governance.store.registers import Registers
 from governance.store.requests import Requests
 from governance.workplace import SystemClock, Workplace
+from governance.workplace_mark_desk import marking_of
 
 
 def request_id_of(text: str) -> UUID:
@@ -97,7 +99,8 @@ class DecisionDesk:
 
     def decide(self, request_ids: Sequence[UUID], *, by: str) -> tuple[Drafted, ...]:
         """Draft decisions that wait for approval."""
-        return decide(self._desk, request_ids, by=by)
+        work = work_out_restriction if request_ids and self._restricting(request_ids[0]) else None
+        return decide(self._desk, request_ids, by=by, work=work)
 
     def drafted(self, request_id: UUID) -> Drafted | None:
         """The draft made last."""
@@ -118,11 +121,13 @@ class DecisionDesk:
 
     def carry_out(self, request_id: UUID) -> CarriedOut:
         """Carry out what was approved, or go on with it."""
-        return carry_out(self._desk, self._hands(request_id), request_id)
+        do = carry_out_restriction if self._restricting(request_id) else carry_out
+        return do(self._desk, self._hands(request_id), request_id)
 
     def prove(self, request_id: UUID) -> tuple[Proof, ...]:
         """Prove that it was done."""
-        return prove(self._desk, self._hands(request_id), request_id)
+        do = prove_restriction if self._restricting(request_id) else prove
+        return do(self._desk, self._hands(request_id), request_id)
 
     def told(self, request_id: UUID, recipient: str, *, by: str) -> Request:
         """Note that a recipient was told (GDPR 19)."""
@@ -134,7 +139,12 @@ class DecisionDesk:
         def enforce(dataset: str, digest: str) -> tuple[StepResult, ...]:
             return found[dataset].enforce(self._run_id, digest)
 
-        return Hands(self.registers, {name: _postgres(item) for name, item in found.items()}, enforce)
+        databases = {name: _postgres(item) for name, item in found.items()}
+        return Hands(self.registers, databases, enforce, marking_of(found, databases, self._run_id))
+
+    def _restricting(self, request_id: UUID) -> bool:
+        """The request is of a kind that is decided by mark and hold."""
+        return self.requests.entry(request_id).kind in KINDS
 
     @property
     def _desk(self) -> Desk:

@@ -1,7 +1,7 @@
 """How others see marks, made as the dataset declares it: a view over `lethe.marks` in a schema of its own, and rights on the lender's flag.
 
-The view shows marks that stand, of persons who stand: key, meaning, purposes, collections, since when, until when. It belongs to `lethe_owner`
-and reads with its rights, so a reader needs nothing but USAGE on its schema and SELECT on it, which the administrator grants; installing
+The view shows marks that stand, of persons who stand: key, meaning, purposes, collections, since when, until when. It belongs to
+`lethe_owner` and reads with its rights, so a reader needs nothing but USAGE on its schema and SELECT on it, which the administrator grants; installing
 again keeps these grants. A view that is declared no more is dropped.
 """
 
@@ -25,8 +25,8 @@ _STANDING = sa.text(
 
 
 def install_restriction(connection: sa.Connection, dataset: GovernedDataset, schema: str, where: str) -> None:
-    """Make the declared view and rights, and drop views that are declared no more. `schema` is that of the collections, `where` the database
-    for messages. Raises ConfigurationError: a schema that is somebody else's, a flag that is no column of type boolean."""
+    """Make the declared view and rights, and drop views that are declared no more. `schema` is that of the collections, `where` the
+    database for messages. Raises ConfigurationError: a schema that is somebody else's, a flag that is no column of type boolean."""
     at, view = f"{dataset.file}: at bindings.restriction", dataset.restriction_view
     for space, name, _ in connection.execute(_STANDING).all():
         if (space, name) != view:

@@ -27,7 +27,7 @@ from governance.catalogue.governed import GovernedDataset, key_text
 from governance.connections import open_engine, translated
 from governance.errors import Refusal
 from governance.planning.holds import Hold
-from governance.planning.marks import Mark, Meaning
+from governance.planning.marks import Mark, Meaning, Placing
 
 _LOCK_TIMEOUT = "30s"  # longer than a chunk takes
 _ANY_TIME = datetime.fromisoformat("2000-01-01T00:00:00+00:00")  # what stands of a person does not depend on it
@@ -55,26 +55,31 @@ class MarkTable:
         """Every mark that was placed by that instant and not lifted yet."""
         return self._found(MARKS.c.placed_at <= at, sa.or_(MARKS.c.lifted_at.is_(None), MARKS.c.lifted_at > at))
 
-    def place(self, mark: Mark, hold: Hold | None, now: datetime, events: Sequence[Event]) -> bool:
-        """Add the mark with its hold and their events; False where it was placed before, and then nothing is told.
+    def place(self, placings: Sequence[Placing], now: datetime) -> int:
+        """Add marks with their holds and events, all in one transaction; how many. One that was placed before is left out, and not told.
 
-        Raises Refusal if the person does not stand there, once the hold stands.
+        Raises Refusal if a person does not stand there, once the holds stand.
         """
         with translated(self._url), self._engine.begin() as connection:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
             # Whoever places or lifts waits for a chunk at work, and for others who do.
             connection.exec_driver_sql("LOCK TABLE lethe.holds IN SHARE ROW EXCLUSIVE MODE")
-            if connection.scalar(sa.select(MARKS.c.mark_id).where(MARKS.c.mark_id == UUID(mark.id))) is not None:
-                return False
-            if hold is not None:
-                values = {"collection": hold.collection, "key": hold.key, "kind": hold.kind.value, "clause": hold.clause}
-                connection.execute(HOLDS.insert().values(hold_id=UUID(hold.id), placed_at=now, **values))
-            connection.execute(MARKS.insert().values(**self._values(mark, now)))
-            if not self._stands(connection, mark.subject):
-                raise Refusal(f"{self._dataset.name}: {self._dataset.subjects} holds no record of that key; no mark was placed")
-            outbox.append(connection, *events)
-            self._flag(connection, [mark.subject])
-        return True
+            ids = [UUID(item.mark.id) for item in placings]
+            before = set(
+                connection.scalars(sa.select(MARKS.c.mark_id).where(MARKS.c.mark_id == sa.any_(sa.literal(ids, sa.ARRAY(sa.Uuid)))))
+            )
+            new = [item for item in placings if UUID(item.mark.id) not in before]
+            if not new:
+                return 0
+            if holds := [_hold_values(item.hold, now) for item in new if item.hold is not None]:
+                connection.execute(HOLDS.insert(), holds)
+            connection.execute(MARKS.insert(), [self._values(item.mark, now) for item in new])
+            subjects = {item.mark.subject for item in new}
+            if self._those(connection, str(self._dataset.subjects), subjects) != subjects:
+                raise Refusal(f"{self._dataset.name}: a person went while marks were placed; none was placed, try again")
+            outbox.append(connection, *(event for item in new for event in item.events))
+            self._flag(connection, sorted(subjects))
+        return len(new)
 
     def lift(self, marks: Sequence[Mark], now: datetime, describe: Describe) -> int:
         """Lift marks with their holds, all in one transaction; how many, those excepted that were lifted meanwhile."""
@@ -93,15 +98,14 @@ class MarkTable:
             self._flag(connection, [mark.subject for mark in marks])
         return lifted
 
-    def gone(self) -> tuple[Mark, ...]:
+    def gone(self, now: datetime) -> tuple[Mark, ...]:
         """Marks that stand and are about nothing any more: of a person who does not, and those of an erasure of which the nightly run has
         taken what they were about."""
-        marks = self.standing()
+        marks, today = self.standing(), now.astimezone(self._dataset.zone).date()
         with translated(self._url), self._engine.connect() as connection:
             persons = {mark.subject for mark in marks}
             here = self._those(connection, str(self._dataset.subjects), persons) if persons else set()
             ended = [mark for mark in marks if mark.subject not in here]
-            today = connection.scalar(sa.select(sa.func.timezone(self._dataset.zone.key, sa.func.now()))).date()
             staying = [mark for mark in marks if mark.kind == "erasure" and mark.subject in here]
             collections = {name for mark in staying for name in mark.collections if name in self._dataset.collections}
             whole = {name: self._those(connection, name, persons) for name in collections}
@@ -166,9 +170,6 @@ class MarkTable:
             self._reflected = tables_of(connection, relations(connection, list(self._dataset.collections)))
         return self._reflected
 
-    def _stands(self, connection: sa.Connection, subject: str) -> bool:
-        return bool(self._those(connection, str(self._dataset.subjects), {subject}))
-
     def _those(self, connection: sa.Connection, collection: str, subjects: set[str], *, unfinished: bool = False) -> set[str]:
         """Those of these persons of whom rows stand in a collection; only rows that hold what a due field must not hold, or go whole."""
         predicates = Predicates(self._dataset, self._tables(connection), _ANY_TIME)
@@ -194,6 +195,11 @@ class MarkTable:
         restricted = (MARKS.c.lifted_at.is_(None), MARKS.c.meaning == Meaning.RESTRICTED.value, MARKS.c.dataset == self._dataset.name)
         standing = sa.select(sa.literal(1)).where(MARKS.c.subject == sa.cast(key, sa.Text), *restricted).correlate(table).exists()
         set_flag(connection, table.c[column], key == _any_of(key, subjects), standing)
+
+
+def _hold_values(hold: Hold, now: datetime) -> dict[str, Any]:
+    values = {"collection": hold.collection, "key": hold.key, "kind": hold.kind.value, "clause": hold.clause, "until": hold.until}
+    return {"hold_id": UUID(hold.id), "placed_at": now, **values}
 
 
 def _any_of(key: sa.ColumnElement[Any], subjects: Iterable[str]) -> sa.CollectionAggregate[Any]:

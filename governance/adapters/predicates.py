@@ -27,7 +27,7 @@ from governance.catalogue.governed import (
     SubjectCondition,
 )
 from governance.planning.asked import Release
-from governance.planning.marks import Meaning, Objection
+from governance.planning.marks import Meaning, Objection, objections_of
 from governance.planning.plan import Plan
 from governance.policy.calendar import StartKind, start_of_day
 from governance.policy.conditions import All, Condition, GreaterThan, IsIn, IsNull, LessThan
@@ -127,7 +127,8 @@ def standing_objections(connection: sa.Connection, dataset: GovernedDataset) -> 
     if connection.scalar(sa.text("SELECT to_regclass('lethe.marks')")) is None:
         return {}
     objected = sa.select(MARKS.c.kind, MARKS.c.purposes).where(MARKS.c.lifted_at.is_(None), MARKS.c.meaning == Meaning.OBJECTED.value)
-    return objections_of(dataset.pack, ((kind, tuple(purposes)) for kind, purposes in connection.execute(objected.distinct())))
+    found = connection.execute(objected.distinct()).all()
+    return objections_of(dataset.pack, ((kind, tuple(purposes)) for kind, purposes in found))
 
 
 class Predicates:
@@ -202,9 +203,7 @@ class Predicates:
         ends += [(item.release, self._objected(item, source)) for item in self.objections.get(duty.class_id, ())]
         if not ends:
             return passed
-        return sa.or_(
-            passed, *(sa.and_(self._stands_so(one, duty, source), whose, *self._not_waiting(one, source)) for one, whose in ends)
-        )
+        return sa.or_(passed, *(sa.and_(self._stands_so(one, duty, source), whose, *self._not_waiting(one, source)) for one, whose in ends))
 
     def _objected(self, objection: Objection, source: Source) -> Bool:
         """The row is of a person who objected so, and that stands."""

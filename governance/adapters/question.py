@@ -25,8 +25,8 @@ def _work_table(step: Step, key: Columns) -> sa.FromClause:
 
 
 class Question:
-    """The query for one step. Made once for many chunks, for making it takes as long as answering it; `held`, `standing` and `objections` as
-    in `Predicates`, `work` makes the table, or part of one, with the keys of a step. References that are `watched` are not asked for."""
+    """The query for one step. Made once for many chunks, for making it takes as long as answering it; `held`, `standing` and `objections`
+    as in `Predicates`, `work` makes the table, or part of one, with the keys of a step. References that are `watched` are not asked for."""
 
     def __init__(
         self,

@@ -117,8 +117,8 @@ class RecordCheckBinding(Strict):
 
 
 class RestrictionBinding(Strict):
-    """How others see who is restricted or objected: `view` is one that `governance install` keeps, in a schema of its own; `flag` a column of
-    the subjects' collection, of data_type boolean, which is true while a restriction of the person stands."""
+    """How others see who is restricted or objected: `view` is one that `governance install` keeps, in a schema of its own; `flag` a column
+    of the subjects' collection, of data_type boolean, which is true while a restriction of the person stands."""
 
     view: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,62}\.[a-z_][a-z0-9_]{0,62}$")] | None = None
     flag: str | None = None

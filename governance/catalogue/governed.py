@@ -232,8 +232,8 @@ class GovernedDataset:
     cycles allow; `components` are the groups of collections that refer to each other (or to themselves), in the same order.
 
     `owner` is the role that answers for what no collection owns. `file` is the dataset document's name, for messages about it. Digests are
-    SHA-256 of the two documents' texts, under which they are kept with the plans made under them. `copies` None: nobody declared any. `restriction_view` is schema and name of
-    the view of marks, `restriction_flag` a column of the subjects' collection that says whether a person is restricted.
+    SHA-256 of the two documents' texts, under which they are kept with the plans made under them. `copies` None: nobody declared any.
+    `restriction_view` is schema and name of the view of marks, `restriction_flag` a column of the subjects' collection that says whether a person is restricted.
     """
 
     name: str

@@ -19,8 +19,8 @@ from governance.catalogue.governed import Collection, Duty, FieldGroup, Governed
 from governance.catalogue.json_documents import parsed, reached
 from governance.planning.asked import Asking
 from governance.planning.holds import Hold
-from governance.planning.marks import Mark, Objection, objecting, objections_of
 from governance.planning.json_values import finished
+from governance.planning.marks import Mark, Objection, objecting, objections_of
 from governance.policy.calendar import StartKind
 from governance.policy.conditions import Lookup
 from governance.policy.rules import Effect

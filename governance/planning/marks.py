@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from governance.audit.events import Event
 from governance.planning.asked import Release, releases_of
+from governance.planning.holds import Hold
 from governance.policy.pack import PolicyPack
 from governance.policy.rights import RequestKind
 
@@ -41,6 +43,19 @@ class Mark:
     until: date | None
     request: str
     hold: str | None = None
+
+
+#: Meaning, purposes, collections and day of a mark, as others see it.
+Seen = tuple[str, frozenset[str], frozenset[str], date | None]
+
+
+@dataclass(frozen=True)
+class Placing:
+    """A mark to be placed, with the hold bound to it and the events that tell of both."""
+
+    mark: Mark
+    hold: Hold | None
+    events: tuple[Event, ...]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
-"""What a letter to a person says, as a document: receipt, identity, extension, decision, refusal, completion.
+"""What a letter to a person says, as a document: receipt, identity, extension, decision, refusal, completion,
+lifting.
 
 Pure. The words of each language stand with the typesetter (`governance.adapters.paper`); a document names things by key and holds the
 person's name and address, so it is personal data and goes nowhere but onto the page and, encrypted, into the register.
@@ -19,6 +20,7 @@ from governance.audit.bodies_letters import LetterKind
 from governance.policy.clocks import clock_for
 from governance.policy.pack import PolicyPack
 from governance.requests.decision import Decision, Outcome, Ruling
+from governance.requests.marking import restricts
 from governance.requests.request import Request
 
 #: A decision tells what happens first, then what stays, then what was never there to decide.
@@ -82,8 +84,10 @@ def decision_letter(request: Request, pack: PolicyPack, decision: Decision, *, o
         raise ValueError("the decision of another request")
     return _letter("decision", request, pack, on) | {
         "granted": decision.granted,
-        "rulings": [_told(rulings, pack, request.language) for rulings in _alike(decision.rulings)],
-        "restricted": bool(decision.having(Outcome.KEEP)),
+        "rulings": [_told(rulings, decision, pack, request.language) for rulings in _alike(decision.rulings)],
+        "only_stored": bool(decision.having(Outcome.RESTRICT)),
+        "stopped": bool(decision.having(Outcome.STOP)),
+        "restricted": any(ruling.outcome is Outcome.KEEP and restricts(decision.kind, ruling) for ruling in decision.rulings),
         "recipients": [recipient.title_in(request.language) for recipient in pack.recipients if recipient.id in decision.recipients],
     }
 
@@ -96,6 +100,11 @@ def completion(request: Request, pack: PolicyPack, completed: Completed, *, on: 
         "certificate": completed.certificate,
         "package_until": until.isoformat() if until is not None else None,
     }
+
+
+def lifting(request: Request, pack: PolicyPack, reason: str, *, on: date) -> dict[str, Any]:
+    """That a restriction is going to be lifted, or what was objected to begins again, and why: told before it is (GDPR 18(3))."""
+    return _letter("lifting", request, pack, on) | {"reason": reason}
 
 
 def _letter(kind: LetterKind, request: Request, pack: PolicyPack, on: date) -> dict[str, Any]:
@@ -139,7 +148,7 @@ def _alike(rulings: Iterable[Ruling]) -> list[list[Ruling]]:
     return sorted(found.values(), key=lambda group: (_ORDER.index(group[0].outcome), group[0].until or "9999"))
 
 
-def _told(rulings: list[Ruling], pack: PolicyPack, language: str) -> Mapping[str, Any]:
+def _told(rulings: list[Ruling], decision: Decision, pack: PolicyPack, language: str) -> Mapping[str, Any]:
     first = rulings[0]
     rule = pack.rule(first.class_id)
     return {
@@ -150,4 +159,5 @@ def _told(rulings: list[Ruling], pack: PolicyPack, language: str) -> Mapping[str
         "ground": first.ground,
         "until": first.until,
         "kept": first.outcome in (Outcome.KEEP, Outcome.HOLD),
+        "used": first.outcome is Outcome.KEEP and not restricts(decision.kind, first),
     }

@@ -15,7 +15,18 @@ from governance.audit.bodies_letters import LetterKind
 from governance.errors import RequestRefused
 from governance.policy.pack import PolicyPack
 from governance.requests.decision import Decision
-from governance.requests.letters import Completed, Extended, Refused, completion, decision_letter, extension, identity, receipt, refusal
+from governance.requests.letters import (
+    Completed,
+    Extended,
+    Refused,
+    completion,
+    decision_letter,
+    extension,
+    identity,
+    lifting,
+    receipt,
+    refusal,
+)
 from governance.requests.request import Act, Request, Stage
 from governance.store.letters import Letters
 from governance.store.requests import Requests
@@ -78,6 +89,11 @@ def letter_of(
                 raise _unfit(request, kind, "a request that was carried out")
             day = noted.at.astimezone(pack.zone).date()
             return completion(request, pack, Completed(day, certificate, package_until), on=on)
+        case "lifting":
+            noted = _last(acts, "lifting")
+            if noted is None:
+                raise _unfit(request, kind, "a request of which it was noted why its restriction is lifted")
+            return lifting(request, pack, noted.entries["reason"], on=on)
 
 
 def issue(

@@ -1,7 +1,8 @@
 """Use case: prove for the persons who asked that what was decided was done, by looks that know nothing of plans and work tables.
 
-Three: the search for the person, as at the beginning, finds nobody in a database in which nothing of theirs stays; the rows, read again,
-hold no field that was decided to go; the ledger holds as many different rows as the plans named. Only then a request is DONE. Others' rows
+Four: the search for the person, as at the beginning, finds nobody in a database in which nothing of theirs stays; the rows, read again,
+hold no field that was decided to go; the ledger holds as many different rows as the plans named; marks are seen as others see them. Only then a
+request is DONE. Others' rows
 cannot have been changed by it: each statement of the choke point names its rows by key, and counts them.
 """
 
@@ -28,7 +29,8 @@ from governance.store.decisions import Drafted
 
 @dataclass(frozen=True)
 class Proof:
-    """`hits`: datasets in which the person was found although nothing of theirs stays; `unfinished`: fields that still stand."""
+    """`hits`: datasets in which the person was found although nothing of theirs stays; `unfinished`: fields that still stand,
+    and marks that are not seen."""
 
     request: UUID
     searched: tuple[str, ...]
@@ -46,11 +48,11 @@ def prove(desk: Desk, hands: Hands, request_id: UUID) -> tuple[Proof, ...]:
     together, drafted = approved_together(desk, request_id)
     short = _short_of_plan(hands, drafted)
     located = desk.search(together)
-    unfinished = _unfinished(desk, together, drafted)
+    unfinished, unmarked = _unfinished(desk, together, drafted), hands.marking.missing(together, drafted)
     now, proofs = desk.clock.now(), []
     with desk.requests.opened_together([request.id for request in together]) as entries:
         for entry, request, one, found in zip(entries, together, drafted, located, strict=True):
-            proof = Proof(request.id, found.searched, _hits(one, found), unfinished[request.id] + short)
+            proof = Proof(request.id, found.searched, _hits(one, found), unfinished[request.id] + unmarked[request.id] + short)
             body = RequestProved(
                 **entry.named,
                 decision=one.decision.digest,
