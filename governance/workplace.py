@@ -234,7 +234,7 @@ class Workplace:
 
     def dry_run(self, plan: Plan) -> Preview:
         """What the plan just frozen would do, and whether it would be let. Changes nothing."""
-        return dry_run(plan, self.database, self.registers)
+        return dry_run(plan, self.database, self.registers, self.holds.standing())
 
     def enforce(self, run_id: str, digest: str, progress: Callable[[Step, int], None] = lambda step, rows: None) -> tuple[StepResult, ...]:
         """Carry out the plan of that digest, or go on with it, beside whatever else works on the database.

@@ -1,8 +1,8 @@
 """How others see marks, made as the dataset declares it: a view over `lethe.marks` in a schema of its own, and rights on the lender's flag.
 
 The view shows marks that stand, of persons who stand: key, meaning, purposes, collections, since when, until when. It belongs to
-`lethe_owner` and reads with its rights, so a reader needs nothing but USAGE on its schema and SELECT on it, which the administrator grants; installing
-again keeps these grants. A view that is declared no more is dropped.
+`lethe_owner` and reads with its rights, so a reader needs nothing but USAGE on its schema and SELECT on it, which the administrator
+grants; installing again keeps these grants. A view that is declared no more is dropped.
 """
 
 from __future__ import annotations

@@ -233,7 +233,8 @@ class GovernedDataset:
 
     `owner` is the role that answers for what no collection owns. `file` is the dataset document's name, for messages about it. Digests are
     SHA-256 of the two documents' texts, under which they are kept with the plans made under them. `copies` None: nobody declared any.
-    `restriction_view` is schema and name of the view of marks, `restriction_flag` a column of the subjects' collection that says whether a person is restricted.
+    `restriction_view` is schema and name of the view of marks, `restriction_flag` a column of the subjects' collection that says whether a
+    person is restricted.
     """
 
     name: str

@@ -1,9 +1,9 @@
 """Use case: prove for the persons who asked that what was decided was done, by looks that know nothing of plans and work tables.
 
 Four: the search for the person, as at the beginning, finds nobody in a database in which nothing of theirs stays; the rows, read again,
-hold no field that was decided to go; the ledger holds as many different rows as the plans named; marks are seen as others see them. Only then a
-request is DONE. Others' rows
-cannot have been changed by it: each statement of the choke point names its rows by key, and counts them.
+hold no field that was decided to go; the ledger holds as many different rows as the plans named; marks are seen as others see them. Only
+then a request is DONE. Others' rows cannot have been changed by it: each statement of the choke point names its rows by key, and counts
+them.
 """
 
 from __future__ import annotations

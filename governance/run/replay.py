@@ -1,11 +1,11 @@
 """Use case: after a restore, do again what was lost of it, and let the dataset go only when that is proved.
 
-In this order, each step repeatable: holds and marks of the lost period are put back first, for they protect, also what was erased before they
-were placed and stands again; then plan after plan, what each erased is erased again where it stands again, through the choke point, and with
-each chunk its first event and ledger entry come back in one transaction; then all other lost events, with their marks. Then four proofs:
-no event is missing; nothing that the ledger says was erased stands there, by a search of its own; nobody of the suppression list does, by
-another; the suites hold at the reference time of the last whole plan that was carried out. Only then the loss is closed. Killed anywhere
-and called again it comes to the same end, for what is missing is asked anew.
+In this order, each step repeatable: holds and marks of the lost period are put back first, for they protect, also what was erased before
+they were placed and stands again; then plan after plan, what each erased is erased again where it stands again, through the choke point,
+and with each chunk its first event and ledger entry come back in one transaction; then all other lost events, with their marks. Then four
+proofs: no event is missing; nothing that the ledger says was erased stands there, by a search of its own; nobody of the suppression list
+does, by another; the suites hold at the reference time of the last whole plan that was carried out. Only then the loss is closed. Killed
+anywhere and called again it comes to the same end, for what is missing is asked anew.
 
 What is replayed are the lost events and no others: an event and its change are one transaction, so where the database has the event, it
 has the change, and a row that bears the key of an erased one came after. A row with a lost key that the plan's own rule does not find due
@@ -132,8 +132,8 @@ class World:
 
 @dataclass(frozen=True)
 class ReplayReport:
-    """`events` were put back, `holds` and marks among them; `again` counts row changes by collection that were done again, `doubtful` rows left to
-    a person. `plans`: those whose chunks were lost."""
+    """`events` were put back, `holds` and marks among them; `again` counts row changes by collection that were done again, `doubtful` rows
+    left to a person. `plans`: those whose chunks were lost."""
 
     plans: tuple[str, ...]
     events: int
