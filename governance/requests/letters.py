@@ -11,7 +11,7 @@ anything but text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -84,10 +84,10 @@ def decision_letter(request: Request, pack: PolicyPack, decision: Decision, *, o
         raise ValueError("the decision of another request")
     return _letter("decision", request, pack, on) | {
         "granted": decision.granted,
-        "rulings": [_told(rulings, decision, pack, request.language) for rulings in _alike(decision.rulings)],
+        "rulings": [_told(rulings, decision, pack, request.language) for rulings in _alike(decision)],
         "only_stored": bool(decision.having(Outcome.RESTRICT)),
         "stopped": bool(decision.having(Outcome.STOP)),
-        "restricted": any(ruling.outcome is Outcome.KEEP and restricts(decision.kind, ruling) for ruling in decision.rulings),
+        "restricted": any(ruling.outcome is Outcome.KEEP and restricts(decision, ruling) for ruling in decision.rulings),
         "recipients": [recipient.title_in(request.language) for recipient in pack.recipients if recipient.id in decision.recipients],
     }
 
@@ -140,11 +140,12 @@ def _authority(pack: PolicyPack, language: str) -> str | None:
     return next((names[one] for one in (language, pack.languages[0], "en") if one in names), None)
 
 
-def _alike(rulings: Iterable[Ruling]) -> list[list[Ruling]]:
+def _alike(decision: Decision) -> list[list[Ruling]]:
     """Rulings that read the same to a person - outcome, duty and day - together, in the order in which they are told."""
     found: dict[tuple[Any, ...], list[Ruling]] = {}
-    for ruling in rulings:
-        found.setdefault((ruling.outcome, ruling.class_id, ruling.clause, ruling.ground, ruling.until), []).append(ruling)
+    for ruling in decision.rulings:
+        read = (ruling.outcome, ruling.class_id, ruling.clause, ruling.ground, ruling.until, restricts(decision, ruling))
+        found.setdefault(read, []).append(ruling)
     return sorted(found.values(), key=lambda group: (_ORDER.index(group[0].outcome), group[0].until or "9999"))
 
 
@@ -159,5 +160,5 @@ def _told(rulings: list[Ruling], decision: Decision, pack: PolicyPack, language:
         "ground": first.ground,
         "until": first.until,
         "kept": first.outcome in (Outcome.KEEP, Outcome.HOLD),
-        "used": first.outcome is Outcome.KEEP and not restricts(decision.kind, first),
+        "used": first.outcome is Outcome.KEEP and not restricts(decision, first),
     }

@@ -6,7 +6,8 @@
 | erasure | `restricted`, the collections in which something stays for a duty, until the day on which the nightly run takes it |
 | objection, withdrawal of consent | `objected`, for the purposes that ended, until a person lifts it |
 
-What stays because a contract runs is not restricted: it is kept in order to be used. Neither is what belongs to no subject.
+Collections in which something stays because a contract runs are not restricted: it is kept in order to be used. Neither is what belongs to
+no subject.
 """
 
 from __future__ import annotations
@@ -38,12 +39,14 @@ class Wanted:
     hold: HoldKind | None = None
 
 
-def restricts(kind: RequestKind, ruling: Ruling) -> bool:
+def restricts(decision: Decision, ruling: Ruling) -> bool:
     """The ruling leaves data that are restricted from now on."""
     if ruling.outcome is Outcome.RESTRICT:
         return True
-    stays = kind == "erasure" and ruling.outcome is Outcome.KEEP and bool(ruling.fields)
-    return stays and ruling.ground != ARTICLES["contract"]
+    if decision.kind != "erasure" or ruling.outcome is not Outcome.KEEP or not ruling.fields:
+        return False
+    here = (item for item in decision.rulings if (item.dataset, item.collection) == (ruling.dataset, ruling.collection))
+    return not any(item.outcome is Outcome.KEEP and item.ground == ARTICLES["contract"] and item.until is None for item in here)
 
 
 def wanted_marks(decision: Decision, dataset: str) -> tuple[Wanted, ...]:
@@ -53,7 +56,7 @@ def wanted_marks(decision: Decision, dataset: str) -> tuple[Wanted, ...]:
     if restricted := [ruling for ruling in own if ruling.outcome is Outcome.RESTRICT]:
         hold = RESTRICTING.get(decision.kind)
         found.append(Wanted(Meaning.RESTRICTED, (), (), restricted[0].clause, None, hold))
-    staying = [ruling for ruling in own if ruling.outcome is not Outcome.RESTRICT and restricts(decision.kind, ruling)]
+    staying = [ruling for ruling in own if ruling.outcome is not Outcome.RESTRICT and restricts(decision, ruling)]
     for until in sorted({ruling.until or "" for ruling in staying}):
         same = [ruling for ruling in staying if (ruling.until or "") == until]
         collections = tuple(sorted({ruling.collection for ruling in same}))
