@@ -18,9 +18,11 @@ import sqlalchemy as sa
 
 from governance.adapters import outbox
 from governance.adapters.choke import set_flag
-from governance.adapters.predicates import HOLDS, MARKS, Predicates
+from governance.adapters.predicates import HOLDS, MARKS
 from governance.adapters.schema_facts import relations
 from governance.adapters.schema_tables import tables_of
+from governance.adapters.sources import Source
+from governance.adapters.unfinished import unfinished
 from governance.audit.events import Event
 from governance.catalogue.actions import ActionKind
 from governance.catalogue.governed import GovernedDataset, key_text
@@ -30,7 +32,6 @@ from governance.planning.holds import Hold
 from governance.planning.marks import Mark, Meaning, Placing
 
 _LOCK_TIMEOUT = "30s"  # longer than a chunk takes
-_ANY_TIME = datetime.fromisoformat("2000-01-01T00:00:00+00:00")  # what stands of a person does not depend on it
 #: The events of lifting one mark, and of releasing its hold.
 Describe = Callable[[Mark], Sequence[Event]]
 
@@ -98,23 +99,20 @@ class MarkTable:
             self._flag(connection, [mark.subject for mark in marks])
         return lifted
 
-    def gone(self, now: datetime) -> tuple[Mark, ...]:
-        """Marks that stand and are about nothing any more: of a person who does not, and those of an erasure of which the nightly run has
-        taken what they were about."""
-        marks, today = self.standing(), now.astimezone(self._dataset.zone).date()
+    def gone(self) -> tuple[Mark, ...]:
+        """Marks that stand and are about nothing any more: of a person who does not, and those of an erasure where nothing of the person is
+        left in their collections but tokens and what is coarse."""
+        marks = self.standing()
+        if not marks:
+            return ()
+        persons = {mark.subject for mark in marks}
         with translated(self._url), self._engine.connect() as connection:
-            persons = {mark.subject for mark in marks}
-            here = self._those(connection, str(self._dataset.subjects), persons) if persons else set()
-            ended = [mark for mark in marks if mark.subject not in here]
+            here = self._those(connection, str(self._dataset.subjects), persons)
             staying = [mark for mark in marks if mark.kind == "erasure" and mark.subject in here]
             collections = {name for mark in staying for name in mark.collections if name in self._dataset.collections}
-            whole = {name: self._those(connection, name, persons) for name in collections}
-            left = {name: self._those(connection, name, persons, unfinished=True) for name in collections}
-        for mark in staying:
-            still = left if mark.until is not None and mark.until <= today else whole
-            if not any(mark.subject in still.get(name, ()) for name in mark.collections):
-                ended.append(mark)
-        return tuple(ended)
+            left = {name: self._those(connection, name, {mark.subject for mark in staying}, live=True) for name in collections}
+        over = [mark for mark in staying if not any(mark.subject in left.get(name, ()) for name in mark.collections)]
+        return tuple(mark for mark in marks if mark.subject not in here or mark in over)
 
     # -- a replay ---------------------------------------------------------------------------------------------------------------
 
@@ -170,18 +168,16 @@ class MarkTable:
             self._reflected = tables_of(connection, relations(connection, list(self._dataset.collections)))
         return self._reflected
 
-    def _those(self, connection: sa.Connection, collection: str, subjects: set[str], *, unfinished: bool = False) -> set[str]:
-        """Those of these persons of whom rows stand in a collection; only rows that hold what a due field must not hold, or go whole."""
-        predicates = Predicates(self._dataset, self._tables(connection), _ANY_TIME)
-        source = predicates.source(collection)
+    def _those(self, connection: sa.Connection, collection: str, subjects: set[str], *, live: bool = False) -> set[str]:
+        """Those of these persons of whom rows stand in a collection; `live`: rows with a field that is not what an erasure leaves of it."""
+        source = Source(self._dataset, self._tables(connection), collection)
         path = source.collection.subject or (source.collection.key[0] if collection == self._dataset.subjects else None)
         if path is None or not subjects:
             return set()
         subject = source.column(path)
         wanted = [subject == _any_of(subject, subjects)]
-        actions = {action.kind for action in source.collection.on_due.values()} - {ActionKind.WITH_ROW}
-        if unfinished and actions:
-            wanted.append(sa.or_(sa.false(), *(predicates.unfinished(group, source) for group in source.collection.groups)))
+        if live:
+            wanted.append(sa.or_(sa.false(), *(_live(source, name) for name in source.collection.personal_fields)))
         found = connection.scalars(sa.select(subject).select_from(source.joined).where(*wanted).distinct())
         return {key_text(key) for key in found}
 
@@ -209,6 +205,13 @@ def _any_of(key: sa.ColumnElement[Any], subjects: Iterable[str]) -> sa.Collectio
         with suppress(ValueError, ArithmeticError):
             typed.append(key.type.python_type(text))
     return sa.any_(sa.literal(typed, sa.ARRAY(key.type)))
+
+
+def _live(source: Source, name: str) -> sa.ColumnElement[bool]:
+    field, action = source.collection.fields[name], source.collection.action(name)
+    if action.kind is ActionKind.WITH_ROW:
+        return source.table.c[field.column].is_not(None)
+    return unfinished(source.collection, name, source.table)
 
 
 def _mark(row: sa.Row[Any]) -> Mark:

@@ -58,7 +58,7 @@ class Marks(Protocol):
         """Lift marks with their holds and events, in one transaction."""
         ...
 
-    def gone(self, now: datetime) -> tuple[Mark, ...]:
+    def gone(self) -> tuple[Mark, ...]:
         """Marks that stand and are about nothing any more."""
         ...
 
@@ -201,7 +201,7 @@ def lift_marks(
 
 def settle_marks(marks: Marks, requests: Requests, *, now: datetime, run_id: str) -> int:
     """After an enforcement: end the marks that are about nothing any more, and let requests go on which none rests; how many ended."""
-    name, over = marks.dataset.name, marks.gone(now)
+    name, over = marks.dataset.name, marks.gone()
     ended = marks.lift(over, now, _lifting(marks.dataset, "gone", ENGINE, now, run_id))
     standing = {mark.request for mark in marks.standing()}
     with requests.store.begin() as session:

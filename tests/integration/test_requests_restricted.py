@@ -1,4 +1,4 @@
-"""Restriction (GDPR 18) on the credithelp sample: decided, approved, placed as mark, hold and flag at once, seen by others, lifted by letter.
+"""Restriction (GDPR 18) on the credithelp sample: decided, approved, placed as mark, hold and flag, seen by others, lifted by letter.
 
 The lender has declared both ways of seeing it: the view, and a column of its own.
 """
@@ -33,7 +33,8 @@ from governance.workplace_marks import settle, standing_marks
 FLAGGED = changed(
     changed(DATASET, "restriction: {view: lethe_marks.persons}", "restriction: {view: lethe_marks.persons, flag: is_restricted}"),
     "          - {name: first_name,",
-    "          - {name: is_restricted, data_categories: [system.operations], fides_meta: {data_type: boolean}}\n          - {name: first_name,",
+    "          - {name: is_restricted, data_categories: [system.operations], fides_meta: {data_type: boolean}}\n"
+    "          - {name: first_name,",
 )
 GOES = CASES["fully-expired"].key  # the only loan is beyond every term: without a hold everything of this client goes
 VIEW = "SELECT meaning, purposes, collections, until FROM lethe_marks.persons WHERE subject = %s ORDER BY until NULLS LAST"
@@ -161,6 +162,12 @@ def test_what_an_erasure_lets_stay_is_restricted_until_it_goes(book: Lender) -> 
     book.enforce(book.approved_plan())
     assert book.value("SELECT count(*) FROM contracts WHERE client_id = %s", client) == 0
     settle(workplace.deployment, book.dataset, SetClock(), "night-1")
+    assert {mark.until for mark in standing_marks(book.engine, book.dataset) if mark.subject == str(client)} == {date(2031, 1, 1), None}
+    # A report whose start nobody knows keeps itself and its application, and with them a mark, until somebody says when it began.
+    book.ask("UPDATE nssi_reports SET purpose_achieved_on = '2010-05-01' WHERE application_id IN"
+             " (SELECT application_id FROM applications WHERE client_id = %s)", client)  # fmt: skip
+    book.enforce(book.approved_plan())
+    settle(workplace.deployment, book.dataset, SetClock(), "night-2")
     assert [mark for mark in standing_marks(book.engine, book.dataset) if mark.subject == str(client)] == []
     lifted = book.events("mark.lifted")[-1]["body"]
     assert (lifted["reason"], lifted["lifted_by"], lifted["request"]) == ("gone", "lethe", str(request))
