@@ -43,14 +43,19 @@ VIEW = "SELECT meaning, purposes, collections, until FROM lethe_marks.persons WH
 @pytest.fixture(scope="module")
 def book(postgres: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lender]:
     """The sample of 200 clients with a flag; the tests ask for different persons."""
-    made = make_lender(postgres, tmp_path_factory.mktemp("restricted"))
-    made.ask("ALTER TABLE clients ADD COLUMN is_restricted boolean NOT NULL DEFAULT false")
-    made.dataset = governed(dataset=FLAGGED)
-    (made.home / "flagged.yaml").write_text(FLAGGED)
-    install_loan_schema(made.admin, made.dataset)
-    made.workplace(dataset="flagged.yaml")
+    made = flagged(make_lender(postgres, tmp_path_factory.mktemp("restricted")))
     yield made
     drop_lender(made)
+
+
+def flagged(lender: Lender) -> Lender:
+    """The lender with a flag of its own that its dataset declares."""
+    lender.ask("ALTER TABLE clients ADD COLUMN is_restricted boolean NOT NULL DEFAULT false")
+    lender.dataset = governed(dataset=FLAGGED)
+    (lender.home / "flagged.yaml").write_text(FLAGGED)
+    install_loan_schema(lender.admin, lender.dataset)
+    lender.workplace(dataset="flagged.yaml")
+    return lender
 
 
 def flag(lender: Lender, client: int) -> bool:
@@ -70,13 +75,18 @@ def age(lender: Lender, client: int) -> None:
             lender.ask(f"UPDATE {name} SET reporting_year = reporting_year - 15 WHERE {collection.key[0]} = ANY (%s)", keys)
 
 
-def lift(lender: Lender, request: UUID, reason: str = "the claim is settled") -> int:
-    """As the commands do it: the reason is noted, the letter made, the marks lifted."""
+def told_of_lifting(lender: Lender, request: UUID, reason: str = "the claim is settled") -> str:
+    """The reason is noted and the letter made, as the commands do it; its digest."""
     deployment = load_deployment(lender.home)
-    marks = MarkDesk(deployment, "lift")
-    marks.note(request, reason=reason, by="officer", now=NOW)
+    MarkDesk(deployment, "lift").note(request, reason=reason, by="officer", now=NOW)
     letter, _ = LetterDesk(deployment, "letter", by="officer").issue(request, "lifting", account="officer", now=NOW + timedelta(hours=1))
-    return marks.lift(request, letter[:12], by="officer", now=NOW + timedelta(hours=2))
+    return letter
+
+
+def lift(lender: Lender, request: UUID, reason: str = "the claim is settled") -> int:
+    """The person is told, the marks are lifted."""
+    letter = told_of_lifting(lender, request, reason)
+    return MarkDesk(load_deployment(lender.home), "lift").lift(request, letter[:12], by="officer", now=NOW + timedelta(hours=2))
 
 
 def test_a_restricted_person_stays_is_seen_so_and_goes_once_it_is_lifted(book: Lender) -> None:
