@@ -11,7 +11,7 @@ from lethe_decisions import DecisionApproval, login
 DOC = """
 ### Answer request
 
-Start it by hand, over REST or by the button, for one request (erasure, objection, withdrawal of consent, restriction) of which the person's identity was
+Start it by hand, over REST or by the button, for one request (erasure, objection, withdrawal of consent, restriction) of which identity was
 verified. Its only parameter is the request's **id**, an opaque UUID as `governance request list --json` shows it. Nothing about a person
 ever belongs into a parameter: Airflow stores it, logs it, and shows it to everybody.
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
-from decision_support import asked, decided, desk_of, done, person_of, requests_of
+from decision_support import PERSONS, asked, decided, desk_of, done, person_of, requests_of, subjects_of
 from simulators.lender import AS_OF, DATASET, NOW, Lender, SetClock, changed, drop_lender, governed, make_lender
 from test_requests_decided import LIVE, REFUSED, consent, others
 
@@ -21,7 +22,8 @@ from embedded.postgres import EmbeddedPostgres
 from governance.adapters.install import install_loan_schema
 from governance.config import load_deployment
 from governance.errors import ConfigurationError, Refusal, RequestRefused, ValidationFailed
-from governance.planning.evaluate import Evaluator
+from governance.planning.evaluate import Evaluator, Fate
+from governance.policy.rights import RequestKind
 from governance.requests.decision import Outcome
 from governance.requests.request import Stage
 from governance.run.hold import release_hold
@@ -264,3 +266,43 @@ def test_nothing_personal_is_told_of_marks(book: Lender) -> None:
     told = book.store_contents() + "".join(map(str, book.events())) + str(book.ask("SELECT * FROM lethe.marks"))
     for secret in (str(person.national_id), *person.name.split(), "a reason that stays"):
         assert secret not in told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sample", ["credit-plus", "expert-plus", "koduliising", "kredit-seven"])
+def test_restriction_and_blocking_on_each_sample(postgres: EmbeddedPostgres, tmp_path: Path, sample: str) -> None:
+    lender = make_lender(postgres, tmp_path, sample=sample)
+    kind: RequestKind = "blocking" if lender.dataset.pack.right("blocking") else "restriction"
+    (table, column), (national_id, _) = subjects_of(lender), PERSONS[sample]
+    # Somebody of whom the night would take something.
+    evaluator = Evaluator(lender.dataset, lender.rows(), AS_OF)
+    going = {
+        str(evaluator.subject(name, row))
+        for name, rows in evaluator.rows.items()
+        for key, row in rows.items()
+        if evaluator.subject(name, row) is not None and evaluator.row(name, key).fate is not Fate.KEEP
+    }
+    query = (
+        f'SELECT "{column}"::text FROM "{table}" WHERE "{national_id}" ~ \'^[0-9]+$\' AND "{column}"::text = ANY (%s) ORDER BY 1 LIMIT 1'
+    )
+    person = lender.value(query, sorted(going))
+    whose = {
+        name: {key for key, row in rows.items() if str(evaluator.subject(name, row)) == person} for name, rows in evaluator.rows.items()
+    }
+    (request,) = asked(lender, person_of(lender, person), kind=kind)
+    (decision,) = decided(lender, [request])
+    assert {ruling.outcome for ruling in decision.rulings} >= {Outcome.RESTRICT}
+    done(lender, request)
+    joined = f'SELECT m.meaning FROM "{table}" s JOIN lethe_marks.persons m ON m.subject = s."{column}" WHERE s."{column}"::text = %s'
+    assert lender.ask(joined, person) == [("restricted",)]
+    before = lender.rows()
+    lender.enforce(lender.approved_plan())
+    after = lender.rows()
+    for name, keys in whose.items():
+        assert {key: after[name].get(key) for key in keys} == {key: before[name][key] for key in keys}, name
+    assert after != before
+    lift(lender, request)
+    lender.enforce(lender.approved_plan())
+    left = lender.rows()
+    assert any(left[name].get(key) != before[name][key] for name, keys in whose.items() for key in keys)
+    drop_lender(lender)
