@@ -3,7 +3,7 @@ with `marks`, which placed them; reads only. `url` is the validator's role where
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from psycopg import sql
 
@@ -20,20 +20,18 @@ class MarkLook:
     def __init__(self, url: str, dataset: GovernedDataset) -> None:
         self._url, self._dataset, self._engine = url, dataset, open_engine(url)
 
-    def missing(self, wanted: Mapping[str, Sequence[tuple[Seen, bool]]]) -> Mapping[str, int]:
-        """For each person how many of the marks they should have are not seen whole: in the view, where one is declared, else in the table;
-        with True also in a hold without an end; a restriction also in the declared flag."""
+    def missing(self, wanted: Sequence[tuple[str, Seen, bool]]) -> Sequence[bool]:
+        """For each (person, mark, whether it needs a hold) whether it is not seen whole: in the view, where one is declared, else in the
+        table; a hold without an end, where it needs one; a restriction also in the declared flag."""
         if not wanted:
-            return {}
-        seen, held, flagged = self._seen(sorted(wanted))
-        short: dict[str, int] = {}
-        for key, marks in wanted.items():
-            unflagged = flagged is not None and key not in flagged
-            short[key] = sum(
-                mark not in seen.get(key, ()) or (holding and key not in held) or (mark[0] == "restricted" and unflagged)
-                for mark, holding in marks
-            )
-        return short
+            return ()
+        seen, held, flagged = self._seen(sorted({key for key, _, _ in wanted}))
+        return [
+            mark not in seen.get(key, ())
+            or (holding and key not in held)
+            or (mark[0] == "restricted" and flagged is not None and key not in flagged)
+            for key, mark, holding in wanted
+        ]
 
     def _seen(self, keys: list[str]) -> tuple[dict[str, list[Seen]], set[str], set[str] | None]:
         """The marks by person, on whom a hold stands, on whom the flag is set (None: none is declared)."""

@@ -66,8 +66,8 @@ class Marks(Protocol):
 class MarkLook(Protocol):
     """Sees marks as others do."""
 
-    def missing(self, wanted: Mapping[str, Sequence[tuple[Seen, bool]]]) -> Mapping[str, int]:
-        """By person how many of the marks they should have are not seen whole; with True, a hold as well."""
+    def missing(self, wanted: Sequence[tuple[str, Seen, bool]]) -> Sequence[bool]:
+        """For each (person, mark, whether it needs a hold) whether it is not seen whole."""
         ...
 
 
@@ -98,14 +98,9 @@ class Marking:
         """How many marks that decisions ask for are not seen whole, by request; read anew, as others see them."""
         short = {request.id: 0 for request in together}
         for name, asked in self._asked(together, drafted).items():
-            for request in together:
-                wanted: dict[str, list[tuple[Seen, bool]]] = {}
-                for one in asked:
-                    if one.request.id == request.id:
-                        made = one.wanted
-                        seen = (made.meaning.value, frozenset(made.purposes), frozenset(made.collections), made.until)
-                        wanted.setdefault(one.key, []).append((seen, made.hold is not None))
-                short[request.id] += sum(self.looks[name].missing(wanted).values())
+            missing = self.looks[name].missing([(one.key, one.seen, one.wanted.hold is not None) for one in asked])
+            for one, absent in zip(asked, missing, strict=True):
+                short[one.request.id] += absent
         return short
 
     def _asked(self, together: Sequence[Request], drafted: Sequence[Drafted]) -> dict[str, list[_Asked]]:
@@ -144,6 +139,12 @@ class _Asked:
     key: str
     wanted: Wanted
     number: int
+
+    @property
+    def seen(self) -> Seen:
+        """As others should see it."""
+        made = self.wanted
+        return made.meaning.value, frozenset(made.purposes), frozenset(made.collections), made.until
 
 
 def note_lifting(requests: Requests, request_id: UUID, *, reason: str, by: str, now: datetime) -> None:
