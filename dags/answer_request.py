@@ -12,8 +12,9 @@ from lethe_guard import REQUEST_ID
 DOC = """
 ### Answer request
 
-Start it by hand, over REST or by the button, for one request (erasure, rectification, objection, withdrawal of consent) of which the person's
-identity was verified; of a rectification also what is to be corrected was entered (`governance request correct`). Its only parameter is the request's **id**, an opaque UUID as `governance request list --json` shows it. Nothing about a person
+Start it by hand, over REST or by the button, for one request (erasure, rectification, restriction, objection, withdrawal of consent) of which
+the person's identity was verified; of a rectification also what is to be corrected was entered (`governance request correct`). Its only
+parameter is the request's **id**, an opaque UUID as `governance request list --json` shows it. Nothing about a person
 ever belongs into a parameter: Airflow stores it, logs it, and shows it to everybody.
 
 | task | what it does | writes |

@@ -28,6 +28,7 @@ from governance import (
     cli_request_corrections,  # noqa: F401 - adds its commands to those of cli_requests
     cli_request_decisions,  # noqa: F401 - likewise
     cli_request_letters,  # noqa: F401 - likewise
+    cli_request_marks,  # noqa: F401 - likewise
     cli_request_packages,  # noqa: F401 - likewise
     cli_requests,
     cli_restore,

@@ -16,6 +16,7 @@ from governance.planning.explain import explain as proof_of
 from governance.planning.preview import Preview
 from governance.run.custody import tell_access
 from governance.workplace_custody import account
+from governance.workplace_marks import standing_marks
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -93,5 +94,6 @@ def explain(
         now=workplace.clock.now(),
         run_id=run_id("explain"),
     )
-    verdict = Evaluator(governed, rows, at, workplace.holds.standing()).row(collection, real_key)
+    marks = standing_marks(workplace.entry.engine, governed)
+    verdict = Evaluator(governed, rows, at, workplace.holds.standing(), marks=marks).row(collection, real_key)
     out.print(rendering.proof(proof_of(governed, verdict, at)))

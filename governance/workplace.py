@@ -86,6 +86,7 @@ from governance.store.registers import Registers
 from governance.workplace_archive import residence_of
 from governance.workplace_capture import capture_subjects
 from governance.workplace_custody import tell_custody
+from governance.workplace_marks import settle as settle_marks
 from governance.workplace_restore import keep_ledger, losses, require_present
 from governance.workplace_sealing import seal_with_present_key, timestamp_newest
 from governance.workplace_suppression import erased_returned, forget_expired, settle_suppression, settle_waiting
@@ -233,7 +234,7 @@ class Workplace:
 
     def dry_run(self, plan: Plan) -> Preview:
         """What the plan just frozen would do, and whether it would be let. Changes nothing."""
-        return dry_run(plan, self.database, self.registers)
+        return dry_run(plan, self.database, self.registers, self.holds.standing())
 
     def enforce(self, run_id: str, digest: str, progress: Callable[[Step, int], None] = lambda step, rows: None) -> tuple[StepResult, ...]:
         """Carry out the plan of that digest, or go on with it, beside whatever else works on the database.
@@ -260,6 +261,7 @@ class Workplace:
             raise
         keep_ledger(self.deployment, self.dataset, plan)  # as soon as it can be: what is not copied cannot be replayed
         settle_suppression(self.deployment, plan, self.clock, run_id, whole=True)
+        settle_marks(self.deployment, self.dataset, self.clock, run_id)
         tell_copies(plan, self.dataset, self.database, now=self.clock.now(), run_id=run_id)
         self._raise_alarms(run_id)
         if stores:  # last, for a file that may not be deleted fails the run, and what else there is to tell was told

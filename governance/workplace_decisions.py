@@ -28,6 +28,7 @@ from governance.run.judge import Granted, by_person, finish, judge
 from governance.run.locate import locate
 from governance.run.prove_requests import Proof, prove
 from governance.run.rectify_bench import Bench
+from governance.run.restrict_requests import KINDS, carry_out_restriction, prove_restriction, work_out_restriction
 from governance.store import decisions
 from governance.store.database import Store
 from governance.store.decisions import Drafted
@@ -36,6 +37,7 @@ from governance.store.packages import Packages
 from governance.store.registers import Registers
 from governance.store.requests import Requests
 from governance.workplace import SystemClock, Workplace
+from governance.workplace_mark_desk import marking_of
 from governance.workplace_rectification import bench_of, carry_out_present
 
 
@@ -105,7 +107,8 @@ class DecisionDesk:
         """Draft decisions that wait for approval."""
         if self._is_rectification(*request_ids):
             return rectify.decide(self.bench, request_ids, by=by)
-        return decide(self._desk, request_ids, by=by)
+        work = work_out_restriction if request_ids and self._restricting(request_ids[0]) else None
+        return decide(self._desk, request_ids, by=by, work=work)
 
     def drafted(self, request_id: UUID) -> Drafted | None:
         """The draft made last."""
@@ -155,13 +158,15 @@ class DecisionDesk:
         if self._is_rectification(request_id):
             found = self.workplaces_of(self.requests.entry(request_id).controller)
             return carry_out_present(self.bench, self._deployment, found, request_id, self._clock)
-        return carry_out(self._desk, self._hands(request_id), request_id)
+        do = carry_out_restriction if self._restricting(request_id) else carry_out
+        return do(self._desk, self._hands(request_id), request_id)
 
     def prove(self, request_id: UUID) -> tuple[Proof, ...]:
         """Prove that it was done."""
         if self._is_rectification(request_id):
             return rectify_done.prove(self.bench, request_id)
-        return prove(self._desk, self._hands(request_id), request_id)
+        do = prove_restriction if self._restricting(request_id) else prove
+        return do(self._desk, self._hands(request_id), request_id)
 
     def told(self, request_id: UUID, recipient: str, *, by: str) -> Request:
         """Note that a recipient was told (GDPR 19)."""
@@ -182,7 +187,12 @@ class DecisionDesk:
         def enforce(dataset: str, digest: str) -> tuple[StepResult, ...]:
             return found[dataset].enforce(self._run_id, digest)
 
-        return Hands(self.registers, {name: _postgres(item) for name, item in found.items()}, enforce)
+        databases = {name: _postgres(item) for name, item in found.items()}
+        return Hands(self.registers, databases, enforce, marking_of(found, databases, self._run_id))
+
+    def _restricting(self, request_id: UUID) -> bool:
+        """The request is of a kind that is decided by mark and hold."""
+        return self.requests.entry(request_id).kind in KINDS
 
     @property
     def _desk(self) -> Desk:

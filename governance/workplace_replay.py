@@ -9,6 +9,7 @@ from functools import cache
 from governance.adapters.correcting import CorrectingDatabase
 from governance.adapters.holds import HoldTable
 from governance.adapters.keyring import FileKeyring
+from governance.adapters.marks import MarkTable
 from governance.adapters.outbox import Outbox
 from governance.adapters.pending_files import PendingFiles
 from governance.adapters.replaying import ReplayDatabase
@@ -82,6 +83,7 @@ def replay_world(workplace: Workplace, run_id: str, roles: Roles | None = None, 
         controller=dataset.controller,
         database=lambda plan: governed(None if plan is None else plan.digest),
         holds=HoldTable(roles.engine, dataset),
+        marks=MarkTable(roles.engine, dataset),
         outbox=Outbox(roles.sealer),
         restores=Restores(store),
         plan=workplace.registers.plan,

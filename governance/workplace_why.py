@@ -28,6 +28,7 @@ from governance.store.database import Store
 from governance.store.trail import StoreLedger, StoreTrail
 from governance.workplace import SystemClock, Workplace
 from governance.workplace_custody import account
+from governance.workplace_marks import standing_marks
 
 
 class Auditor:
@@ -92,7 +93,8 @@ class Auditor:
             text = data_map if data_map is not None else dataset.dataset_text
             governed = govern(text, "the data map", policy.text, f"policy/{policy.digest}.yaml")
             found = self._rows(governed, collection, key)
-            evaluator = Evaluator(governed, found, at, self._workplace.holds.standing_at(at))
+            marks = standing_marks(self._workplace.entry.engine, dataset, at)
+            evaluator = Evaluator(governed, found, at, self._workplace.holds.standing_at(at), marks=marks)
             return proof_of(governed, evaluator.row(collection, _key(found, collection, key)), at)
 
         return Standing(explain, self._persons(dataset, rows, collection, key))

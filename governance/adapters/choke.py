@@ -1,5 +1,6 @@
-"""The choke point: the only code of Lethe that deletes or changes rows of a lender, and only under an announced, frozen plan. What a person
-has corrected goes through the one beside it (`choke_corrections`).
+"""The choke point: the only code of Lethe that deletes or changes rows of a lender, and only under an announced, frozen plan - but for the
+flag of restricted persons that a dataset may declare, which is set beside an announced mark (`set_flag`), and for what a person has
+corrected, which goes through the one beside it (`choke_corrections`).
 
 One transaction carries one chunk or several: lock, look again, change, ledger, audit events, work rows gone - all or nothing. Killed
 anywhere, a chunk is wholly done or wholly undone, and a second attempt finds either its work rows or none.
@@ -366,6 +367,11 @@ class ChokePoint:
 def _replacing(step: Step) -> dict[str, FieldAction]:
     """The columns of a step that get another value, rather than none."""
     return {name: action for name, action in step.columns.items() if action.kind is not ActionKind.NULLIFY}
+
+
+def set_flag(connection: sa.Connection, flag: sa.Column[Any], whose: sa.ColumnElement[bool], value: sa.ColumnElement[bool]) -> None:
+    """Write the truth value that a dataset declares for restrictions, in the transaction of the mark; only rows where it is another."""
+    connection.execute(flag.table.update().where(whose, flag.is_distinct_from(value)).values({flag: value}))
 
 
 def _note_in_ledger(connection: sa.Connection, events: Sequence[UUID], outcomes: Sequence[ChunkOutcome]) -> None:

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from governance.adapters.doomed import Component
 from governance.adapters.keysets import WORK, Columns, current_plan, in_work, key_columns, keys_of, same, texts_of, work_table
 from governance.adapters.narrowing import Narrowing
-from governance.adapters.predicates import Predicates, held_collections
+from governance.adapters.predicates import Predicates, held_collections, standing_objections
 from governance.adapters.rehearsal import rehearse
 from governance.adapters.schema_check import order_of
 from governance.adapters.schema_references import require_declared_references
@@ -84,9 +84,10 @@ class Freezing:
         """The predicates of this plan. Called once, before anything else."""
         self.narrowing = Narrowing(self.connection)
         held, extended = held_collections(self.connection), self._extended_subjects()
-        predicates = Predicates(self.dataset, self.tables, self.as_of, held, extended, self.beyond)
+        objections = standing_objections(self.connection, self.dataset)
+        predicates = Predicates(self.dataset, self.tables, self.as_of, held, extended, self.beyond, objections=objections)
         whole = self.beyond is None
-        self.standing = predicates if whole else Predicates(self.dataset, self.tables, self.as_of, held, extended)
+        self.standing = predicates if whole else Predicates(self.dataset, self.tables, self.as_of, held, extended, objections=objections)
         return predicates
 
     def clear(self) -> None:
@@ -283,7 +284,9 @@ class Freezing:
     def rule(self, duty: Duty) -> RuleReference:
         """How a step refers to a duty's class."""
         cutoff = cutoff_text(self.predicates.cutoff(duty), self.dataset)
-        return RuleReference(duty.class_id, duty.clause, duty.provenance, duty.effect.value, cutoff)
+        objections = self.predicates.objections.get(duty.class_id, ())
+        clause = "; ".join((duty.clause, *(f"{item.kind} that stands: {item.release.clause}" for item in objections)))
+        return RuleReference(duty.class_id, clause, duty.provenance, duty.effect.value, cutoff)
 
     def chunk_digests(self, work: sa.FromClause, collection: Collection, version: int) -> Iterator[str]:
         """For each chunk of a work table, in order, the digest over the keyed references of its rows under that key version."""

@@ -14,7 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from governance.adapters import outbox
-from governance.adapters.predicates import HOLDS
+from governance.adapters.predicates import HOLDS, MARKS
 from governance.adapters.schema_facts import relations
 from governance.adapters.schema_tables import tables_of
 from governance.adapters.sources import Source
@@ -69,12 +69,20 @@ class HoldTable:
             outbox.append(connection, event)
 
     def release(self, hold_id: UUID, now: datetime, event: Event) -> None:
-        """End a hold and record its event. Raises Refusal if none of that id stands."""
+        """End a hold and record its event. Raises Refusal if none of that id stands, or a restriction stands on it."""
         ended = HOLDS.update().where(HOLDS.c.hold_id == hold_id, HOLDS.c.released_at.is_(None)).values(released_at=now)
         with translated(self._url), self._engine.begin() as connection:
+            if self._bound(connection, hold_id):
+                raise Refusal(f"{self._dataset.name}: a restriction stands on this hold; `governance request lift` ends both (GDPR 18(3))")
             if connection.execute(ended).rowcount != 1:
                 raise Refusal(f"{self._dataset.name}: no hold {hold_id} stands; see `governance hold list`")
             outbox.append(connection, event)
+
+    def _bound(self, connection: sa.Connection, hold_id: UUID) -> bool:
+        if connection.scalar(sa.text("SELECT to_regclass('lethe.marks')")) is None:  # installed by an earlier version
+            return False
+        standing = sa.select(MARKS.c.mark_id).where(MARKS.c.hold_id == hold_id, MARKS.c.lifted_at.is_(None))
+        return connection.scalar(standing) is not None
 
     def _found(self, query: sa.Select[Any]) -> tuple[Hold, ...]:
         with translated(self._url), self._engine.connect() as connection:

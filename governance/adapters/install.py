@@ -16,6 +16,7 @@ from psycopg.errors import InsufficientPrivilege
 from sqlalchemy.exc import ProgrammingError
 
 from governance.adapters.announced import Announced, install_announced
+from governance.adapters.mark_view import install_restriction
 from governance.catalogue.governed import GovernedDataset
 from governance.connections import open_engine, place, translated
 from governance.errors import ConfigurationError
@@ -42,6 +43,7 @@ def install_loan_schema(admin_url: str, dataset: GovernedDataset, schema: str = 
             connection.connection.cursor().execute(script)
             _grant(connection, dataset, schema)
             install_announced(connection, dataset, schema, announced, LOGIN_ROLES)
+            install_restriction(connection, dataset, schema, place(admin_url))
             _let_explore(connection)
             # For `lethe.standbys()`; where it stays closed, an enforcement beside standbys says so before it begins.
             _where_allowed(connection, "GRANT pg_read_all_stats TO lethe_owner")

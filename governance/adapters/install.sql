@@ -1,5 +1,5 @@
 -- What Lethe keeps inside a loan database. Installed once by an administrator.
--- The engine's role can add to outbox and ledger, and place and release holds; it owns none of them, and triggers refuse other change to
+-- The engine's role can add to outbox and ledger, and place and release holds and marks; it owns none of them, and triggers refuse other change to
 -- everyone.
 
 CREATE SCHEMA IF NOT EXISTS lethe AUTHORIZATION lethe_owner;
@@ -78,6 +78,25 @@ CREATE TABLE IF NOT EXISTS lethe.holds (
 );
 CREATE INDEX IF NOT EXISTS holds_standing ON lethe.holds (collection, key) WHERE released_at IS NULL;
 
+-- Marks of persons, by the key of the subjects' collection: that what is held of them is restricted (GDPR 18, and what stays of an erasure),
+-- or that they objected to purposes. Not who they are. A restriction that keeps the nightly run away has a hold, which ends with it.
+CREATE TABLE IF NOT EXISTS lethe.marks (
+  mark_id     uuid PRIMARY KEY,
+  dataset     text NOT NULL,
+  subject     text NOT NULL,
+  meaning     text NOT NULL CHECK (meaning IN ('restricted', 'objected')),
+  kind        text NOT NULL,
+  purposes    text[] NOT NULL,
+  collections text[] NOT NULL,
+  clause      text NOT NULL,
+  until       date,
+  request_id  uuid NOT NULL,
+  hold_id     uuid REFERENCES lethe.holds,
+  placed_at   timestamptz NOT NULL,
+  lifted_at   timestamptz
+);
+CREATE INDEX IF NOT EXISTS marks_standing ON lethe.marks (subject) WHERE lifted_at IS NULL;
+
 -- Files that enforced chunks have let go and that are still to be deleted. The reference is personal data and stays no longer than that.
 CREATE TABLE IF NOT EXISTS lethe.pending_files (
   entry_id    uuid PRIMARY KEY,
@@ -119,6 +138,18 @@ CREATE OR REPLACE FUNCTION lethe.only_released() RETURNS trigger LANGUAGE plpgsq
 BEGIN
   IF OLD.released_at IS NOT NULL OR NEW IS DISTINCT FROM jsonb_populate_record(OLD, jsonb_build_object('released_at', NEW.released_at)) THEN
     RAISE EXCEPTION 'lethe.holds: a hold can only be released, once' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  IF EXISTS (SELECT FROM lethe.marks WHERE hold_id = OLD.hold_id AND lifted_at IS NULL) THEN
+    RAISE EXCEPTION 'lethe.holds: a restriction stands on this hold, and ends with its request' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION lethe.only_lifted() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF OLD.lifted_at IS NOT NULL OR NEW IS DISTINCT FROM jsonb_populate_record(OLD, jsonb_build_object('lifted_at', NEW.lifted_at)) THEN
+    RAISE EXCEPTION 'lethe.marks: a mark can only be lifted, once' USING ERRCODE = 'insufficient_privilege';
   END IF;
   RETURN NEW;
 END
@@ -210,13 +241,18 @@ CREATE OR REPLACE TRIGGER of_an_event AFTER INSERT ON lethe.sealed REFERENCING N
   FOR EACH STATEMENT EXECUTE FUNCTION lethe.require_event();
 ALTER TABLE lethe.sealed ENABLE ALWAYS TRIGGER of_an_event;
 ALTER TABLE lethe.holds OWNER TO lethe_owner;
+ALTER TABLE lethe.marks OWNER TO lethe_owner;
 ALTER TABLE lethe.pending_files OWNER TO lethe_owner;
 CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON lethe.holds FOR EACH STATEMENT EXECUTE FUNCTION lethe.refuse();
 CREATE OR REPLACE TRIGGER only_released BEFORE UPDATE ON lethe.holds FOR EACH ROW EXECUTE FUNCTION lethe.only_released();
 ALTER TABLE lethe.holds ENABLE ALWAYS TRIGGER kept, ENABLE ALWAYS TRIGGER only_released;
+CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON lethe.marks FOR EACH STATEMENT EXECUTE FUNCTION lethe.refuse();
+CREATE OR REPLACE TRIGGER only_lifted BEFORE UPDATE ON lethe.marks FOR EACH ROW EXECUTE FUNCTION lethe.only_lifted();
+ALTER TABLE lethe.marks ENABLE ALWAYS TRIGGER kept, ENABLE ALWAYS TRIGGER only_lifted;
 ALTER FUNCTION lethe.refuse() OWNER TO lethe_owner;
 ALTER FUNCTION lethe.require_event() OWNER TO lethe_owner;
 ALTER FUNCTION lethe.only_released() OWNER TO lethe_owner;
+ALTER FUNCTION lethe.only_lifted() OWNER TO lethe_owner;
 ALTER FUNCTION lethe.require_announced() OWNER TO lethe_owner;
 ALTER FUNCTION lethe.refuse_truncate() OWNER TO lethe_owner;
 -- It runs as its owner, so only who installs makes triggers of it.
@@ -242,9 +278,9 @@ GRANT USAGE ON SCHEMA lethe TO lethe_engine, lethe_sealer, lethe_validator;
 -- Of an event only what it says: its position, time and transaction are the database's word.
 GRANT SELECT, INSERT (event_id, event) ON lethe.outbox TO lethe_engine;
 GRANT SELECT, INSERT ON lethe.ledger TO lethe_engine;
-GRANT SELECT, INSERT, UPDATE ON lethe.holds TO lethe_engine;
+GRANT SELECT, INSERT, UPDATE ON lethe.holds, lethe.marks TO lethe_engine;
 GRANT SELECT, INSERT, UPDATE, DELETE ON lethe.pending_files TO lethe_engine;
 GRANT SELECT (entry_id, store) ON lethe.pending_files TO lethe_validator;
 GRANT SELECT ON lethe.outbox, lethe.ledger TO lethe_sealer;  -- the ledger is copied out as its events are sealed
 GRANT SELECT, INSERT ON lethe.sealed TO lethe_sealer;
-GRANT SELECT ON lethe.outbox, lethe.ledger, lethe.sealed, lethe.holds, lethe.changes TO lethe_validator;
+GRANT SELECT ON lethe.outbox, lethe.ledger, lethe.sealed, lethe.holds, lethe.marks, lethe.changes TO lethe_validator;

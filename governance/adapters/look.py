@@ -13,11 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 import sqlalchemy as sa
 
 from governance.adapters.keysets import Key, KeySet, among, tuples, version_of
-from governance.adapters.predicates import Predicates, asking_of, held_collections
+from governance.adapters.predicates import Predicates, asking_of, held_collections, standing_objections
 from governance.adapters.question import Question, groups_of
 from governance.adapters.schema_check import order_of
 from governance.adapters.watched import Watched
 from governance.catalogue.governed import Collection, FieldGroup, GovernedDataset, Reference, SubjectCondition
+from governance.planning.marks import Objection
 from governance.planning.order import Cut
 from governance.planning.plan import Plan, Step, StepAction
 
@@ -30,6 +31,7 @@ class Look:
         self._predicates = Predicates(dataset, tables, plan.as_of_instant, asking=asking_of(plan, dataset, tables))
         self._order = order_of(dataset, tables)
         self._questions: dict[tuple[int, frozenset[str], Watched], Question] = {}
+        self._objections: Mapping[str, tuple[Objection, ...]] | None = None
 
     def cuts(self, step: Step) -> tuple[Cut, ...]:
         """The references that the step empties as it deletes; only those the plan announced."""
@@ -136,8 +138,12 @@ class Look:
     def _question(self, connection: sa.Connection, step: Step, watched: Watched = frozenset()) -> Question:
         held = held_collections(connection)  # stays so: whoever places a hold waits for our commit
         asked = step.number, held, watched
+        if self._objections is None:  # those of a later one wait for the next plan; one that is lifted the question itself sees
+            self._objections = standing_objections(connection, self._dataset) if self._plan.asked is None else {}
         if asked not in self._questions:
-            self._questions[asked] = Question(self._dataset, self._tables, self._plan, step, held, watched=watched)
+            self._questions[asked] = Question(
+                self._dataset, self._tables, self._plan, step, held, watched=watched, objections=self._objections
+            )
         return self._questions[asked]
 
 

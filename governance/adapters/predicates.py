@@ -27,6 +27,7 @@ from governance.catalogue.governed import (
     SubjectCondition,
 )
 from governance.planning.asked import Release
+from governance.planning.marks import Meaning, Objection, objections_of
 from governance.planning.plan import Plan
 from governance.policy.calendar import StartKind, start_of_day
 from governance.policy.conditions import All, Condition, GreaterThan, IsIn, IsNull, LessThan
@@ -44,6 +45,26 @@ HOLDS = sa.Table(
     sa.Column("until", sa.Date),
     sa.Column("placed_at", sa.DateTime(timezone=True)),
     sa.Column("released_at", sa.DateTime(timezone=True)),
+    schema="lethe",
+)
+
+#: Marks of persons; made by install.sql.
+MARKS = sa.Table(
+    "marks",
+    sa.MetaData(),
+    sa.Column("mark_id", sa.Uuid, primary_key=True),
+    sa.Column("dataset", sa.Text),
+    sa.Column("subject", sa.Text),
+    sa.Column("meaning", sa.Text),
+    sa.Column("kind", sa.Text),
+    sa.Column("purposes", sa.ARRAY(sa.Text)),
+    sa.Column("collections", sa.ARRAY(sa.Text)),
+    sa.Column("clause", sa.Text),
+    sa.Column("until", sa.Date),
+    sa.Column("request_id", sa.Uuid),
+    sa.Column("hold_id", sa.Uuid),
+    sa.Column("placed_at", sa.DateTime(timezone=True)),
+    sa.Column("lifted_at", sa.DateTime(timezone=True)),
     schema="lethe",
 )
 
@@ -101,6 +122,15 @@ def held_collections(connection: sa.Connection, holds: sa.FromClause = STANDING)
     return frozenset(connection.scalars(sa.select(holds.c.collection).where(holds.c.released_at.is_(None)).distinct()))
 
 
+def standing_objections(connection: sa.Connection, dataset: GovernedDataset) -> Mapping[str, tuple[Objection, ...]]:
+    """What ends by objections that stand in the snapshot, by class; nothing where `governance install` has not made the table yet."""
+    if connection.scalar(sa.text("SELECT to_regclass('lethe.marks')")) is None:
+        return {}
+    objected = sa.select(MARKS.c.kind, MARKS.c.purposes).where(MARKS.c.lifted_at.is_(None), MARKS.c.meaning == Meaning.OBJECTED.value)
+    found = connection.execute(objected.distinct()).all()
+    return objections_of(dataset.pack, ((kind, tuple(purposes)) for kind, purposes in found))
+
+
 class Predicates:
     """Predicates of one governed dataset at one `as_of`. `tables` are the reflected tables by collection.
 
@@ -115,6 +145,8 @@ class Predicates:
     `standing` is where holds stand, for a dialect without schemas.
 
     `asking` says which classes end for whom; None: nobody asks.
+
+    `objections` are those that stand, as `standing_objections` finds them; whose they are, and whether they stand still, each query asks.
     """
 
     def __init__(
@@ -127,8 +159,9 @@ class Predicates:
         beyond: sa.Table | None = None,
         standing: sa.FromClause = STANDING,
         asking: AskingTable | None = None,
+        objections: Mapping[str, tuple[Objection, ...]] | None = None,
     ) -> None:
-        self.dataset, self.tables, self.as_of, self.asking = dataset, tables, as_of, asking
+        self.dataset, self.tables, self.as_of, self.asking, self.objections = dataset, tables, as_of, asking, objections or {}
         self.held, self.extended_subjects, self.beyond, self._standing = held, extended_subjects, beyond, standing
         self._cutoffs: dict[tuple[str, StartKind], object] = {}
 
@@ -162,10 +195,22 @@ class Predicates:
         """The term has passed since a start that is known and begun, or was released by who asks; extensions aside."""
         start = source.column(duty.start)
         passed = sa.and_(self.started(duty, source), self.known(duty, source), start < self._bind(start, self.cutoff(duty)))
-        release = self.asking.releases.get(duty.class_id) if self.asking is not None else None
-        if release is None or source.collection.subject is None:
+        if source.collection.subject is None:
             return passed
-        return sa.or_(passed, sa.and_(self._stands_so(release, duty, source), self.asked_for(source), *self._not_waiting(release, source)))
+        ends: list[tuple[Release, Bool]] = []
+        if self.asking is not None and duty.class_id in self.asking.releases:
+            ends.append((self.asking.releases[duty.class_id], self.asked_for(source)))
+        ends += [(item.release, self._objected(item, source)) for item in self.objections.get(duty.class_id, ())]
+        if not ends:
+            return passed
+        return sa.or_(passed, *(sa.and_(self._stands_so(one, duty, source), whose, *self._not_waiting(one, source)) for one, whose in ends))
+
+    def _objected(self, objection: Objection, source: Source) -> Bool:
+        """The row is of a person who objected so, and that stands."""
+        mark, subject = MARKS.alias(), sa.cast(source.column(source.collection.subject or ""), sa.Text)
+        so = (mark.c.meaning == Meaning.OBJECTED.value, mark.c.kind == objection.kind, mark.c.purposes == list(objection.purposes))
+        query = sa.select(sa.literal(1)).where(mark.c.subject == subject, mark.c.lifted_at.is_(None), *so).select_from(mark)
+        return query.correlate(*source.aliases).exists()
 
     def asked_for(self, source: Source) -> Bool:
         """The row is of a person who asks."""

@@ -16,6 +16,7 @@ from governance.adapters.schema_check import order_of
 from governance.adapters.sources import Bool, Source
 from governance.adapters.watched import Watched
 from governance.catalogue.governed import Collection, FieldGroup, GovernedDataset, Reference
+from governance.planning.marks import Objection
 from governance.planning.plan import Plan, Step, StepAction
 
 
@@ -24,8 +25,8 @@ def _work_table(step: Step, key: Columns) -> sa.FromClause:
 
 
 class Question:
-    """The query for one step. Made once for many chunks, for making it takes as long as answering it; `held` and `standing` as in
-    `Predicates`, `work` makes the table, or part of one, with the keys of a step. References that are `watched` are not asked for."""
+    """The query for one step. Made once for many chunks, for making it takes as long as answering it; `held`, `standing` and `objections`
+    as in `Predicates`, `work` makes the table, or part of one, with the keys of a step. References that are `watched` are not asked for."""
 
     def __init__(
         self,
@@ -37,10 +38,11 @@ class Question:
         standing: sa.FromClause = STANDING,
         work: Callable[[Step, Columns], sa.FromClause] = _work_table,
         watched: Watched = frozenset(),
+        objections: Mapping[str, tuple[Objection, ...]] | None = None,
     ) -> None:
         self._dataset, self._tables, self._watched = dataset, tables, watched
-        asking = asking_of(plan, dataset, tables)
-        self._predicates = Predicates(dataset, tables, plan.as_of_instant, held, standing=standing, asking=asking)
+        asking, as_of = asking_of(plan, dataset, tables), plan.as_of_instant
+        self._predicates = Predicates(dataset, tables, as_of, held, standing=standing, asking=asking, objections=objections)
         self._order = order_of(dataset, tables)
         self._work = {
             step.collection: work(step, [tables[step.collection].c[name] for name in dataset.collections[step.collection].key])

@@ -8,7 +8,7 @@ from governance.audit.bodies_requests import RequestId
 from governance.audit.body import Body, Count, Day, Digest, Name
 
 #: What a letter is about; `governance.requests.letters`.
-LetterKind = Literal["receipt", "identity", "extension", "decision", "refusal", "completion"]
+LetterKind = Literal["receipt", "identity", "extension", "decision", "refusal", "completion", "lifting"]
 
 
 class LetterIssued(Body):

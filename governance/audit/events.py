@@ -27,6 +27,7 @@ from governance.audit import (
     bodies_evidence,
     bodies_incidents,
     bodies_letters,
+    bodies_marks,
     bodies_packages,
     bodies_plan,
     bodies_requests,
@@ -67,6 +68,7 @@ BODIES: dict[str, type[Body]] = {
         *bodies_letters.KINDS,
         *bodies_decisions.KINDS,
         *bodies_corrections.KINDS,
+        *bodies_marks.KINDS,
         *bodies_packages.KINDS,
     )
 }

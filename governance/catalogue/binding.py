@@ -116,6 +116,14 @@ class RecordCheckBinding(Strict):
     violated_when: Condition
 
 
+class RestrictionBinding(Strict):
+    """How others see who is restricted or objected: `view` is one that `governance install` keeps, in a schema of its own; `flag` a column
+    of the subjects' collection, of data_type boolean, which is true while a restriction of the person stands."""
+
+    view: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,62}\.[a-z_][a-z0-9_]{0,62}$")] | None = None
+    flag: str | None = None
+
+
 class Bindings(Strict):
     """Our part of a dataset document. `copies` left out: nobody said whether there are any; empty: there are none."""
 
@@ -127,6 +135,7 @@ class Bindings(Strict):
     record_checks: dict[Identifier, RecordCheckBinding] = Field(default_factory=dict)
     copies: dict[Identifier, CopyBinding] | None = None
     ladder: Ladder = Ladder()
+    restriction: RestrictionBinding = RestrictionBinding()
     collections: dict[str, CollectionBinding]
 
 

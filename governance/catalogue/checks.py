@@ -23,7 +23,7 @@ def check_bindings(dataset: GovernedDataset) -> None:
                 _check_list(dataset, collection, test, at)
             else:
                 _check_number(dataset, collection, test, at)
-    deciding = _deciding_fields(dataset, conditions)
+    deciding = deciding_fields(dataset)
     for item in dataset.collections.values():
         _check_actions(dataset, item, deciding)
         _check_extensions(dataset, item)
@@ -143,9 +143,9 @@ def tests_of(condition: Condition) -> Iterator[IsIn | Compares]:
             yield from tests_of(part)
 
 
-def _deciding_fields(dataset: GovernedDataset, conditions: list[tuple[str, Condition, str]]) -> set[tuple[str, str]]:
+def deciding_fields(dataset: GovernedDataset) -> set[tuple[str, str]]:
     """(collection, field) of everything that starts, conditions, subjects and reaches read, references on the way included."""
-    paths = {(collection, path) for collection, condition, _ in conditions for path in condition.paths()}
+    paths = {(collection, path) for collection, condition, _ in conditions_of(dataset) for path in condition.paths()}
     paths |= {(item.collection, item.path) for item in dataset.subject_conditions}
     references = set()
     for name, collection in dataset.collections.items():

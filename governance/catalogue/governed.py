@@ -233,6 +233,8 @@ class GovernedDataset:
 
     `owner` is the role that answers for what no collection owns. `file` is the dataset document's name, for messages about it. Digests are
     SHA-256 of the two documents' texts, under which they are kept with the plans made under them. `copies` None: nobody declared any.
+    `restriction_view` is schema and name of the view of marks, `restriction_flag` a column of the subjects' collection that says whether a
+    person is restricted.
     """
 
     name: str
@@ -251,6 +253,8 @@ class GovernedDataset:
     record_checks: tuple[RecordCheck, ...]
     copies: tuple[Copy, ...] | None
     ladder: Ladder
+    restriction_view: tuple[str, str] | None = None
+    restriction_flag: str | None = None
 
     @property
     def controller(self) -> str:

@@ -30,6 +30,7 @@ from governance.catalogue.governed import (
 )
 from governance.catalogue.graph import components
 from governance.catalogue.json_documents import ELEMENTS, name_of
+from governance.catalogue.restriction import check_flag, view_of
 from governance.errors import DocumentError
 from governance.policy.calendar import StartKind
 from governance.policy.conditions import Condition
@@ -85,6 +86,8 @@ class _Resolver:
             record_checks=(),
             copies=None,
             ladder=self.bindings.ladder,
+            restriction_view=view_of(self.bindings, self.file),
+            restriction_flag=self.bindings.restriction.flag,
         )
         if self.bindings.subjects is not None:
             subjects = self.need(
@@ -101,6 +104,7 @@ class _Resolver:
             copies=tuple(self._copies(self.bindings.copies)) if self.bindings.copies is not None else None,
         )
         check_bindings(dataset)
+        check_flag(dataset)
         return dataset
 
     # -- the fideslang half ---------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from governance.catalogue.json_documents import parsed, reached
 from governance.planning.asked import Asking
 from governance.planning.holds import Hold
 from governance.planning.json_values import finished
+from governance.planning.marks import Mark, Objection, objecting, objections_of
 from governance.policy.calendar import StartKind
 from governance.policy.conditions import Lookup
 from governance.policy.rules import Effect
@@ -150,12 +151,21 @@ def field_finished(collection: Collection, name: str, row: Row) -> bool:
 
 class Evaluator:
     """The calculus over rows held in memory. `rows` maps collection -> key -> row; `as_of` is an aware instant. With `asking`, classes end
-    for the persons who ask, and rows of nobody else go."""
+    for the persons who ask, and rows of nobody else go. `marks` are those that stand, of which objections end classes for their persons in
+    a plan that nobody asked for."""
 
     def __init__(
-        self, dataset: GovernedDataset, rows: Rows, as_of: datetime, holds: Sequence[Hold] = (), asking: Asking | None = None
+        self,
+        dataset: GovernedDataset,
+        rows: Rows,
+        as_of: datetime,
+        holds: Sequence[Hold] = (),
+        asking: Asking | None = None,
+        marks: Sequence[Mark] = (),
     ) -> None:
         self.dataset, self.rows, self.as_of, self.asking = dataset, rows, as_of, asking
+        self._objecting = objecting(marks) if asking is None else {}
+        self._objections = objections_of(dataset.pack, {item for some in self._objecting.values() for item in some})
         today = as_of.astimezone(dataset.zone).date()
         self.holds = [hold for hold in holds if hold.active(today)]
 
@@ -214,13 +224,21 @@ class Evaluator:
         return self.asking is not None and self.subject(collection, row) in self.asking.subjects
 
     def _released(self, duty: Duty, row: Row, standing: Standing) -> str | None:
-        """The clause under which the duty is over because the person asked; None where it is not."""
-        release = self.asking.releases.get(duty.class_id) if self.asking is not None else None
-        if release is None or standing.value not in release.standings or not self.asks(duty.collection, row):
-            return None
+        """The clause under which the duty is over because the person asked, or objected and it stands; None where it is not."""
+        releases = [item.release for item in self._objections.get(duty.class_id, ()) if self._objected(item, duty.collection, row)]
+        if self.asking is not None and duty.class_id in self.asking.releases and self.asks(duty.collection, row):
+            releases.append(self.asking.releases[duty.class_id])
         subject = self.subject(duty.collection, row)
-        waiting = (item for item in self.dataset.subject_conditions if item.extension in release.waits_for)
-        return None if any(self._active_for(item, subject) for item in waiting) else release.clause
+        for release in releases:
+            waiting = (item for item in self.dataset.subject_conditions if item.extension in release.waits_for)
+            if standing.value in release.standings and not any(self._active_for(item, subject) for item in waiting):
+                return release.clause
+        return None
+
+    def _objected(self, objection: Objection, collection: str, row: Row) -> bool:
+        """The row is of a person who objected so."""
+        subject = self.subject(collection, row)
+        return subject is not None and (objection.kind, objection.purposes) in self._objecting.get(key_text(subject), ())
 
     def _plausible(self, duty: Duty, start: date | datetime | int) -> bool:
         # A start before the first plausible date is the placeholder of some import, so unknown (design section 11).

@@ -86,6 +86,8 @@ def _duty(dataset: GovernedDataset, verdict: Verdict, row: RowVerdict, wins: boo
 
 def _reasons(dataset: GovernedDataset, verdict: Verdict) -> Iterator[Node]:
     duty = verdict.duty
+    if verdict.released is not None:
+        yield Node(f"the person asked or objected [{verdict.released}]: counts as over")
     if verdict.standing is Standing.NOT_STARTED:
         yield Node(f"{duty.start}: the period has not begun; not due")
         return
@@ -93,7 +95,7 @@ def _reasons(dataset: GovernedDataset, verdict: Verdict) -> Iterator[Node]:
         yield Node(f"{duty.start}: the start event is unknown; never due, reported as a finding")
         return
     if verdict.due_at is not None:
-        state = "running" if verdict.standing is Standing.RUNNING else "over"
+        state = "running" if verdict.standing is Standing.RUNNING or verdict.released is not None else "over"
         yield Node(f"{duty.start} {_start(verdict.start, dataset.zone)}: due from {_local(verdict.due_at, dataset.zone)}; {state}")
     for extended in verdict.extensions:
         yield Node(f"extended by {extended.by} [{extended.clause}]: kept until it ends")

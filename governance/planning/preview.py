@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from governance.planning.plan import Plan
@@ -25,12 +26,14 @@ class StepPreview:
 
 @dataclass(frozen=True)
 class Preview:
-    """All steps; `subjects` counts the different persons over all of them. `refusals` say why an enforcement would change nothing now."""
+    """All steps; `subjects` counts the different persons over all of them. `refusals` say why an enforcement would change nothing now.
+    `held` counts the holds for which persons and records are left alone, by kind: restrictions among them."""
 
     plan: Plan
     subjects: int
     steps: tuple[StepPreview, ...]
     refusals: tuple[str, ...]
+    held: Mapping[str, int] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
         """Plain JSON values; the same plan under the same resolutions gives the same document."""
@@ -45,5 +48,6 @@ class Preview:
             "touched": dict(plan.touched or {}),
             "rung": asdict(plan.rung) if plan.rung is not None else None,
             "steps": [{**asdict(step), "examples": list(step.examples)} for step in self.steps],
+            "held": dict(self.held),
             "refusals": list(self.refusals),
         }

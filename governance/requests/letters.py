@@ -1,4 +1,5 @@
-"""What a letter to a person says, as a document: receipt, identity, extension, decision, refusal, completion.
+"""What a letter to a person says, as a document: receipt, identity, extension, decision, refusal, completion,
+lifting.
 
 Pure. The words of each language stand with the typesetter (`governance.adapters.paper`); a document names things by key and holds the
 person's name and address, so it is personal data and goes nowhere but onto the page and, encrypted, into the register.
@@ -10,7 +11,7 @@ anything but text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +20,7 @@ from governance.audit.bodies_letters import LetterKind
 from governance.policy.clocks import clock_for
 from governance.policy.pack import PolicyPack
 from governance.requests.decision import Decision, Outcome, Ruling
+from governance.requests.marking import restricts
 from governance.requests.request import Request
 
 #: A decision tells what happens first, then what stays, then what was never there to decide.
@@ -84,8 +86,10 @@ def decision_letter(request: Request, pack: PolicyPack, decision: Decision, *, o
     return _letter("decision", request, pack, on) | {
         "granted": decision.granted,
         "answer": answer,
-        "rulings": [_told(rulings, pack, request) for rulings in _alike(decision.rulings)],
-        "restricted": decision.kind != "rectification" and bool(decision.having(Outcome.KEEP)),
+        "rulings": [_told(rulings, decision, pack, request.language) for rulings in _alike(decision)],
+        "only_stored": bool(decision.having(Outcome.RESTRICT)),
+        "stopped": bool(decision.having(Outcome.STOP)),
+        "restricted": any(ruling.outcome is Outcome.KEEP and restricts(decision, ruling) for ruling in decision.rulings),
         "recipients": [recipient.title_in(request.language) for recipient in pack.recipients if recipient.id in decision.recipients],
     }
 
@@ -99,6 +103,11 @@ def completion(request: Request, pack: PolicyPack, completed: Completed, *, on: 
         "package_until": until.isoformat() if until is not None else None,
         "corrected": list(completed.corrected),
     }
+
+
+def lifting(request: Request, pack: PolicyPack, reason: str, *, on: date) -> dict[str, Any]:
+    """That a restriction is going to be lifted, or what was objected to begins again, and why: told before it is (GDPR 18(3))."""
+    return _letter("lifting", request, pack, on) | {"reason": reason}
 
 
 def _letter(kind: LetterKind, request: Request, pack: PolicyPack, on: date) -> dict[str, Any]:
@@ -134,24 +143,26 @@ def _authority(pack: PolicyPack, language: str) -> str | None:
     return next((names[one] for one in (language, pack.languages[0], "en") if one in names), None)
 
 
-def _alike(rulings: Iterable[Ruling]) -> list[list[Ruling]]:
+def _alike(decision: Decision) -> list[list[Ruling]]:
     """Rulings that read the same to a person - outcome, duty and day - together, in the order in which they are told."""
     found: dict[tuple[Any, ...], list[Ruling]] = {}
-    for ruling in rulings:
-        found.setdefault((ruling.outcome, ruling.class_id, ruling.clause, ruling.ground, ruling.until), []).append(ruling)
+    for ruling in decision.rulings:
+        read = (ruling.outcome, ruling.class_id, ruling.clause, ruling.ground, ruling.until, restricts(decision, ruling))
+        found.setdefault(read, []).append(ruling)
     return sorted(found.values(), key=lambda group: (_ORDER.index(group[0].outcome), group[0].until or "9999"))
 
 
-def _told(rulings: list[Ruling], pack: PolicyPack, request: Request) -> Mapping[str, Any]:
+def _told(rulings: list[Ruling], decision: Decision, pack: PolicyPack, language: str) -> Mapping[str, Any]:
     first = rulings[0]
     rule = pack.rule(first.class_id)
     return {
         "categories": sorted({category for ruling in rulings for category in ruling.categories}),
         "outcome": first.outcome.value,
-        "uncorrected": request.kind == "rectification" and first.outcome is Outcome.HOLD,
-        "rule": rule.title_in(request.language) if rule is not None else "",
+        "uncorrected": decision.kind == "rectification" and first.outcome is Outcome.HOLD,
+        "rule": rule.title_in(language) if rule is not None else "",
         "clause": first.clause,
         "ground": first.ground,
         "until": first.until,
         "kept": first.outcome in (Outcome.KEEP, Outcome.HOLD),
+        "used": first.outcome is Outcome.KEEP and not restricts(decision, first),
     }

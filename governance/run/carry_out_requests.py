@@ -5,7 +5,8 @@ policy, a hold placed since, a record that came or went - and what was approved 
 anew. Once a chunk was done there is no way back to that: the frozen plan is gone on with, each chunk once, under its own locks, which look
 at holds and extensions again. Where another plan has taken its place meanwhile, what is left is decided anew.
 
-Decisions that share plans are carried out together, once every one of them is approved. What was erased before is success.
+Decisions that share plans are carried out together, once every one of them is approved. What was erased before is success. What a decision
+lets stay, or ends for purposes, is marked in the loan databases as soon as the plans were tried.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ from governance.ports import EventLog
 from governance.requests.request import Request, Stage
 from governance.run.decide_requests import AskedDatabase, Desk, named, require_together, work_out
 from governance.run.enforce import StepResult, chunk_events
+from governance.run.mark_requests import Marking
 from governance.run.plan import planned_steps
 from governance.run.prove_others import ChangedStore
-from governance.store import decisions
+from governance.store import decisions, request_marks
 from governance.store.decisions import Drafted
 from governance.store.registers import Resolution
 
@@ -59,11 +61,13 @@ class Resolutions(Protocol):
 
 @dataclass(frozen=True)
 class Hands:
-    """What carries plans out. `stores` are the loan databases by dataset, `enforce` carries out the plan of a digest there, or goes on."""
+    """What carries plans out. `stores` are the loan databases by dataset, `enforce` carries out the plan of a digest there, or goes on;
+    `marking` places marks."""
 
     registers: Resolutions
     stores: Mapping[str, AskedStore]
     enforce: Callable[[str, str], tuple[StepResult, ...]]
+    marking: Marking
 
 
 @dataclass(frozen=True)
@@ -105,8 +109,10 @@ def carry_out(desk: Desk, hands: Hands, request_id: UUID) -> CarriedOut:
             changed[f"{name}.{result.step.collection}"] += result.changed
             left_alone += sum(result.skipped.values())
     now = desk.clock.now()
+    lasting = hands.marking.place(together, drafted, now)
     with desk.requests.opened_together([request.id for request in together]) as entries:
         for entry, one in zip(entries, drafted, strict=True):
+            request_marks.placed(entry.session, one.decision.request_id, lasting[one.decision.request_id], now)
             entry.advance(Stage.PARTLY_DONE, by="lethe", now=now)
             body = RequestCarriedOut(
                 **entry.named,
@@ -158,7 +164,7 @@ def _require_as_approved(desk: Desk, together: Sequence[Request], drafted: Seque
         if decision.digest != one.decision.digest
     ]
     if differing:
-        _back(desk, together, "what was approved is no longer so")
+        send_back(desk, together, "what was approved is no longer so")
         names = ", ".join(map(named, differing))
         raise RequestRefused(f"{names}: the policy, a hold or the data changed since it was approved; nothing was done, decide again")
 
@@ -171,12 +177,13 @@ def _require_going_on(desk: Desk, hands: Hands, together: Sequence[Request], pla
         try:
             hands.stores[name].require_frozen(plan)
         except PlanMismatch:
-            _back(desk, together, "another plan took its place")
+            send_back(desk, together, "another plan took its place")
             names = ", ".join(map(named, together))
             raise RequestRefused(f"{names}: another plan took the place of {plan.digest[:12]} in {name}; decide again") from None
 
 
-def _back(desk: Desk, together: Sequence[Request], reason: str) -> None:
+def send_back(desk: Desk, together: Sequence[Request], reason: str) -> None:
+    """Move requests back to be decided anew."""
     now = desk.clock.now()
     with desk.requests.opened_together([request.id for request in together]) as entries:
         for entry in entries:

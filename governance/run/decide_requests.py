@@ -27,7 +27,7 @@ from governance.planning.asked import Asking, Release, by_class, releases_of
 from governance.planning.evaluate import Evaluator, Rows
 from governance.planning.holds import Hold
 from governance.planning.plan import Plan
-from governance.policy.rights import ENDING, Right
+from governance.policy.rights import ENDING, RequestKind, Right
 from governance.ports import Clock
 from governance.requests.deciding import Deciding, granted, recipients, stopping
 from governance.requests.decision import Decision, Outcome, Ruling
@@ -118,12 +118,18 @@ class Worked:
     plans: Mapping[str, Plan] = field(default_factory=dict)
 
 
-def decide(desk: Desk, request_ids: Sequence[UUID], *, by: str) -> tuple[Drafted, ...]:
+class WorkOut(Protocol):
+    """How decisions of requests of a kind are worked out; `work_out` is one."""
+
+    def __call__(self, desk: Desk, together: Sequence[Request], located: Sequence[Located], *, as_of: datetime, keep: bool) -> Worked: ...
+
+
+def decide(desk: Desk, request_ids: Sequence[UUID], *, by: str, work: WorkOut | None = None) -> tuple[Drafted, ...]:
     """Work out and keep drafts for persons who were found, which then wait for approval (stage PROPOSED).
 
     Requests that are decided together are of one controller, kind and set of purposes. Raises RequestUnknown; RequestRefused where one is
     not at a stage for it, is about several persons who may be meant, or a kind that a person decides; PlanMismatch where the two readings
-    differ, because the data moved meanwhile: call it again. Nothing is kept then.
+    differ, because the data moved meanwhile: call it again. Nothing is kept then. `work` is for kinds that are no ending of classes.
     """
     now = desk.clock.now()
     together = require_together(desk.requests.several(request_ids))
@@ -133,7 +139,7 @@ def decide(desk: Desk, request_ids: Sequence[UUID], *, by: str) -> tuple[Drafted
         if request.stage not in _DRAFTABLE:
             raise RequestRefused(f"{named(request)}: expected a person who was verified and found, found stage {request.stage.value}")
     located = desk.locate(together)
-    worked = work_out(desk, together, located, as_of=now, keep=False)
+    worked = (work or work_out)(desk, together, located, as_of=now, keep=False)
     for dataset, plan in worked.plans.items():
         desk.plans.save_plan(plan, {}, desk.places(together[0].controller)[dataset].database.dataset, now)
     with desk.requests.opened_together([request.id for request in together]) as entries:
@@ -176,7 +182,7 @@ def work_out(desk: Desk, together: Sequence[Request], located: Sequence[Located]
             if first.kind != "erasure":  # of what was not asked for, nothing is said
                 own = [ruling for ruling in own if _concerned(ruling, right)]
                 own += stopping(dataset, right, first.purposes) if some else ()
-            own += _beside(where, name)
+            own += beside(where, name)
             rulings[n] += own
             owed[n] |= set(recipients(dataset, own))
             if some:
@@ -210,10 +216,10 @@ def require_together(requests: Sequence[Request]) -> Sequence[Request]:
     return requests
 
 
-def require_right(dataset: GovernedDataset, request: Request, as_of: datetime) -> Right:
+def require_right(dataset: GovernedDataset, request: Request, as_of: datetime, kinds: Sequence[RequestKind] = ENDING) -> Right:
     """What the policy in force says of the kind. Raises RequestRefused where it says nothing, or that a person decides."""
     right = dataset.pack.right(request.kind)
-    if right is None or right.decided == "person" or request.kind not in ENDING:
+    if right is None or right.decided == "person" or request.kind not in kinds:
         why = "a person decides and answers it (`governance request judge`)" if by_person(dataset.pack, request.kind) else "no rule ends it"
         raise RequestRefused(f"{named(request)}: {request.kind} of {dataset.controller}: {why}; the engine does not decide it")
     unknown = [purpose for purpose in request.purposes if dataset.pack.purpose(purpose) is None]
@@ -257,7 +263,7 @@ def _concerned(ruling: Ruling, right: Right) -> bool:
     return ruling.outcome is Outcome.ERASE or right.yielding(ruling.class_id) is not None
 
 
-def _beside(located: Located, dataset: str) -> list[Ruling]:
+def beside(located: Located, dataset: str) -> list[Ruling]:
     """Rows that belong to no subject are for a person: no reference leads from anybody to them, so nothing can tell what keeps them."""
     counted = Counter(item.collection for item in located.beside if item.dataset == dataset and not item.erased)
     return [

@@ -15,7 +15,18 @@ from governance.audit.bodies_letters import LetterKind
 from governance.errors import RequestRefused
 from governance.policy.pack import PolicyPack
 from governance.requests.decision import Decision, Outcome
-from governance.requests.letters import Completed, Extended, Refused, completion, decision_letter, extension, identity, receipt, refusal
+from governance.requests.letters import (
+    Completed,
+    Extended,
+    Refused,
+    completion,
+    decision_letter,
+    extension,
+    identity,
+    lifting,
+    receipt,
+    refusal,
+)
 from governance.requests.request import Act, Request, Stage
 from governance.run.judge import answer_in
 from governance.store.letters import Letters
@@ -81,6 +92,11 @@ def letter_of(
             done = decision.having(Outcome.CORRECT) if decision is not None and decision.digest == request.decision else ()
             corrected = tuple(sorted({category for ruling in done for category in ruling.categories}))
             return completion(request, pack, Completed(day, certificate, package_until, corrected), on=on)
+        case "lifting":
+            noted = _last(acts, "lifting")
+            if noted is None:
+                raise _unfit(request, kind, "a request of which it was noted why its restriction is lifted")
+            return lifting(request, pack, noted.entries["reason"], on=on)
 
 
 def issue(

@@ -5,11 +5,13 @@ What is shown is counted from the plan's own work tables, so it is what an enfor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import ApprovalMissing
+from governance.planning.holds import Hold
 from governance.planning.plan import Plan
 from governance.planning.preview import Preview, StepPreview
 from governance.run.caps import breaches
@@ -29,10 +31,12 @@ class Previewer(Protocol):
         ...
 
 
-def dry_run(plan: Plan, database: Previewer, register: ResolutionRegister) -> Preview:
-    """What `plan` would do now. Raises PlanMismatch if it is not the one that stands frozen in the database."""
+def dry_run(plan: Plan, database: Previewer, register: ResolutionRegister, holds: Sequence[Hold] = ()) -> Preview:
+    """What `plan` would do now; `holds` are those that stand. Raises PlanMismatch if it is not the one that stands frozen there."""
     subjects, steps = database.preview(plan)
-    return Preview(plan, subjects, steps, tuple(_refusals(plan, database.dataset, register)))
+    today = plan.as_of_instant.astimezone(database.dataset.zone).date()
+    held = Counter(hold.kind.value for hold in holds if hold.active(today))
+    return Preview(plan, subjects, steps, tuple(_refusals(plan, database.dataset, register)), dict(sorted(held.items())))
 
 
 def _refusals(plan: Plan, dataset: GovernedDataset, register: ResolutionRegister) -> Iterator[str]:

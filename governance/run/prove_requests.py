@@ -1,8 +1,8 @@
 """Use case: prove for the persons who asked that what was decided was done, by looks that know nothing of plans and work tables.
 
 Four: the search for the person, as at the beginning, finds nobody in a database in which nothing of theirs stays; the rows, read again,
-hold no field that was decided to go; the ledger holds as many different rows as the plans named; and it names no row of anybody who did not
-ask (`governance.run.prove_others`). Only then a request is DONE.
+hold no field that was decided to go, and marks are seen as others see them; the ledger holds as many different rows as the plans named; and
+it names no row of anybody who did not ask (`governance.run.prove_others`). Only then a request is DONE.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from governance.store.decisions import Drafted
 
 @dataclass(frozen=True)
 class Proof:
-    """`hits`: datasets in which the person was found although nothing of theirs stays; `unfinished`: fields that still stand; `others`:
-    rows of people who did not ask that were changed, over all who share the plans."""
+    """`hits`: datasets in which the person was found although nothing of theirs stays; `unfinished`: fields that still stand, and marks that
+    are not seen; `others`: rows of people who did not ask that were changed, over all who share the plans."""
 
     request: UUID
     searched: tuple[str, ...]
@@ -52,11 +52,13 @@ def prove(desk: Desk, hands: Hands, request_id: UUID) -> tuple[Proof, ...]:
     short = _short_of_plan(hands, plans)
     located = desk.search(together)
     unfinished, own = _looked_at(desk, together, drafted)
+    unmarked = hands.marking.missing(together, drafted)
     others = sum(others_changed(plan, hands.stores[name], own.get(name, {})) for name, plan in plans.items())
     now, proofs = desk.clock.now(), []
     with desk.requests.opened_together([request.id for request in together]) as entries:
         for entry, request, one, found in zip(entries, together, drafted, located, strict=True):
-            proof = Proof(request.id, found.searched, _hits(one, found), unfinished[request.id] + short, others)
+            left = unfinished[request.id] + unmarked[request.id] + short
+            proof = Proof(request.id, found.searched, _hits(one, found), left, others)
             body = RequestProved(
                 **entry.named,
                 decision=one.decision.digest,

@@ -1,12 +1,12 @@
 """Use case: after a restore, do again what was lost of it, and let the dataset go only when that is proved.
 
-In this order, each step repeatable: holds of the lost period are put back first, for they protect, also what was erased before they were
-placed and stands again; then plan after plan, what each erased is erased again where it stands again, through the choke point, and with
-each chunk its first event and ledger entry come back in one transaction; then what persons had corrected is corrected again
-(`rectify_again`); then all other lost events, with their marks. Then four proofs:
-no event is missing; nothing that the ledger says was erased stands there, by a search of its own; nobody of the suppression list does, by
-another; the suites hold at the reference time of the last whole plan that was carried out. Only then the loss is closed. Killed anywhere
-and called again it comes to the same end, for what is missing is asked anew.
+In this order, each step repeatable: holds and marks of the lost period are put back first, for they protect, also what was erased before
+they were placed and stands again; then plan after plan, what each erased is erased again where it stands again, through the choke point,
+and with each chunk its first event and ledger entry come back in one transaction; then what persons had corrected is corrected again
+(`rectify_again`); then all other lost events, with their marks. Then four proofs: no event is missing; nothing that the ledger says was
+erased stands there, by a search of its own; nobody of the suppression list does, by another; the suites hold at the reference time of the
+last whole plan that was carried out. Only then the loss is closed. Killed anywhere and called again it comes to the same end, for what is
+missing is asked anew.
 
 What is replayed are the lost events and no others: an event and its change are one transaction, so where the database has the event, it
 has the change, and a row that bears the key of an erased one came after. A row with a lost key that the plan's own rule does not find due
@@ -25,12 +25,14 @@ from typing import Protocol
 from uuid import UUID
 
 from governance.audit.bodies_enforcement import ChunkEnforced
+from governance.audit.bodies_marks import MarkLifted, MarkPlaced
 from governance.audit.bodies_plan import HoldPlaced, HoldReleased
 from governance.audit.bodies_restore import RestoreReplayed
 from governance.audit.events import PLATFORM, Event, from_canonical, new_event
 from governance.audit.ledger_entry import LedgerEntry
 from governance.errors import DatabaseWentBack, PlanMismatch, ValidationFailed
 from governance.planning.holds import Hold, HoldKind
+from governance.planning.marks import Mark, Meaning
 from governance.planning.plan import Plan, Step
 from governance.ports import Clock, Perform
 from governance.run.chunks import Steady, work
@@ -91,6 +93,18 @@ class Holds(Protocol):
         ...
 
 
+class Marks(Protocol):
+    """The marks of the restored database."""
+
+    def place_again(self, mark: Mark, placed_at: datetime, event_id: UUID, event: bytes) -> None:
+        """Put back a mark, with its event."""
+        ...
+
+    def lift_again(self, mark_id: UUID, lifted_at: datetime, event_id: UUID, event: bytes) -> None:
+        """Put back that it was lifted, with its event."""
+        ...
+
+
 class MarkedOutbox(Outbox, Protocol):
     """An outbox whose marks can be set again."""
 
@@ -109,6 +123,7 @@ class World:
     controller: str
     database: Callable[[Plan | None], Replayable]
     holds: Holds
+    marks: Marks
     outbox: MarkedOutbox
     restores: Restores
     plan: Callable[[str], Plan]
@@ -120,8 +135,8 @@ class World:
 
 @dataclass(frozen=True)
 class ReplayReport:
-    """`events` were put back, `holds` among them; `again` counts row changes by collection that were done again, `doubtful` rows left to a
-    person. `plans`: those whose chunks were lost."""
+    """`events` were put back, `holds` and marks among them; `again` counts row changes by collection that were done again, `doubtful` rows
+    left to a person. `plans`: those whose chunks were lost."""
 
     plans: tuple[str, ...]
     events: int
@@ -231,6 +246,8 @@ def _put_holds_back(world: World, missing: Sequence[UUID]) -> int:
         contents = world.restores.contents(some)
         for event_id in some:
             content = contents[event_id]
+            if b'"kind":"mark.' in content:
+                count += _put_mark_back(world, event_id, content)
             if b'"kind":"hold.' not in content:
                 continue
             event = from_canonical(content)
@@ -247,6 +264,34 @@ def _put_holds_back(world: World, missing: Sequence[UUID]) -> int:
                 world.holds.release_again(UUID(event.body.hold_id), event.at, event_id, content)
                 count += 1
     return count
+
+
+def _put_mark_back(world: World, event_id: UUID, content: bytes) -> bool:
+    """Place a mark again, or lift it, whose hold came before it in the log. Of a person who is not in this older state there is none."""
+    event = from_canonical(content)
+    if isinstance(event.body, MarkLifted):
+        world.marks.lift_again(UUID(event.body.mark_id), event.at, event_id, content)
+        return True
+    if not isinstance(event.body, MarkPlaced):
+        raise AssertionError(event_id)
+    body = event.body
+    key = world.database(None).key_of(body.collection, body.key_ref)
+    if key is None:
+        return False
+    mark = Mark(
+        id=body.mark_id,
+        subject=key,
+        meaning=Meaning(body.meaning),
+        kind=body.request_kind,
+        purposes=body.purposes,
+        collections=body.collections,
+        clause=body.clause,
+        until=date.fromisoformat(body.until) if body.until is not None else None,
+        request=body.request,
+        hold=body.hold_id,
+    )
+    world.marks.place_again(mark, event.at, event_id, content)
+    return True
 
 
 def _put_rest_back(world: World, missing: Sequence[Known]) -> None:

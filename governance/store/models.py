@@ -601,6 +601,17 @@ class RequestLocatedRow(Base):
     document: Mapped[bytes]
 
 
+class RequestMarkRow(Base):
+    """Marks of a restriction or objection stand in a loan database because of a request, from `placed_at` until `ended_at` (null: still).
+    While they do, the request stays."""
+
+    __tablename__ = "request_mark"
+    request: Mapped[UUID] = mapped_column(ForeignKey("request.id", ondelete="CASCADE"), primary_key=True)
+    dataset: Mapped[str] = mapped_column(primary_key=True)
+    placed_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class RequestPackageRow(Base):
     """A package that was made for the person of a request. The file lies in the Lethe home, encrypted to the person: `opened_by` is
     `passphrase`, or the SHA-256 of a certificate. `purged_at` is when the file was deleted, null while it lies there."""

@@ -13,13 +13,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from governance.requests.request import Entry
-from governance.store.models import Base, RequestRow
+from governance.store.models import Base, RequestMarkRow, RequestRow
 from governance.store.request_texts import entry_of
 
 
 def closed_before(session: Session, controller: str, instant: datetime) -> Sequence[Entry]:
-    """A controller's requests that were closed before that instant, the oldest first."""
-    query = sa.select(RequestRow).where(RequestRow.controller == controller, RequestRow.closed_at < instant)
+    """A controller's requests that were closed before that instant and on which no mark rests any more, the oldest first."""
+    marked = sa.select(RequestMarkRow.request).where(RequestMarkRow.request == RequestRow.id, RequestMarkRow.ended_at.is_(None)).exists()
+    query = sa.select(RequestRow).where(RequestRow.controller == controller, RequestRow.closed_at < instant, sa.not_(marked))
     return [entry_of(row) for row in session.scalars(query.order_by(RequestRow.closed_at))]
 
 

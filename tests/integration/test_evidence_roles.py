@@ -101,6 +101,9 @@ def attempts() -> Iterator[str]:
     yield "DELETE FROM lethe.holds"
     yield "TRUNCATE lethe.holds"
     yield "ALTER TABLE lethe.holds DISABLE TRIGGER only_released"
+    yield "DELETE FROM lethe.marks"
+    yield "TRUNCATE lethe.marks"
+    yield "ALTER TABLE lethe.marks DISABLE TRIGGER only_lifted"
     yield "UPDATE lethe.holds SET until = '2000-01-01' WHERE released_at IS NULL"
     yield "UPDATE lethe.holds SET released_at = NULL WHERE released_at IS NOT NULL"
 
@@ -111,7 +114,7 @@ _COLUMNS = {
     "sealed": ("seq", "event_id"),
     "changes": ("rows",),
 }
-_FUNCTIONS = ("refuse", "only_released", "require_announced", "refuse_truncate")
+_FUNCTIONS = ("refuse", "only_released", "only_lifted", "require_announced", "refuse_truncate")
 
 
 @pytest.mark.parametrize("role", LOGIN_ROLES)

@@ -43,6 +43,8 @@ ALLOWED = {
     "governance/adapters/large_objects.py": "unlinks what goes with a row, for the choke point alone",
     "governance/adapters/pending_files.py": "the list of files to delete, in schema lethe",
     "governance/adapters/scratch.py": "drops scratch databases of drills, by their prefix",
+    "governance/adapters/marks.py": "lifts a mark and releases its hold, in schema lethe",
+    "governance/adapters/mark_view.py": "drops a view of Lethe's own that is declared no more",
     "governance/adapters/install.sql": "Lethe's own schema: triggers that refuse, ownership",
     "governance/adapters/schema_mending.py": "statements for a person to run; nothing there executes any",
     "governance/catalogue/aftercare.py": "VACUUM with the option TRUNCATE FALSE, which is no TRUNCATE",

@@ -26,6 +26,7 @@ from governance.requests.letters import (
     decision_letter,
     extension,
     identity,
+    lifting,
     receipt,
     refusal,
 )
@@ -76,6 +77,7 @@ def all_letters(pack: PolicyPack, language: str) -> dict[str, dict[str, Any]]:
         "decision": decision_letter(request, pack, decision_of(pack, *rulings), on=ON),
         "refusal": refusal(request, pack, Refused(f"why {MARKUP}", "GDPR 12(5)(b)"), on=ON),
         "completion": completion(request, pack, Completed(ON, "f0" * 32, date(2026, 4, 20)), on=ON),
+        "lifting": lifting(request, pack, f"why {MARKUP}", on=ON),
     }
 
 
@@ -119,7 +121,7 @@ def test_each_letter_is_a_page_that_says_what_it_must(sample: str, language: str
     )
     assert words.day("2031-01-01") in decision
     assert "GDPR 17(3)(b)" in decision
-    assert words("restricted")[:30] in decision
+    assert all(words(name)[:30] in decision for name in ("restricted", "only_stored", "stopped"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

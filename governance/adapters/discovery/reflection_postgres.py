@@ -34,6 +34,7 @@ LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regc
 LEFT JOIN leaves ON leaves.root = c.oid
 WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition
     AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname <> ALL (:ours)
+    AND pg_get_userbyid(n.nspowner) <> 'lethe_owner'
     AND (CAST(:schemas AS text[]) IS NULL OR n.nspname = ANY (:schemas))
 ORDER BY n.nspname IS DISTINCT FROM :default, n.nspname, c.relname"""
 

@@ -81,8 +81,7 @@ def _decision(document: Doc, words: Words) -> list[Block]:
         head = [words(name) for name in ("kinds", "happens", "because", "until")]
         rows = [_ruling(ruling, words) for ruling in document["rulings"]]
         told.append({"kind": "table", "columns": [1.7, 1.2, 2.2, 1], "head": head, "rows": rows, "right": []})
-    if document["restricted"]:
-        told.append(_text(words("restricted")))
+    told += [_text(words(name)) for name in ("only_stored", "stopped", "restricted") if document[name]]
     if document["recipients"]:
         told += [_text(f"{words('recipients')}:"), {"kind": "list", "items": list(document["recipients"])}]
     return told
@@ -94,8 +93,8 @@ def _ruling(ruling: Doc, words: Words) -> list[str]:
         until = words.day(ruling["until"]) if ruling["until"] is not None else words("open")
     ground = words(f"grounds.{ruling['ground']}") if ruling["ground"] else ""
     why = ", ".join(part for part in (ruling["rule"], ruling["clause"], ground) if part) or words("no_duty")
-    outcome = words("hold_uncorrected") if ruling["uncorrected"] else words(f"outcomes.{ruling['outcome']}")
-    return [words.categories(ruling["categories"]), outcome, why, until]
+    outcome = "kept" if ruling["used"] else "hold_uncorrected" if ruling["uncorrected"] else f"outcomes.{ruling['outcome']}"
+    return [words.categories(ruling["categories"]), words(outcome), why, until]
 
 
 def _completion(document: Doc, words: Words) -> list[Block]:
@@ -107,6 +106,10 @@ def _completion(document: Doc, words: Words) -> list[Block]:
     if document["package_until"] is not None:
         told.append(_text(words("package")))
     return told
+
+
+def _lifting(document: Doc, words: Words) -> list[Block]:
+    return [_text(words("lifting")), _text(f"{words('reason')}: {document['reason']}")]
 
 
 def _rights(document: Doc, words: Words) -> list[Block]:
@@ -131,4 +134,5 @@ _BODIES = {
     "decision": _decision,
     "refusal": _refusal,
     "completion": _completion,
+    "lifting": _lifting,
 }
