@@ -21,12 +21,12 @@ from governance.adapters.corrected_values import key_of_text
 from governance.adapters.keysets import KeySet, among, text_of
 from governance.adapters.postgres import PostgresLoanDatabase, limit
 from governance.audit.events import Event
+from governance.audit.ledger_entry import LedgerEntry
 from governance.connections import code_of, translated
 from governance.errors import PlanMismatch
 from governance.requests.correcting import text_of_value
 from governance.requests.corrections import Change, Compared, CorrectionStep
 from governance.requests.fields import Fault
-from governance.store.ledger import LedgerEntry
 
 #: Wrong data, a constraint, a trigger that raises.
 _REFUSED = ("21", "22", "23", "27", "38", "39", "42501", "44", "P0")

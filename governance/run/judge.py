@@ -80,11 +80,9 @@ def judge(
         )
         entry.note("judged", by, now, {"decision": decision.digest, "answer": words})
         entry.advance(Stage.PROPOSED, by=by, now=now)
-        decisions.keep(entry.session, decision, uuid4(), {}, by=by, now=now)
+        drafted = decisions.keep(entry.session, [(decision, {})], uuid4(), by=by, now=now)
         entry.tell(RequestProposed(**entry.named, decision=decision.digest, granted=granted, plans={}, rulings={}, by=by), now)
-        drafted = decisions.newest(entry.session, request_id)
-        assert drafted is not None  # noqa: S101 - kept above, in this transaction
-        return drafted
+        return drafted[0]
 
 
 def finish(register: Requests, pack: PolicyPack, request_id: UUID, packages: Collection[datetime], *, by: str, now: datetime) -> Request:

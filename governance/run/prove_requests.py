@@ -30,8 +30,8 @@ from governance.store.decisions import Drafted
 
 @dataclass(frozen=True)
 class Proof:
-    """`hits`: datasets in which the person was found although nothing of theirs stays; `unfinished`: fields that still stand, and marks that
-    are not seen; `others`: rows of people who did not ask that were changed, over all who share the plans."""
+    """`hits`: datasets in which the person was found although nothing of theirs stays; `unfinished`: fields that still stand, and marks
+    that are not seen; `others`: rows of people who did not ask that were changed, over all who share the plans."""
 
     request: UUID
     searched: tuple[str, ...]

@@ -95,14 +95,12 @@ def decide(bench: Bench, request_ids: Sequence[UUID], *, by: str) -> tuple[Draft
             if entry.entry.stage in (Stage.DECIDED, Stage.PARTLY_DONE):
                 entry.advance(Stage.LOCATED, by=by, now=now)
             entry.advance(Stage.PROPOSED, by=by, now=now)
-            decisions.keep(entry.session, decision, uuid4(), one.subjects, by=by, now=now)
+            drafted += decisions.keep(entry.session, [(decision, one.subjects)], uuid4(), by=by, now=now)
             bench.corrections.draft(entry.session, decision.request_id, decision.digest, one.changes, now)
             counted = dict(Counter(ruling.outcome.value for ruling in decision.rulings))
             entry.tell(
                 RequestProposed(**entry.named, decision=decision.digest, granted=decision.granted, plans={}, rulings=counted, by=by), now
             )
-            made = decisions.newest(entry.session, decision.request_id)
-            drafted += [made] if made is not None else []
     return tuple(drafted)
 
 

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from governance.audit.bodies_corrections import RecordCorrected
 from governance.audit.events import from_canonical
+from governance.audit.ledger_entry import LedgerEntry
 from governance.catalogue.governed import GovernedDataset
 from governance.errors import LogInconsistent, PlanMismatch
 from governance.ports import KeySource
@@ -26,7 +27,6 @@ from governance.requests.corrections import Change, CorrectionStep, content, ste
 from governance.run.rectify import digest_of
 from governance.store.corrections import Corrections
 from governance.store.database import Store
-from governance.store.ledger import LedgerEntry
 
 
 class Recorrectable(Protocol):

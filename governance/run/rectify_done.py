@@ -81,10 +81,10 @@ def prove(bench: Bench, request_id: UUID) -> tuple[Proof, ...]:
     unfinished += _still_wanted(bench, request)
     now = bench.desk.clock.now()
     searched = tuple(bench.databases(request.controller))
-    proof = Proof(request.id, searched, 0, unfinished)
+    proof = Proof(request.id, searched, 0, unfinished, others=0)  # one that had changed others was undone (`correction.compared`)
     with bench.desk.requests.opened(request_id) as entry:
         body = RequestProved(
-            **entry.named, decision=decision.digest, success=proof.success, searched=searched, hits=0, unfinished=unfinished
+            **entry.named, decision=decision.digest, success=proof.success, searched=searched, hits=0, unfinished=unfinished, others=0
         )  # fmt: skip
         entry.tell(body, now)
         entry.advance(Stage.DONE if proof.success else Stage.PARTLY_DONE, by="lethe", now=now)
