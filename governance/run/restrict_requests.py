@@ -101,14 +101,8 @@ def prove_restriction(desk: Desk, hands: Hands, request_id: UUID) -> tuple[Proof
         for entry, one in zip(entries, drafted, strict=True):
             proof = Proof(one.decision.request_id, searched, 0, missing[one.decision.request_id], others=0)  # marks change no row
             looked = {"searched": proof.searched, "hits": proof.hits, "unfinished": proof.unfinished, "others": proof.others}
-            counts = {"success": proof.success, **looked}
-                "success": proof.success,
-                "searched": proof.searched,
-                "hits": proof.hits,
-                "unfinished": proof.unfinished,
-                "others": proof.others,
-            }
-            entry.tell(RequestProved(**entry.named, decision=one.decision.digest, **counts), now)
+            body = RequestProved(**entry.named, decision=one.decision.digest, success=proof.success, **looked)
+            entry.tell(body, now)
             entry.advance(Stage.DONE if proof.success else Stage.PARTLY_DONE, by="lethe", now=now)
             proofs.append(proof)
     failed = [named(request) for request, proof in zip(together, proofs, strict=True) if not proof.success]
