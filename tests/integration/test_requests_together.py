@@ -148,6 +148,25 @@ def forge(lender: Lender, event_id: UUID, references: list[str]) -> None:
         connection.commit()
 
 
+def test_all_persons_of_a_search_are_noted_or_none(book: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, other = refused(book, 2)
+    first, second = asked(book, person_of(book, client), person_of(book, other))
+    desk, search = desk_of(book), "governance.adapters.locating.DatabaseFinder.find"
+    find = desk._finders(book.dataset.controller)[0].find
+
+    def withdrawn_meanwhile(*arguments: object) -> object:
+        requests_of(book).advance(second, Stage.WITHDRAWN, by="clerk", now=desk._clock.now())
+        return find(*arguments[1:])  # type: ignore[arg-type]
+
+    monkeypatch.setattr(search, withdrawn_meanwhile)
+    with pytest.raises(RequestRefused, match="found withdrawn"):
+        desk.locate([first, second], by="drafter")
+    assert requests_of(book).get(first).stage is Stage.VERIFIED
+    monkeypatch.undo()
+    desk.locate([first, second], by="drafter")
+    assert requests_of(book).get(first).stage is Stage.LOCATED
+
+
 def counted(act: Callable[[], object]) -> int:
     """Statements that were sent."""
     with statements(lambda sent, connection: None, ((psycopg.Cursor, "execute"), (psycopg.Cursor, "executemany"))) as last:
@@ -171,22 +190,3 @@ def test_the_number_of_statements_does_not_grow_with_the_persons(book: Lender) -
         assert {requests_of(book).get(one).stage for one in ids} == {Stage.DONE}
     ten, seventy = sent
     assert all(more - less < 60 for less, more in zip(ten, seventy, strict=True)), sent  # one statement a person would be as many
-
-
-def test_all_persons_of_a_search_are_noted_or_none(book: Lender, monkeypatch: pytest.MonkeyPatch) -> None:
-    client, other = refused(book, 2)
-    first, second = asked(book, person_of(book, client), person_of(book, other))
-    desk, search = desk_of(book), "governance.adapters.locating.DatabaseFinder.find"
-    find = desk._finders(book.dataset.controller)[0].find
-
-    def withdrawn_meanwhile(*arguments: object) -> object:
-        requests_of(book).advance(second, Stage.WITHDRAWN, by="clerk", now=desk._clock.now())
-        return find(*arguments[1:])  # type: ignore[arg-type]
-
-    monkeypatch.setattr(search, withdrawn_meanwhile)
-    with pytest.raises(RequestRefused, match="found withdrawn"):
-        desk.locate([first, second], by="drafter")
-    assert requests_of(book).get(first).stage is Stage.VERIFIED
-    monkeypatch.undo()
-    desk.locate([first, second], by="drafter")
-    assert requests_of(book).get(first).stage is Stage.LOCATED
