@@ -55,7 +55,7 @@ def test_upgrading_again_changes_nothing(postgres: EmbeddedPostgres, make_databa
 
 def test_a_schema_that_is_not_there_yet_is_named(postgres: EmbeddedPostgres, make_database: Callable[..., str]) -> None:
     url = make_database()
-    with pytest.raises(ConfigurationError, match="the governance schema is at nothing, expected 0018"):
+    with pytest.raises(ConfigurationError, match="the governance schema is at nothing, expected 0020"):
         touch(Store(url))
 
 
