@@ -23,12 +23,13 @@ from embedded.postgres import EmbeddedPostgres
 from governance.adapters.install import install_loan_schema
 from governance.cli import app
 from governance.config import load_deployment
-from governance.errors import ConfigurationError, Refusal, RequestRefused, ValidationFailed
+from governance.errors import ConfigurationError, Refusal, RequestRefused, RequestUnknown, ValidationFailed
 from governance.planning.evaluate import Evaluator, Fate
 from governance.policy.rights import RequestKind
 from governance.requests.decision import Outcome
 from governance.requests.request import Stage
 from governance.run.hold import release_hold
+from governance.run.request_watch import purge_requests
 from governance.samples.credithelp.cases import CASES
 from governance.workplace_letters import LetterDesk
 from governance.workplace_mark_desk import MarkDesk
@@ -263,6 +264,20 @@ def test_what_cannot_be_declared_so_is_refused_at_the_installation(book: Lender,
     install_loan_schema(book.admin, replace(book.dataset, restriction_view=None))
     assert book.value("SELECT to_regclass('lethe_marks.persons')") is None
     install_loan_schema(book.admin, book.dataset)
+
+
+def test_a_request_on_which_a_mark_rests_stays_in_the_register(book: Lender) -> None:
+    (request,) = asked(book, person_of(book, book.ask(LIVE)[4][0]), kind="restriction")
+    decided(book, [request])
+    done(book, request)
+    register, pack = requests_of(book), {"credithelp": book.dataset.pack}
+    register.advance(request, Stage.ANSWERED, by="officer", now=NOW)
+    later = SetClock(NOW.replace(year=2040))
+    assert purge_requests(register, pack, later) == {}
+    lift(book, request)
+    assert purge_requests(register, pack, later) == {"credithelp": 1}
+    with pytest.raises(RequestUnknown):
+        register.get(request)
 
 
 def test_nothing_personal_is_told_of_marks(book: Lender) -> None:
