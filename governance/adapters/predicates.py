@@ -126,7 +126,8 @@ def standing_objections(connection: sa.Connection, dataset: GovernedDataset) -> 
     """What ends by objections that stand in the snapshot, by class; nothing where `governance install` has not made the table yet."""
     if connection.scalar(sa.text("SELECT to_regclass('lethe.marks')")) is None:
         return {}
-    objected = sa.select(MARKS.c.kind, MARKS.c.purposes).where(MARKS.c.lifted_at.is_(None), MARKS.c.meaning == Meaning.OBJECTED.value)
+    standing = (MARKS.c.dataset == dataset.name, MARKS.c.lifted_at.is_(None), MARKS.c.meaning == Meaning.OBJECTED.value)
+    objected = sa.select(MARKS.c.kind, MARKS.c.purposes).where(*standing)
     found = connection.execute(objected.distinct()).all()
     return objections_of(dataset.pack, ((kind, tuple(purposes)) for kind, purposes in found))
 
@@ -208,8 +209,13 @@ class Predicates:
     def _objected(self, objection: Objection, source: Source) -> Bool:
         """The row is of a person who objected so, and that stands."""
         mark, subject = MARKS.alias(), sa.cast(source.column(source.collection.subject or ""), sa.Text)
-        so = (mark.c.meaning == Meaning.OBJECTED.value, mark.c.kind == objection.kind, mark.c.purposes == list(objection.purposes))
-        query = sa.select(sa.literal(1)).where(mark.c.subject == subject, mark.c.lifted_at.is_(None), *so).select_from(mark)
+        so = (
+            mark.c.dataset == self.dataset.name,
+            mark.c.meaning == Meaning.OBJECTED.value,
+            mark.c.kind == objection.kind,
+            mark.c.purposes == list(objection.purposes),
+        )
+        query = sa.select(sa.literal(1)).where(*so, mark.c.subject == subject, mark.c.lifted_at.is_(None)).select_from(mark)
         return query.correlate(*source.aliases).exists()
 
     def asked_for(self, source: Source) -> Bool:

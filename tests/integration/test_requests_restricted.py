@@ -17,16 +17,19 @@ import pytest
 from decision_support import PERSONS, asked, decided, desk_of, done, person_of, requests_of, subjects_of
 from simulators.lender import AS_OF, DATASET, NOW, Lender, SetClock, changed, drop_lender, governed, make_lender
 from test_requests_decided import LIVE, REFUSED, consent, others
+from typer.testing import CliRunner
 
 from embedded.postgres import EmbeddedPostgres
 from governance.adapters.install import install_loan_schema
+from governance.cli import app
 from governance.config import load_deployment
-from governance.errors import ConfigurationError, Refusal, RequestRefused, ValidationFailed
+from governance.errors import ConfigurationError, Refusal, RequestRefused, RequestUnknown, ValidationFailed
 from governance.planning.evaluate import Evaluator, Fate
 from governance.policy.rights import RequestKind
 from governance.requests.decision import Outcome
 from governance.requests.request import Stage
 from governance.run.hold import release_hold
+from governance.run.request_watch import purge_requests
 from governance.samples.credithelp.cases import CASES
 from governance.workplace_letters import LetterDesk
 from governance.workplace_mark_desk import MarkDesk
@@ -89,6 +92,13 @@ def lift(lender: Lender, request: UUID, reason: str = "the claim is settled") ->
     """The person is told, the marks are lifted."""
     letter = told_of_lifting(lender, request, reason)
     return MarkDesk(load_deployment(lender.home), "lift").lift(request, letter[:12], by="officer", now=NOW + timedelta(hours=2))
+
+
+def command(lender: Lender, *words: str, typed: str = "") -> str:
+    """What `governance request ...` says."""
+    result = CliRunner().invoke(app, ["request", *words, "--home", str(lender.home)], input=typed, env={"COLUMNS": "400"})
+    assert result.exit_code == 0, (result.output, result.exception)
+    return result.output
 
 
 def test_a_restricted_person_stays_is_seen_so_and_goes_once_it_is_lifted(book: Lender) -> None:
@@ -256,13 +266,32 @@ def test_what_cannot_be_declared_so_is_refused_at_the_installation(book: Lender,
     install_loan_schema(book.admin, book.dataset)
 
 
+def test_a_request_on_which_a_mark_rests_stays_in_the_register(book: Lender) -> None:
+    (request,) = asked(book, person_of(book, book.ask(LIVE)[4][0]), kind="restriction")
+    decided(book, [request])
+    done(book, request)
+    register, pack = requests_of(book), {"credithelp": book.dataset.pack}
+    register.advance(request, Stage.ANSWERED, by="officer", now=NOW)
+    later = SetClock(NOW.replace(year=2040))
+    assert purge_requests(register, pack, later) == {}
+    lift(book, request)
+    assert purge_requests(register, pack, later) == {"credithelp": 1}
+    with pytest.raises(RequestUnknown):
+        register.get(request)
+
+
 def test_nothing_personal_is_told_of_marks(book: Lender) -> None:
     client = book.value(REFUSED)
     person: Any = person_of(book, client)
     (request,) = asked(book, person, kind="restriction")
     decided(book, [request])
     done(book, request)
-    lift(book, request, reason="a reason that stays in the register")
+    listed = command(book, "marks")
+    assert all(word in listed for word in ("1 marks stand", "restricted", "restriction", "everything", "ref1."))
+    assert "noted" in command(book, "lifting", str(request), "--by", "officer", typed="a reason that stays in the register\n")
+    letter = command(book, "letter", str(request), "lifting", "--by", "officer", "-o", str(book.home / "lifting.pdf")).split()[-1]
+    assert "1 marks are lifted" in command(book, "lift", str(request), letter[:12], "--by", "officer")
+    assert book.ask(VIEW, client) == []
     told = book.store_contents() + "".join(map(str, book.events())) + str(book.ask("SELECT * FROM lethe.marks"))
     for secret in (str(person.national_id), *person.name.split(), "a reason that stays"):
         assert secret not in told

@@ -62,7 +62,13 @@ def test_objections_that_stand_end_classes_in_every_plan(make_database: Callable
                 values = {"collection": hold.collection, "key": hold.key, "kind": hold.kind, "until": hold.until}
                 connection.execute(HOLDS.insert().values(hold_id=uuid.UUID(hold.id), **values))
             for mark in marks:
-                written = {"subject": mark.subject, "meaning": mark.meaning.value, "kind": mark.kind, "purposes": list(mark.purposes)}
+                written = {
+                    "dataset": dataset.name,
+                    "subject": mark.subject,
+                    "meaning": mark.meaning.value,
+                    "kind": mark.kind,
+                    "purposes": list(mark.purposes),
+                }
                 ended = as_of if mark.id in lifted else None
                 connection.execute(MARKS.insert().values(mark_id=uuid.UUID(mark.id), lifted_at=ended, **written))
         with engine.begin() as connection:
