@@ -118,7 +118,7 @@ class Matcher:
         self._index: dict[IdentifierKind, dict[str, Suppressed]] = {kind: {} for kind in IdentifierKind}
         self._loose: dict[IdentifierKind, dict[str, Suppressed]] = {kind: {} for kind in LOOSE}  # of persons without a national id
         self._versions: dict[IdentifierKind, set[int]] = {kind: set() for kind in IdentifierKind}
-        for person in sorted(persons, key=lambda item: (item.erased_at, item.id)):  # the latest stays
+        for person in sorted(persons, key=_order):  # the latest stays
             without_id = not has_id(person.tokens)
             for kind, token in person.tokens:
                 self._index[kind][token] = person
@@ -141,7 +141,7 @@ class Matcher:
                 tokens = self._suppressors.column(version, kind, [value for _, value, _ in asked])
                 for (n, _, index), token in zip(asked, tokens, strict=True):
                     person, before = index.get(token), found[n]
-                    if person is not None and (before is None or before.person.erased_at < person.erased_at):
+                    if person is not None and (before is None or _order(before.person) < _order(person)):
                         found[n] = Hit(person, (kind, token))
         return found
 
@@ -149,6 +149,10 @@ class Matcher:
         """Whether identifiers of that kind, of records with a national id or without, can hit anybody: phone numbers take a hundred times
         as long to spell as others."""
         return bool((self._loose if with_national_id and kind in LOOSE else self._index)[kind])
+
+
+def _order(person: Suppressed) -> tuple[datetime, int]:
+    return person.erased_at, person.id
 
 
 def has_id(tokens: Iterable[Token]) -> bool:
