@@ -11,7 +11,7 @@ frozen: a nightly run in between goes on undisturbed, and carrying out works eve
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -187,8 +187,23 @@ def work_out(desk: Desk, together: Sequence[Request], located: Sequence[Located]
             owed[n] |= set(recipients(dataset, own))
             if some:
                 subjects[n][name] = tuple(sorted(some.values()))
-    (version, digest), *_ = policies.values()
-    made = tuple(
+    policy, *_ = policies.values()
+    return Worked(made_of(together, rulings, owed, subjects, plans, policy, as_of), tuple(subjects), plans)
+
+
+def made_of(
+    together: Sequence[Request],
+    rulings: Sequence[Sequence[Ruling]],
+    owed: Sequence[Collection[str]],
+    subjects: Sequence[Collection[str]],
+    plans: Mapping[str, Plan],
+    policy: tuple[str, str],
+    as_of: datetime,
+) -> tuple[Decision, ...]:
+    """The decisions of requests, of what was found for each: rulings, who is to be told, and the datasets in which the person stands.
+    `policy` are version and digest."""
+    version, digest = policy
+    return tuple(
         Decision(
             request_id=request.id,
             kind=request.kind,
@@ -204,7 +219,6 @@ def work_out(desk: Desk, together: Sequence[Request], located: Sequence[Located]
         )
         for request, own, told, whose in zip(together, rulings, owed, subjects, strict=True)
     )
-    return Worked(made, tuple(subjects), plans)
 
 
 def require_together(requests: Sequence[Request]) -> Sequence[Request]:

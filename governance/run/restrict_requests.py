@@ -12,17 +12,16 @@ from datetime import datetime
 from uuid import UUID
 
 from governance.audit.bodies_decisions import RequestCarriedOut, RequestProved
-from governance.audit.body import instant_text
 from governance.errors import RequestRefused, ValidationFailed
 from governance.planning.evaluate import Evaluator
-from governance.requests.deciding import granted, recipients
-from governance.requests.decision import Decision, Ruling
+from governance.requests.deciding import recipients
+from governance.requests.decision import Ruling
 from governance.requests.located import Located
 from governance.requests.marking import RESTRICTING
 from governance.requests.request import Request, Stage
 from governance.requests.restricting import Restricting
 from governance.run.carry_out_requests import CarriedOut, Hands, approved_together, send_back
-from governance.run.decide_requests import Desk, Worked, beside, named, require_right
+from governance.run.decide_requests import Desk, Worked, beside, made_of, named, require_right
 from governance.run.prove_requests import Proof
 from governance.store import request_marks
 from governance.store.decisions import Drafted
@@ -37,11 +36,11 @@ def work_out_restriction(desk: Desk, together: Sequence[Request], located: Seque
     rulings: list[list[Ruling]] = [[] for _ in together]
     subjects: list[dict[str, tuple[str, ...]]] = [{} for _ in together]
     owed: list[set[str]] = [set() for _ in together]
-    version = digest = ""
+    policy = ("", "")
     for name, place in desk.places(first.controller).items():
         dataset = place.database.dataset
         right = require_right(dataset, first, as_of, KINDS)
-        version, digest = dataset.pack.version, dataset.policy_digest
+        policy = dataset.pack.version, dataset.policy_digest
         keys = [{item.key: item.key_ref for item in found.candidates if item.dataset == name} for found in located]
         wanted = sorted({key for some in keys for key in some})
         rows, known = place.database.rows_of_persons(wanted) if wanted else ({}, {})
@@ -53,22 +52,7 @@ def work_out_restriction(desk: Desk, together: Sequence[Request], located: Seque
             owed[n] |= set(recipients(dataset, own))
             if standing := tuple(sorted(reference for key, reference in some.items() if key in known)):
                 subjects[n][name] = standing
-    made = tuple(
-        Decision(
-            request_id=request.id,
-            kind=request.kind,
-            controller=request.controller,
-            policy_version=version,
-            policy_digest=digest,
-            as_of=instant_text(as_of),
-            granted=granted(own),
-            rulings=tuple(own),
-            recipients=tuple(sorted(told)),
-            plans={},
-        )
-        for request, own, told in zip(together, rulings, owed, strict=True)
-    )
-    return Worked(made, tuple(subjects))
+    return Worked(made_of(together, rulings, owed, subjects, {}, policy, as_of), tuple(subjects))
 
 
 def carry_out_restriction(desk: Desk, hands: Hands, request_id: UUID) -> CarriedOut:

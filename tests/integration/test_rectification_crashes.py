@@ -2,50 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
+from functools import partial
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
-import psycopg
 import pytest
 from decision_support import requests_of
 from rectification_support import NEW_EMAIL, NEW_PHONE, NEW_STREET, approved, corrected, entered, located, row
-from simulators.killing import every, settle, statements
-from simulators.lender import Lender, drop_lender, make_lender
+from simulators.killing import every, forked
+from simulators.lender import drop_lender, make_lender
 from test_rectification import FREE
 
 from embedded.postgres import EmbeddedPostgres
 from governance.requests.request import Stage
-
-_processes = multiprocessing.get_context("fork")
-
-
-def corrected_in_child(lender: Lender, request: UUID, number: int) -> bool:
-    """Carry out and prove in a process that dies before its `number`-th statement. True if it came to its end before that."""
-    child = _processes.Process(target=_until, args=(lender, request, number))
-    child.start()
-    child.join()
-    if child.exitcode == 0:
-        return True
-    assert child.exitcode == -signal.SIGKILL, "the child failed instead of dying"
-    settle(lender)
-    return False
-
-
-def _until(lender: Lender, request: UUID, number: int) -> None:
-    def strike(sent: int, connection: psycopg.Connection[Any]) -> None:
-        if sent == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    try:
-        with statements(strike):
-            corrected(lender, request)
-    except BaseException:
-        os._exit(1)
-    os._exit(0)
 
 
 @pytest.mark.slow
@@ -63,7 +31,7 @@ def test_killed_before_any_statement_it_is_whole_or_nothing_and_gone_on_with(pos
     after = before | {"email": NEW_EMAIL, "phone": NEW_PHONE, "street": NEW_STREET}
     kills, states, number = 0, set(), 1
     while requests_of(lender).get(request).stage is not Stage.DONE:
-        kills += not corrected_in_child(lender, request, number)
+        kills += not forked(lender, partial(corrected, lender, request), number)
         now = row(lender, "clients", "client_id", client)
         told = [event for event in lender.events("record.corrected", "correction.compared") if event["body"]["decision"] == decision.digest]
         noted = lender.value("SELECT count(*) FROM lethe.ledger WHERE action = 'correct'")

@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
+from functools import partial
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
-import psycopg
 import pytest
 from decision_support import asked, decided, desk_of, done, person_of, requests_of
-from simulators.killing import settle, statements, without_preparing_ahead
-from simulators.lender import Lender, drop_lender, make_lender
+from simulators.killing import forked, statements, without_preparing_ahead
+from simulators.lender import drop_lender, make_lender
 from test_requests_decided import REFUSED
 
 from embedded.postgres import EmbeddedPostgres
 from governance.requests.request import Stage
 
 KILLS = 14  # spread over the statements of an undisturbed run; tests/simulators/killing.py says what is one
-_processes = multiprocessing.get_context("fork")
-
-
-def carried_out_in_child(lender: Lender, request: UUID, number: int) -> bool:
-    """Carry out and prove in a process that dies before its `number`-th statement. True if it came to its end before that."""
-    child = _processes.Process(target=_until, args=(lender, request, number))
-    child.start()
-    child.join()
-    if child.exitcode == 0:
-        return True
-    assert child.exitcode == -signal.SIGKILL, "the child failed instead of dying"
-    settle(lender)
-    return False
-
-
-def _until(lender: Lender, request: UUID, number: int) -> None:
-    def strike(sent: int, connection: psycopg.Connection[Any]) -> None:
-        if sent == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    try:
-        with statements(strike), without_preparing_ahead():
-            done(lender, request)
-    except BaseException:
-        os._exit(1)
-    os._exit(0)
 
 
 @pytest.mark.slow
@@ -59,7 +28,7 @@ def test_killed_between_statements_and_gone_on_with(postgres: EmbeddedPostgres, 
     (decision,) = decided(lender, [disturbed])
     kills, number = 0, 1
     while requests_of(lender).get(disturbed).stage is not Stage.DONE:
-        kills += not carried_out_in_child(lender, disturbed, number)
+        kills += not forked(lender, partial(done, lender, disturbed), number)
         number += max(1, last[0] // KILLS)
         assert kills < 3 * KILLS
     assert kills >= KILLS // 2, kills

@@ -3,19 +3,14 @@ come back after a restore; killed anywhere, mark, hold, flag and events are all 
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
 from decision_support import asked, decided, done, person_of, requests_of
-from simulators.killing import every, settle, statements
+from simulators.killing import every, forked
 from simulators.lender import NOW, Lender, drop_lender, make_lender
 from test_requests_decided import LIVE, consent
 from test_requests_restricted import VIEW, flagged, lift, told_of_lifting
@@ -30,7 +25,6 @@ from governance.workplace import Evidence
 from governance.workplace_mark_desk import MarkDesk
 
 CONSENTS = "SELECT count(*) FROM marketing_consents WHERE client_id = %s"
-_processes = multiprocessing.get_context("fork")
 
 
 @pytest.fixture
@@ -96,7 +90,7 @@ def test_a_restriction_killed_between_statements_is_whole_or_not_there(postgres:
     decided(lender, [request])
     kills, number, seen = 0, 1, set()
     while requests_of(lender).get(request).stage is not Stage.DONE:
-        kills += not in_child(lender, lambda: done(lender, request), number)
+        kills += not forked(lender, lambda: done(lender, request), number)
         seen.add(state(lender, request, client))
         number += every(25)
         assert number < 3_000
@@ -107,7 +101,7 @@ def test_a_restriction_killed_between_statements_is_whole_or_not_there(postgres:
     desk = MarkDesk(load_deployment(lender.home), "lift")
     number, seen = 1, set()
     while state(lender, request, client)[0]:
-        in_child(lender, lambda: desk.lift(request, letter, by="officer", now=NOW + timedelta(hours=2)), number)
+        forked(lender, lambda: desk.lift(request, letter, by="officer", now=NOW + timedelta(hours=2)), number)
         seen.add(state(lender, request, client))
         number += every(6)
     assert seen == {(1, 1, 1, 1, 1, True), (0, 0, 0, 1, 1, False)}
@@ -123,28 +117,3 @@ def state(lender: Lender, request: UUID, client: int) -> tuple[int, int, int, in
     flag = lender.value("SELECT is_restricted FROM clients WHERE client_id = %s", client)
     placed = len(lender.events("mark.placed")), len(lender.events("hold.placed"))
     return marks, shown, lender.value(bound, request), *placed, flag
-
-
-def in_child(lender: Lender, work: Callable[[], Any], number: int) -> bool:
-    """Do it in a process that dies before its `number`-th statement. True if it came to its end before that."""
-    child = _processes.Process(target=_until, args=(work, number))
-    child.start()
-    child.join()
-    if child.exitcode == 0:
-        return True
-    assert child.exitcode == -signal.SIGKILL, "the child failed instead of dying"
-    settle(lender)
-    return False
-
-
-def _until(work: Callable[[], Any], number: int) -> None:
-    def strike(sent: int, connection: psycopg.Connection[Any]) -> None:
-        if sent == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    try:
-        with statements(strike):
-            work()
-    except BaseException:
-        os._exit(1)
-    os._exit(0)

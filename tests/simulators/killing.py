@@ -20,6 +20,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 import psycopg
@@ -96,15 +97,7 @@ def enforce_in_child(lender: Lender, plan: Plan, number: int, workers: int = 1, 
 
     One worker does one chunk after the other; several prepare ahead, as they always do.
     """
-    child = _processes.Process(target=_enforce_until, args=(lender, plan, number, workers, together))
-    child.start()
-    child.join()
-    if child.exitcode == 0:
-        return True
-    assert child.exitcode == -signal.SIGKILL, "the child failed instead of dying"
-    kills["worker"] += 1
-    settle(lender)
-    return False
+    return _came_to_its_end(lender, _processes.Process(target=_enforce_until, args=(lender, plan, number, workers, together)))
 
 
 def _enforce_until(lender: Lender, plan: Plan, number: int, workers: int, together: int) -> None:
@@ -116,6 +109,35 @@ def _enforce_until(lender: Lender, plan: Plan, number: int, workers: int, togeth
 
     with statements(strike), without_preparing_ahead() if workers == 1 else nullcontext():
         lender.enforce(plan, workers=workers, pace=Steady(together))
+
+
+def forked(lender: Lender, work: Callable[[], object], number: int) -> bool:
+    """Do any work in a fork of this process, which dies before its `number`-th statement. True if it came to its end before that."""
+    return _came_to_its_end(lender, multiprocessing.get_context("fork").Process(target=_work_until, args=(work, number)))
+
+
+def _came_to_its_end(lender: Lender, child: BaseProcess) -> bool:
+    child.start()
+    child.join()
+    if child.exitcode == 0:
+        return True
+    assert child.exitcode == -signal.SIGKILL, "the child failed instead of dying"
+    kills["worker"] += 1
+    settle(lender)
+    return False
+
+
+def _work_until(work: Callable[[], object], number: int) -> None:
+    def strike(sent: int, connection: psycopg.Connection[Any]) -> None:
+        if sent == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    try:
+        with statements(strike), without_preparing_ahead():
+            work()
+    except BaseException:
+        os._exit(1)
+    os._exit(0)
 
 
 def settle(lender: Lender) -> None:
