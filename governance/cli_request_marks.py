@@ -22,12 +22,13 @@ def marks(home: Home = None, dataset: Dataset = None) -> None:
     """The marks that stand in a loan database, by keyed reference: nobody's key or name."""
     name = workplace_of(home, dataset).dataset.name
     workplace, standing = MarkDesk(deployment_of(home), run_id("request")).standing(name)
-    table = narrow_table(f"{name}: {len(standing)} marks stand", "meaning", "kind", "covers", "until", "person", "request")
+    table = narrow_table(f"{name}: {len(standing)} marks stand", "mark", "covers", "until", "person; request")
+    table.columns[1].no_wrap, table.columns[1].overflow = False, "fold"
     for mark in standing:
         covers = ", ".join(mark.purposes or mark.collections) or "everything"
         person = workplace.reference(str(workplace.dataset.subjects), mark.subject)
         until = mark.until.isoformat() if mark.until is not None else "it is lifted" if mark.kind != "erasure" else "it is gone"
-        table.add_row(mark.meaning.value, mark.kind, covers, until, person, mark.request)
+        table.add_row(f"{mark.meaning.value}\n({mark.kind})", covers, until, f"{person}\n{mark.request}")
     out.print(table)
 
 

@@ -121,9 +121,9 @@ class DecisionDesk:
         def in_force(controller: str) -> str:
             return self._governed(controller).policy_digest
 
-        for request_id in digests:
-            if self._is_rectification(request_id):
-                rectify.require_other_eyes(self.bench, self.requests.get(request_id), by)
+        for entry in self.requests.entries(list(digests)):
+            if entry.kind == "rectification":
+                rectify.require_other_eyes(self.bench, self.requests.get(entry.id), by)
         return approve(self.requests, digests, by=by, clock=self._clock, policy_digest=in_force)
 
     def judge(self, request_id: UUID, granted: Granted, answer: str, *, by: str) -> Drafted:
@@ -179,7 +179,7 @@ class DecisionDesk:
 
     def _is_rectification(self, *request_ids: UUID) -> bool:
         """Whether one of them is; those of other kinds are then refused beside it."""
-        return any(self.requests.entry(request_id).kind == "rectification" for request_id in request_ids)
+        return any(entry.kind == "rectification" for entry in self.requests.entries(request_ids))
 
     def _hands(self, request_id: UUID) -> Hands:
         found = self.workplaces_of(self.requests.get(request_id).controller)

@@ -31,11 +31,12 @@ _NOTHING: Chunk = (0, "")
 
 
 class Told(NamedTuple):
-    """An event that tells of a chunk: its bytes, and what it tells."""
+    """An event that tells of a chunk: its bytes, what it tells, and its ledger entry where that was read already."""
 
     event_id: UUID
     event: bytes
     chunk: Chunk
+    entry: LedgerEntry | None = None
 
 
 class Ledger(Protocol):
@@ -65,10 +66,11 @@ def entries_for(source: Ledger, wanted: Sequence[Told]) -> tuple[list[LedgerEntr
     good: list[LedgerEntry] = []
     faults: dict[UUID, str] = {}
     for some in _parts_by_references([told for told in wanted if told.chunk[0]]):
-        # By the ids' numbers: an id itself is hashed and compared in Python.
-        found = {entry.event_id.int: entry for entry in source.ledger([told.event_id for told in some], [told.event for told in some])}
-        for event_id, _, (changed, committed) in some:
-            entry = found.get(event_id.int)
+        asked = [told for told in some if told.entry is None]
+        read = source.ledger([told.event_id for told in asked], [told.event for told in asked]) if asked else ()
+        found = {entry.event_id.int: entry for entry in read}  # by the ids' numbers: an id itself is hashed and compared in Python
+        for event_id, _, (changed, committed), ahead in some:
+            entry = ahead or found.get(event_id.int)
             if entry is not None and len(entry.key_refs) == changed and references_digest(entry.key_refs) == committed:
                 good.append(entry)
             else:

@@ -14,7 +14,10 @@ from typing import Protocol
 from uuid import UUID
 
 from governance.audit.glance import Glance, glance
+from governance.audit.ledger_entry import LedgerEntry
 from governance.run.ledger import Chunk, Ledger
+
+ENTRIES_AHEAD = 200_000  # references of a round whose ledger entries are read with its events; of more, when their turn comes
 
 
 class Outbox(Ledger, Protocol):
@@ -40,13 +43,14 @@ class Outbox(Ledger, Protocol):
 
 @dataclass(slots=True, eq=False)
 class Waiting:
-    """An event that waits to be sealed. `seen`: what it tells at a glance, if it does. `seq`: its number, once it has one. `chunk`: what an
-    event of a chunk tells of its rows."""
+    """An event that waits to be sealed. `seen`: what it tells at a glance, if it does. `entry`: its ledger entry, if that was read already.
+    `seq`: its number, once it has one. `chunk`: what an event of a chunk tells of its rows."""
 
     dataset: str
     event_id: UUID
     content: bytes
     seen: Glance | None = None
+    entry: LedgerEntry | None = None
     seq: int | None = None
     chunk: Chunk | None = None
 
@@ -117,4 +121,16 @@ class ReadAhead:
         self._worker.shutdown()
 
     def _read(self) -> tuple[int, list[Waiting]]:
-        return self._outbox.last_sealed(), waiting(self._dataset, self._outbox.unsealed(self._limit, self._after))
+        last, found = self._outbox.last_sealed(), waiting(self._dataset, self._outbox.unsealed(self._limit, self._after))
+        chunks = [item for item in found if _rows(item)]
+        if self._ahead and chunks and sum(map(_rows, chunks)) <= ENTRIES_AHEAD:
+            entries = self._outbox.ledger([item.event_id for item in chunks], [item.content for item in chunks])
+            by_number = {entry.event_id.int: entry for entry in entries}
+            for item in chunks:
+                item.entry = by_number.get(item.event_id.int)
+        return last, found
+
+
+def _rows(item: Waiting) -> int:
+    """How many an event says that its chunk changed."""
+    return item.seen.chunk[0] if item.seen is not None and item.seen.chunk is not None else 0

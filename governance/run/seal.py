@@ -306,9 +306,8 @@ def _with_ledger(
     """What can be sealed with its ledger entries, and these by dataset. What has not the entry it committed to waits, and is told."""
     kept: dict[str, list[tuple[Waiting, LedgerEntry]]] = {}
     for dataset in list(call.readers):
-        told = [
-            (item, Told(item.event_id, item.content, item.chunk)) for item in fresh if item.dataset == dataset and item.chunk is not None
-        ]
+        chunks = [(item, item.chunk) for item in fresh if item.dataset == dataset and item.chunk is not None]
+        told = [(item, Told(item.event_id, item.content, chunk, item.entry)) for item, chunk in chunks]
         try:
             found, faults = entries_for(outboxes[dataset], [one for _, one in told])
         except SurroundingsError as error:  # lost since it was read: nothing of it now

@@ -40,15 +40,21 @@ def keep_sealed(session: Session, dataset: str, entries: Iterable[tuple[int, Led
         return
     # Nobody else adds an entry between the question which are kept already and the answer.
     session.execute(sa.text("LOCK TABLE ledger IN SHARE ROW EXCLUSIVE MODE"))
-    listed = ",".join([str(seq) for seq, _ in ordered])
-    seqs = sa.cast(sa.literal(f"{{{listed}}}", sa.Text()), sa.ARRAY(sa.BigInteger()))
-    given = sa.func.unnest(ids_array(entry.event_id for _, entry in ordered), seqs).table_valued("event_id", "seq").render_derived()
-    numbered = sa.update(LedgerRow).values(seq=given.c.seq).where(LedgerRow.event_id == given.c.event_id).returning(LedgerRow.event_id)
-    there = set(session.scalars(numbered.execution_options(synchronize_session=False)))
+    early = sa.exists().where(LedgerRow.dataset == dataset, LedgerRow.seq.is_(None))
+    there = _numbered(session, ordered) if session.scalar(sa.select(early)) else set[UUID]()
     rows = (_row(dataset.encode(), entry, seq) for seq, entry in ordered if not there or entry.event_id not in there)
     copy_rows(session, "COPY ledger (event_id, dataset, seq, collection, action, key_refs, event) FROM STDIN", rows)
     lines = [_line(entry, seq) + b"\n" for seq, entry in ordered]
     enqueue(session, ledger_name(dataset, ordered[0][0], ordered[-1][0]), b"".join(lines), now)
+
+
+def _numbered(session: Session, ordered: Sequence[tuple[int, LedgerEntry]]) -> set[UUID]:
+    """Give those that are kept already their numbers; which these are."""
+    listed = ",".join([str(seq) for seq, _ in ordered])
+    seqs = sa.cast(sa.literal(f"{{{listed}}}", sa.Text()), sa.ARRAY(sa.BigInteger()))
+    given = sa.func.unnest(ids_array(entry.event_id for _, entry in ordered), seqs).table_valued("event_id", "seq").render_derived()
+    numbered = sa.update(LedgerRow).values(seq=given.c.seq).where(LedgerRow.event_id == given.c.event_id).returning(LedgerRow.event_id)
+    return set(session.scalars(numbered.execution_options(synchronize_session=False)))
 
 
 def kept(session: Session, event_ids: Sequence[UUID]) -> set[UUID]:

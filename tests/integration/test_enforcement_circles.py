@@ -260,7 +260,7 @@ def test_two_chunks_do_not_wait_for_each_other_but_a_hold_waits_for_both(lender:
 
 def test_holds_are_released_once_and_never_removed(lender: Lender) -> None:
     place(lender, HOLDS[0])
-    for statement in ("DELETE FROM lethe.holds", "UPDATE lethe.holds SET key = 'other'", "TRUNCATE lethe.holds"):
+    for statement in ("DELETE FROM lethe.holds", "UPDATE lethe.holds SET key = 'other'", "TRUNCATE lethe.holds CASCADE"):
         with pytest.raises(Exception, match=r"lethe\.holds"):
             lender.ask(statement)
     lender.ask("UPDATE lethe.holds SET released_at = now()")
