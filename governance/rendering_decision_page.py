@@ -48,7 +48,7 @@ def _decision(drafted: Drafted | None) -> str:
     elif drafted.approved_by:
         state, mark = f"approved by {drafted.approved_by}", ""
     else:
-        state, mark = "waits for approval, by somebody else than registered, verified or drafted it", "soon"
+        state, mark = "waits for approval by somebody who neither registered, verified nor drafted it", "soon"
     head = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
     rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in _cells(ruling))}</tr>" for ruling in made.rulings)
     table = f'<div class="scroll"><table class="wrap"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>' if rows else ""
