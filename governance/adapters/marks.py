@@ -8,7 +8,7 @@ role. What a mark means to a plan, the predicates say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
@@ -113,6 +113,11 @@ class MarkTable:
             left = {name: self._those(connection, name, {mark.subject for mark in staying}, live=True) for name in collections}
         over = [mark for mark in staying if not any(mark.subject in left.get(name, ()) for name in mark.collections)]
         return tuple(mark for mark in marks if mark.subject not in here or mark in over)
+
+    def here(self, subjects: Collection[str]) -> frozenset[str]:
+        """Those of these persons who stand in the database."""
+        with translated(self._url), self._engine.connect() as connection:
+            return frozenset(self._those(connection, str(self._dataset.subjects), set(subjects)))
 
     # -- a replay ---------------------------------------------------------------------------------------------------------------
 

@@ -109,7 +109,7 @@ def carry_out(desk: Desk, hands: Hands, request_id: UUID) -> CarriedOut:
             changed[f"{name}.{result.step.collection}"] += result.changed
             left_alone += sum(result.skipped.values())
     now = desk.clock.now()
-    lasting = hands.marking.place(together, drafted, now)
+    lasting = hands.marking.place(together, drafted, desk.locate(together), now)
     with desk.requests.opened_together([request.id for request in together]) as entries:
         for entry, one in zip(entries, drafted, strict=True):
             request_marks.placed(entry.session, one.decision.request_id, lasting[one.decision.request_id], now)

@@ -7,7 +7,7 @@ together - mark, hold, the lender's flag, events - is one transaction; the regis
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -21,6 +21,7 @@ from governance.catalogue.governed import GovernedDataset
 from governance.errors import RequestRefused
 from governance.planning.holds import Hold
 from governance.planning.marks import Mark, Placing, Seen
+from governance.requests.located import Located
 from governance.requests.marking import LASTING, Wanted, wanted_marks
 from governance.requests.request import Request
 from governance.run.decide_requests import AskedDatabase
@@ -62,6 +63,10 @@ class Marks(Protocol):
         """Marks that stand and are about nothing any more."""
         ...
 
+    def here(self, subjects: Collection[str]) -> frozenset[str]:
+        """Those of these persons who stand in the database."""
+        ...
+
 
 class MarkLook(Protocol):
     """Sees marks as others do."""
@@ -80,11 +85,13 @@ class Marking:
     looks: Mapping[str, MarkLook]
     run_id: str
 
-    def place(self, together: Sequence[Request], drafted: Sequence[Drafted], now: datetime) -> Mapping[UUID, frozenset[str]]:
+    def place(
+        self, together: Sequence[Request], drafted: Sequence[Drafted], located: Sequence[Located], now: datetime
+    ) -> Mapping[UUID, frozenset[str]]:
         """Place what decisions ask for on the persons they name who stand there still, dataset by dataset, all or none in each; by request
         the datasets in which marks that last were asked for."""
         lasting: dict[UUID, set[str]] = {request.id: set() for request in together}
-        for name, asked in self._asked(together, drafted).items():
+        for name, asked in self._asked(together, drafted, located).items():
             dataset = self.marks[name].dataset
             placings = [self._placing(dataset, one, now) for one in asked]
             if placings:
@@ -94,17 +101,25 @@ class Marking:
                     lasting[one.request.id].add(name)
         return {request_id: frozenset(names) for request_id, names in lasting.items()}
 
-    def missing(self, together: Sequence[Request], drafted: Sequence[Drafted]) -> Mapping[UUID, int]:
+    def missing(self, together: Sequence[Request], drafted: Sequence[Drafted], located: Sequence[Located]) -> Mapping[UUID, int]:
         """How many marks that decisions ask for are not seen whole, by request; read anew, as others see them."""
         short = {request.id: 0 for request in together}
-        for name, asked in self._asked(together, drafted).items():
+        for name, asked in self._asked(together, drafted, located).items():
             missing = self.looks[name].missing([(one.key, one.seen, one.wanted.hold is not None) for one in asked])
             for one, absent in zip(asked, missing, strict=True):
                 short[one.request.id] += absent
         return short
 
-    def _asked(self, together: Sequence[Request], drafted: Sequence[Drafted]) -> dict[str, list[_Asked]]:
-        """The marks that decisions ask for of persons who stand, by dataset. Reads the keys of each dataset once."""
+    def standing(self, name: str, references: Iterable[str], located: Sequence[Located]) -> Mapping[str, str]:
+        """The keys, as text, of the persons whom keyed references name, of those who stand in a dataset. `located`: where they were found
+        before; where that explains every reference, no key of anybody else is read."""
+        likely = [item.key for found in located for item in found.candidates if item.dataset == name]
+        keys = self.databases[name].subjects_of(sorted(set(references)), likely)
+        here = self.marks[name].here(keys.values())
+        return {reference: key for reference, key in keys.items() if key in here}
+
+    def _asked(self, together: Sequence[Request], drafted: Sequence[Drafted], located: Sequence[Located]) -> dict[str, list[_Asked]]:
+        """The marks that decisions ask for of persons who stand, by dataset."""
         found: dict[str, list[_Asked]] = {}
         for name in self.marks:
             pairs = [
@@ -115,7 +130,7 @@ class Marking:
             ]
             if not pairs:
                 continue
-            keys = self.databases[name].subjects_of(sorted({reference for *_, reference in pairs}))
+            keys = self.standing(name, (reference for *_, reference in pairs), located)
             found[name] = [
                 _Asked(request, one, reference, keys[reference], mark, number)
                 for request, one, wanted, reference in pairs

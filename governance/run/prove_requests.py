@@ -52,7 +52,7 @@ def prove(desk: Desk, hands: Hands, request_id: UUID) -> tuple[Proof, ...]:
     short = _short_of_plan(hands, plans)
     located = desk.search(together)
     unfinished, own = _looked_at(desk, together, drafted)
-    unmarked = hands.marking.missing(together, drafted)
+    unmarked = hands.marking.missing(together, drafted, desk.locate(together))
     others = sum(others_changed(plan, hands.stores[name], own.get(name, {})) for name, plan in plans.items())
     now, proofs = desk.clock.now(), []
     with desk.requests.opened_together([request.id for request in together]) as entries:

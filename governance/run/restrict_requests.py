@@ -62,9 +62,9 @@ def carry_out_restriction(desk: Desk, hands: Hands, request_id: UUID) -> Carried
     Raises RequestRefused where not every decision is approved, or what was approved is no longer so; then nothing was done.
     """
     together, drafted = approved_together(desk, request_id)
-    _require_as_approved(desk, together, drafted)
+    _require_as_approved(desk, hands, together, drafted)
     now = desk.clock.now()
-    lasting = hands.marking.place(together, drafted, now)
+    lasting = hands.marking.place(together, drafted, desk.locate(together), now)
     with desk.requests.opened_together([request.id for request in together]) as entries:
         for entry, one in zip(entries, drafted, strict=True):
             request_marks.placed(entry.session, one.decision.request_id, lasting[one.decision.request_id], now)
@@ -78,7 +78,7 @@ def prove_restriction(desk: Desk, hands: Hands, request_id: UUID) -> tuple[Proof
     """Look for mark, hold, view and flag of every person as others see them, and move what holds to DONE. Raises ValidationFailed, after
     all were looked at."""
     together, drafted = approved_together(desk, request_id)
-    missing = hands.marking.missing(together, drafted)
+    missing = hands.marking.missing(together, drafted, desk.locate(together))
     searched = tuple(sorted(desk.places(together[0].controller)))
     now, proofs = desk.clock.now(), []
     with desk.requests.opened_together([request.id for request in together]) as entries:
@@ -95,16 +95,17 @@ def prove_restriction(desk: Desk, hands: Hands, request_id: UUID) -> tuple[Proof
     return tuple(proofs)
 
 
-def _require_as_approved(desk: Desk, together: Sequence[Request], drafted: Sequence[Drafted]) -> None:
+def _require_as_approved(desk: Desk, hands: Hands, together: Sequence[Request], drafted: Sequence[Drafted]) -> None:
     places = desk.places(together[0].controller)
     changed = [
         request
         for request, one in zip(together, drafted, strict=True)
         if any(place.database.dataset.policy_digest != one.decision.policy_digest for place in places.values())
     ]
-    for name, place in places.items():
-        wanted = sorted({reference for one in drafted for reference in one.subjects.get(name, ())})
-        known = place.database.subjects_of(wanted) if wanted else {}
+    located = desk.locate(together)
+    for name in places:
+        wanted = {reference for one in drafted for reference in one.subjects.get(name, ())}
+        known = hands.marking.standing(name, wanted, located) if wanted else {}
         changed += [
             request
             for request, one in zip(together, drafted, strict=True)
