@@ -208,6 +208,10 @@ class Collection:
         """Names of the fields that hold personal data."""
         return tuple(name for name, field in self.fields.items() if field.personal)
 
+    def categories_of(self, fields: Iterable[str]) -> tuple[str, ...]:
+        """The data categories of these fields, each once, in the order of their names; of what is no field, none."""
+        return tuple(sorted({category for name in fields if name in self.fields for category in self.fields[name].categories}))
+
     @property
     def governed(self) -> bool:
         """Whether any duty decides over rows of this collection."""

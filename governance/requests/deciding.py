@@ -152,7 +152,7 @@ class Deciding:
 
     def _ruling(self, name: str, fields: tuple[str, ...], told: _Told, rows: int) -> Ruling:
         collection = self._dataset.collections[name]
-        categories = tuple(sorted({category for field in fields for category in collection.fields[field].categories}))
+        categories = collection.categories_of(fields)
         return Ruling(
             dataset=self._dataset.name,
             collection=name,

@@ -40,7 +40,7 @@ class Restricting:
         if not rows:
             return None
         fields = tuple(field for field in collection.personal_fields if counted[field])
-        categories = tuple(sorted({category for field in fields for category in collection.fields[field].categories}))
+        categories = collection.categories_of(fields)
         return Ruling(
             dataset=evaluator.dataset.name,
             collection=name,

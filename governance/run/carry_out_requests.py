@@ -12,7 +12,7 @@ lets stay, or ends for purposes, is marked in the loan databases as soon as the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -24,6 +24,7 @@ from governance.audit.events import Event, derived_id, new_event
 from governance.errors import LetheError, PlanMismatch, RequestRefused
 from governance.planning.plan import Plan
 from governance.ports import EventLog
+from governance.requests.located import Located
 from governance.requests.request import Request, Stage
 from governance.run.decide_requests import AskedDatabase, Desk, named, require_together, work_out
 from governance.run.enforce import StepResult, chunk_events
@@ -88,10 +89,10 @@ def carry_out(desk: Desk, hands: Hands, request_id: UUID) -> CarriedOut:
     more. Raises what failed in a dataset, after all others were tried and the requests were moved to PARTLY_DONE.
     """
     together, drafted = approved_together(desk, request_id)
-    plans = plans_of(hands, drafted)
+    plans, located = plans_of(hands, drafted), desk.locate(together)
     begun = {name for name, plan in plans.items() if hands.stores[name].recorded(list(chunk_events(plan)))}
     if not begun:
-        _require_as_approved(desk, together, drafted)
+        _require_as_approved(desk, together, drafted, located)
     else:
         _require_going_on(desk, hands, together, plans)
     for name, plan in plans.items():
@@ -108,23 +109,32 @@ def carry_out(desk: Desk, hands: Hands, request_id: UUID) -> CarriedOut:
         for result in results:
             changed[f"{name}.{result.step.collection}"] += result.changed
             left_alone += sum(result.skipped.values())
+    place_and_note(desk, hands, together, drafted, located, changed=changed, left_alone=left_alone, failed=failures)
+    if failures:
+        raise next(iter(failures.values()))
+    return CarriedOut(tuple(request.id for request in together), tuple(plan.digest for plan in plans.values()), dict(changed), left_alone)
+
+
+def place_and_note(
+    desk: Desk,
+    hands: Hands,
+    together: Sequence[Request],
+    drafted: Sequence[Drafted],
+    located: Sequence[Located],
+    *,
+    changed: Mapping[str, int],
+    left_alone: int = 0,
+    failed: Iterable[str] = (),
+) -> None:
+    """Place the marks that decisions ask for, move the requests on to PARTLY_DONE, and tell what was changed for all of them."""
     now = desk.clock.now()
-    lasting = hands.marking.place(together, drafted, desk.locate(together), now)
+    lasting = hands.marking.place(together, drafted, located, now)
+    outcome = {"changed": dict(changed), "left_alone": left_alone, "failed": tuple(sorted(failed))}
     with desk.requests.opened_together([request.id for request in together]) as entries:
         for entry, one in zip(entries, drafted, strict=True):
             request_marks.placed(entry.session, one.decision.request_id, lasting[one.decision.request_id], now)
             entry.advance(Stage.PARTLY_DONE, by="lethe", now=now)
-            body = RequestCarriedOut(
-                **entry.named,
-                decision=one.decision.digest,
-                changed=dict(changed),
-                left_alone=left_alone,
-                failed=tuple(sorted(failures)),
-            )
-            entry.tell(body, now)
-    if failures:
-        raise next(iter(failures.values()))
-    return CarriedOut(tuple(request.id for request in together), tuple(plan.digest for plan in plans.values()), dict(changed), left_alone)
+            entry.tell(RequestCarriedOut(**entry.named, decision=one.decision.digest, **outcome), now)
 
 
 def approved_together(desk: Desk, request_id: UUID) -> tuple[Sequence[Request], Sequence[Drafted]]:
@@ -154,10 +164,10 @@ def plans_of(hands: Hands, drafted: Sequence[Drafted]) -> dict[str, Plan]:
     return {name: hands.registers.plan(digest) for name, digest in digests.items()}
 
 
-def _require_as_approved(desk: Desk, together: Sequence[Request], drafted: Sequence[Drafted]) -> None:
+def _require_as_approved(desk: Desk, together: Sequence[Request], drafted: Sequence[Drafted], located: Sequence[Located]) -> None:
     """Work everything out again and leave the plans frozen; where anything is otherwise, nothing of it may be done."""
     as_of = datetime.fromisoformat(drafted[0].decision.as_of)
-    worked = work_out(desk, together, desk.locate(together), as_of=as_of, keep=True)
+    worked = work_out(desk, together, located, as_of=as_of, keep=True)
     differing = [
         request
         for request, one, decision in zip(together, drafted, worked.decisions, strict=True)

@@ -37,10 +37,11 @@ from governance.run.judge import by_person
 from governance.run.plan import CHUNK_SIZE
 from governance.store import decisions
 from governance.store.decisions import Drafted
+from governance.store.open_request import OpenRequest
 from governance.store.requests import Requests
 
 #: From where a decision may be drafted; a rejected, changed or partly failed one is drafted anew.
-_DRAFTABLE = frozenset({Stage.LOCATED, Stage.PROPOSED, Stage.DECIDED, Stage.PARTLY_DONE})
+DRAFTABLE = frozenset({Stage.LOCATED, Stage.PROPOSED, Stage.DECIDED, Stage.PARTLY_DONE})
 
 
 class AskedDatabase(Protocol):
@@ -136,7 +137,7 @@ def decide(desk: Desk, request_ids: Sequence[UUID], *, by: str, work: WorkOut | 
     for request in together:
         if request.stage is Stage.AMBIGUOUS:
             raise RequestRefused(f"{named(request)}: several persons may be meant; a person picks first")
-        if request.stage not in _DRAFTABLE:
+        if request.stage not in DRAFTABLE:
             raise RequestRefused(f"{named(request)}: expected a person who was verified and found, found stage {request.stage.value}")
     located = desk.locate(together)
     worked = (work or work_out)(desk, together, located, as_of=now, keep=False)
@@ -146,15 +147,18 @@ def decide(desk: Desk, request_ids: Sequence[UUID], *, by: str, work: WorkOut | 
         drafts = list(zip(worked.decisions, worked.subjects, strict=True))
         drafted = decisions.keep(entries[0].session, drafts, uuid4(), by=by, now=now)
         for entry, decision in zip(entries, worked.decisions, strict=True):
-            if entry.entry.stage in (Stage.DECIDED, Stage.PARTLY_DONE):
-                entry.advance(Stage.LOCATED, by=by, now=now)
-            entry.advance(Stage.PROPOSED, by=by, now=now)
-            rulings = Counter(ruling.outcome.value for ruling in decision.rulings)
-            body = RequestProposed(
-                **entry.named, decision=decision.digest, granted=decision.granted, plans=decision.plans, rulings=dict(rulings), by=by
-            )
-            entry.tell(body, now)
+            propose(entry, decision, by=by, now=now)
     return tuple(drafted)
+
+
+def propose(entry: OpenRequest, decision: Decision, *, by: str, now: datetime) -> None:
+    """Move a request on to where its draft waits for approval, and tell of it."""
+    if entry.entry.stage in (Stage.DECIDED, Stage.PARTLY_DONE):
+        entry.advance(Stage.LOCATED, by=by, now=now)
+    entry.advance(Stage.PROPOSED, by=by, now=now)
+    rulings = Counter(ruling.outcome.value for ruling in decision.rulings)
+    named_ = {"decision": decision.digest, "granted": decision.granted, "plans": decision.plans}
+    entry.tell(RequestProposed(**entry.named, **named_, rulings=dict(rulings), by=by), now)
 
 
 def work_out(desk: Desk, together: Sequence[Request], located: Sequence[Located], *, as_of: datetime, keep: bool) -> Worked:

@@ -106,7 +106,7 @@ def _collections(plan: Plan, dataset: GovernedDataset, events: Sequence[Entry]) 
 def _line(step: Step, dataset: GovernedDataset, changed: int, skipped: int) -> dict[str, Any]:
     collection = dataset.collections[step.collection]
     fields = collection.personal_fields if step.action is StepAction.DELETE else tuple(change.field for change in step.fields)
-    categories = sorted({category for name in fields if name in collection.fields for category in collection.fields[name].categories})
+    categories = list(collection.categories_of(fields))
     return {
         "step": step.number,
         "action": step.action.value,

@@ -18,7 +18,7 @@ from governance.planning.asked import Asking, by_class, releases_of
 from governance.planning.evaluate import Evaluator
 from governance.planning.plan import Plan
 from governance.requests.deciding import Deciding
-from governance.requests.decision import Outcome
+from governance.requests.decision import Decision, Outcome
 from governance.requests.located import Certainty, Located
 from governance.requests.request import Request, Stage
 from governance.run.carry_out_requests import Hands, approved_together, plans_of
@@ -26,6 +26,7 @@ from governance.run.decide_requests import Desk, named, require_right
 from governance.run.enforce import erased_by, results_of
 from governance.run.prove_others import others_changed
 from governance.store.decisions import Drafted
+from governance.store.open_request import OpenRequest
 
 
 @dataclass(frozen=True)
@@ -50,26 +51,16 @@ def prove(desk: Desk, hands: Hands, request_id: UUID) -> tuple[Proof, ...]:
     together, drafted = approved_together(desk, request_id)
     plans = plans_of(hands, drafted)
     short = _short_of_plan(hands, plans)
-    located = desk.search(together)
-    unfinished, own = _looked_at(desk, together, drafted)
-    unmarked = hands.marking.missing(together, drafted, desk.locate(together))
+    located, before = desk.search(together), desk.locate(together)
+    unfinished, own = _looked_at(desk, together, drafted, before)
+    unmarked = hands.marking.missing(together, drafted, before)
     others = sum(others_changed(plan, hands.stores[name], own.get(name, {})) for name, plan in plans.items())
     now, proofs = desk.clock.now(), []
     with desk.requests.opened_together([request.id for request in together]) as entries:
         for entry, request, one, found in zip(entries, together, drafted, located, strict=True):
             left = unfinished[request.id] + unmarked[request.id] + short
             proof = Proof(request.id, found.searched, _hits(one, found), left, others)
-            body = RequestProved(
-                **entry.named,
-                decision=one.decision.digest,
-                success=proof.success,
-                searched=proof.searched,
-                hits=proof.hits,
-                unfinished=proof.unfinished,
-                others=proof.others,
-            )
-            entry.tell(body, now)
-            entry.advance(Stage.DONE if proof.success else Stage.PARTLY_DONE, by="lethe", now=now)
+            conclude(entry, one.decision, proof, now)
             proofs.append(proof)
     failed = [f"{named(request)}: {proof.hits} hits, {proof.unfinished} fields unfinished, {proof.others} rows of others changed"
               for request, proof in zip(together, proofs, strict=True) if not proof.success]  # fmt: skip
@@ -87,14 +78,21 @@ def _hits(drafted: Drafted, found: Located) -> int:
     return len(known - staying)
 
 
+def conclude(entry: OpenRequest, decision: Decision, proof: Proof, now: datetime) -> None:
+    """Tell what was found, and move the request on: to DONE where all of it holds."""
+    found = {"searched": proof.searched, "hits": proof.hits, "unfinished": proof.unfinished, "others": proof.others}
+    entry.tell(RequestProved(**entry.named, decision=decision.digest, success=proof.success, **found), now)
+    entry.advance(Stage.DONE if proof.success else Stage.PARTLY_DONE, by="lethe", now=now)
+
+
 def _looked_at(
-    desk: Desk, together: Sequence[Request], drafted: Sequence[Drafted]
+    desk: Desk, together: Sequence[Request], drafted: Sequence[Drafted], before: Sequence[Located]
 ) -> tuple[Mapping[UUID, int], Mapping[str, Mapping[str, frozenset[str]]]]:
     """By the calculus over the rows as they are now: for each request the rows with fields that its decision let go and that stand; and by
     dataset and collection the keys, as text, of all rows of those who ask."""
     count, own = {request.id: 0 for request in together}, dict[str, Mapping[str, frozenset[str]]]()
     first, as_of = together[0], datetime.fromisoformat(drafted[0].decision.as_of)
-    found_before = [item for found in desk.locate(together) for item in found.candidates]
+    found_before = [item for found in before for item in found.candidates]
     for name, place in desk.places(first.controller).items():
         wanted = {reference for one in drafted for reference in one.subjects.get(name, ())}
         if not wanted:

@@ -17,7 +17,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from governance.audit.bodies_corrections import CorrectionsEntered
-from governance.audit.bodies_decisions import RequestProposed
 from governance.audit.body import instant_text
 from governance.catalogue.governed import GovernedDataset, key_text
 from governance.catalogue.national_ids import CATEGORY as NATIONAL_ID
@@ -36,13 +35,10 @@ from governance.requests.decision import Decision, Outcome, Ruling
 from governance.requests.fields import Fault
 from governance.requests.located import Located
 from governance.requests.request import Request, Stage
-from governance.run.decide_requests import named
+from governance.run.decide_requests import DRAFTABLE, named, propose
 from governance.run.rectify_bench import Bench, Correctable
 from governance.store import decisions
 from governance.store.decisions import Drafted
-
-#: From where corrections may be entered, and a decision drafted; other than at LOCATED it goes back there.
-DRAFTABLE = frozenset({Stage.LOCATED, Stage.PROPOSED, Stage.DECIDED, Stage.PARTLY_DONE})
 
 
 @dataclass(frozen=True)
@@ -92,15 +88,9 @@ def decide(bench: Bench, request_ids: Sequence[UUID], *, by: str) -> tuple[Draft
     with register.opened_together([one.decision.request_id for one in worked]) as entries:
         for entry, one in zip(entries, worked, strict=True):
             decision = one.decision
-            if entry.entry.stage in (Stage.DECIDED, Stage.PARTLY_DONE):
-                entry.advance(Stage.LOCATED, by=by, now=now)
-            entry.advance(Stage.PROPOSED, by=by, now=now)
+            propose(entry, decision, by=by, now=now)
             drafted += decisions.keep(entry.session, [(decision, one.subjects)], uuid4(), by=by, now=now)
             bench.corrections.draft(entry.session, decision.request_id, decision.digest, one.changes, now)
-            counted = dict(Counter(ruling.outcome.value for ruling in decision.rulings))
-            entry.tell(
-                RequestProposed(**entry.named, decision=decision.digest, granted=decision.granted, plans={}, rulings=counted, by=by), now
-            )
     return tuple(drafted)
 
 

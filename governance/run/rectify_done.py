@@ -18,7 +18,7 @@ from datetime import datetime
 from uuid import UUID
 
 from governance.audit.bodies_corrections import CorrectionCompared, RecordCorrected
-from governance.audit.bodies_decisions import RequestCarriedOut, RequestProved
+from governance.audit.bodies_decisions import RequestCarriedOut
 from governance.audit.events import Event, derived_id, new_event
 from governance.errors import LetheError, PlanMismatch, RequestInvalid, RequestRefused, ValidationFailed
 from governance.pseudonym.corrections import version_of_digest
@@ -28,7 +28,7 @@ from governance.requests.decision import Decision, Ruling
 from governance.requests.request import Request, Stage
 from governance.run.carry_out_requests import CarriedOut, approved_together
 from governance.run.decide_requests import named
-from governance.run.prove_requests import Proof
+from governance.run.prove_requests import Proof, conclude
 from governance.run.rectify import Rectified, digest_of, require_right, work_out
 from governance.run.rectify_bench import Bench
 from governance.store.corrections import Corrected
@@ -83,11 +83,7 @@ def prove(bench: Bench, request_id: UUID) -> tuple[Proof, ...]:
     searched = tuple(bench.databases(request.controller))
     proof = Proof(request.id, searched, 0, unfinished, others=0)  # one that had changed others was undone (`correction.compared`)
     with bench.desk.requests.opened(request_id) as entry:
-        body = RequestProved(
-            **entry.named, decision=decision.digest, success=proof.success, searched=searched, hits=0, unfinished=unfinished, others=0
-        )  # fmt: skip
-        entry.tell(body, now)
-        entry.advance(Stage.DONE if proof.success else Stage.PARTLY_DONE, by="lethe", now=now)
+        conclude(entry, decision, proof, now)
         if proof.success and not _keeps_old(bench, request, now):
             bench.corrections.forget_old(entry.session, request_id)
     if not proof.success:

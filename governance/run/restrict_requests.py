@@ -11,19 +11,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from governance.audit.bodies_decisions import RequestCarriedOut, RequestProved
 from governance.errors import RequestRefused, ValidationFailed
 from governance.planning.evaluate import Evaluator
 from governance.requests.deciding import recipients
 from governance.requests.decision import Ruling
 from governance.requests.located import Located
 from governance.requests.marking import RESTRICTING
-from governance.requests.request import Request, Stage
+from governance.requests.request import Request
 from governance.requests.restricting import Restricting
-from governance.run.carry_out_requests import CarriedOut, Hands, approved_together, send_back
+from governance.run.carry_out_requests import CarriedOut, Hands, approved_together, place_and_note, send_back
 from governance.run.decide_requests import Desk, Worked, beside, made_of, named, require_right
-from governance.run.prove_requests import Proof
-from governance.store import request_marks
+from governance.run.prove_requests import Proof, conclude
 from governance.store.decisions import Drafted
 
 KINDS = tuple(RESTRICTING)
@@ -62,15 +60,9 @@ def carry_out_restriction(desk: Desk, hands: Hands, request_id: UUID) -> Carried
     Raises RequestRefused where not every decision is approved, or what was approved is no longer so; then nothing was done.
     """
     together, drafted = approved_together(desk, request_id)
-    _require_as_approved(desk, hands, together, drafted)
-    now = desk.clock.now()
-    lasting = hands.marking.place(together, drafted, desk.locate(together), now)
-    with desk.requests.opened_together([request.id for request in together]) as entries:
-        for entry, one in zip(entries, drafted, strict=True):
-            request_marks.placed(entry.session, one.decision.request_id, lasting[one.decision.request_id], now)
-            entry.advance(Stage.PARTLY_DONE, by="lethe", now=now)
-            body = RequestCarriedOut(**entry.named, decision=one.decision.digest, changed={}, left_alone=0, failed=())
-            entry.tell(body, now)
+    located = desk.locate(together)
+    _require_as_approved(desk, hands, together, drafted, located)
+    place_and_note(desk, hands, together, drafted, located, changed={})
     return CarriedOut(tuple(request.id for request in together), (), {}, 0)
 
 
@@ -84,10 +76,7 @@ def prove_restriction(desk: Desk, hands: Hands, request_id: UUID) -> tuple[Proof
     with desk.requests.opened_together([request.id for request in together]) as entries:
         for entry, one in zip(entries, drafted, strict=True):
             proof = Proof(one.decision.request_id, searched, 0, missing[one.decision.request_id], others=0)  # marks change no row
-            looked = {"searched": proof.searched, "hits": proof.hits, "unfinished": proof.unfinished, "others": proof.others}
-            body = RequestProved(**entry.named, decision=one.decision.digest, success=proof.success, **looked)
-            entry.tell(body, now)
-            entry.advance(Stage.DONE if proof.success else Stage.PARTLY_DONE, by="lethe", now=now)
+            conclude(entry, one.decision, proof, now)
             proofs.append(proof)
     failed = [named(request) for request, proof in zip(together, proofs, strict=True) if not proof.success]
     if failed:
@@ -95,14 +84,15 @@ def prove_restriction(desk: Desk, hands: Hands, request_id: UUID) -> tuple[Proof
     return tuple(proofs)
 
 
-def _require_as_approved(desk: Desk, hands: Hands, together: Sequence[Request], drafted: Sequence[Drafted]) -> None:
+def _require_as_approved(
+    desk: Desk, hands: Hands, together: Sequence[Request], drafted: Sequence[Drafted], located: Sequence[Located]
+) -> None:
     places = desk.places(together[0].controller)
     changed = [
         request
         for request, one in zip(together, drafted, strict=True)
         if any(place.database.dataset.policy_digest != one.decision.policy_digest for place in places.values())
     ]
-    located = desk.locate(together)
     for name in places:
         wanted = {reference for one in drafted for reference in one.subjects.get(name, ())}
         known = hands.marking.standing(name, wanted, located) if wanted else {}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -75,27 +73,12 @@ print("FOUND" + json.dumps(found))
 def test_requests_are_entered_behind_airflow_s_login(postgres: EmbeddedPostgres, make_database: Callable[..., str], tmp_path: Path) -> None:
     sys.path.insert(0, str(CHECKOUT / "tests" / "integration"))
     from evidence_support import make_store
-    from request_support import CANARIES, make_home, told
+    from request_support import CANARIES, asked_of_airflow, make_home, told
     from test_requests_commands import FIELDS
 
     store, url = make_store(postgres, make_database)
     airflow_home = tmp_path / "airflow"
-    airflow_home.mkdir()
-    environment = {
-        **os.environ,
-        "LETHE_HOME": str(make_home(tmp_path, url)),
-        "PYTHONPATH": str(CHECKOUT),
-        "AIRFLOW_HOME": str(airflow_home),
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__CORE__DAGS_FOLDER": str(CHECKOUT / "dags"),
-        "AIRFLOW__CORE__PLUGINS_FOLDER": str(CHECKOUT / "plugins"),
-        "AIRFLOW__API_AUTH__JWT_SECRET": "j" * 64,
-        "AIRFLOW__API__SECRET_KEY": "s" * 64,
-    }
-    command = [sys.executable, "-c", SCRIPT, json.dumps(FIELDS)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False, cwd=CHECKOUT)
-    assert "FOUND" in done.stdout, done.stderr[-3000:]
-    found = json.loads(done.stdout.rpartition("FOUND")[2])
+    found, printed = asked_of_airflow(SCRIPT, json.dumps(FIELDS), make_home(tmp_path, url), airflow_home)
     assert found["nobody"] == [401, 401, 401, 401]
     assert found["viewer"] == [200, 403, 403, 403]
     assert (found["no_token"], found["other_login"], found["json_as_form"], found["large"]) == (403, 403, 415, 413)
@@ -115,6 +98,6 @@ def test_requests_are_entered_behind_airflow_s_login(postgres: EmbeddedPostgres,
     # Neither what the server printed nor anything Airflow keeps holds a person.
     kept = b"".join(path.read_bytes() for path in airflow_home.rglob("*") if path.is_file())
     for canary in CANARIES:
-        assert canary not in done.stdout.rpartition("FOUND")[0] + done.stderr
+        assert canary not in printed
         assert canary.encode() not in kept
         assert canary not in str(events)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +25,7 @@ from governance.store.database import Store
 from governance.store.models import OutboxRow
 from governance.store.requests import Requests
 
+CHECKOUT = Path(__file__).resolve().parents[2]
 SOFIA = ZoneInfo("Europe/Sofia")
 RECEIVED, DUE = date(2026, 1, 30), date(2026, 3, 2)
 #: Every text below is one that stands nowhere else, so that it can be looked for.
@@ -118,3 +123,24 @@ def told(store: Store) -> list[tuple[str, dict[str, Any]]]:
         events = [from_canonical(row.event.encode()) for row in session.scalars(sa.select(OutboxRow).order_by(OutboxRow.position))]
     assert {event.dataset for event in events} <= {PLATFORM}
     return [(event.kind, event.body.model_dump()) for event in events]
+
+
+def asked_of_airflow(script: str, argument: str, home: Path, airflow_home: Path) -> tuple[Any, str]:
+    """Run a script in a process that has Airflow's settings, dags and plugins; what it printed behind FOUND, and all else."""
+    airflow_home.mkdir()
+    environment = {
+        **os.environ,
+        "LETHE_HOME": str(home),
+        "PYTHONPATH": str(CHECKOUT),
+        "AIRFLOW_HOME": str(airflow_home),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_FOLDER": str(CHECKOUT / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(CHECKOUT / "plugins"),
+        "AIRFLOW__API_AUTH__JWT_SECRET": "j" * 64,
+        "AIRFLOW__API__SECRET_KEY": "s" * 64,
+    }
+    command = [sys.executable, "-c", script, argument]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False, cwd=CHECKOUT)
+    assert "FOUND" in done.stdout, done.stderr[-3000:]
+    before, _, found = done.stdout.rpartition("FOUND")
+    return json.loads(found), before + done.stderr

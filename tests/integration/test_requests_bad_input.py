@@ -5,9 +5,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 import yaml
 from evidence_support import make_store
-from request_support import AGENT, CANARIES, PERSON, make_home, told
+from request_support import AGENT, CANARIES, PERSON, asked_of_airflow, make_home, told
 from test_requests_commands import FIELDS
 from typer.testing import CliRunner
 
@@ -192,23 +189,8 @@ print("FOUND" + json.dumps(found))
 @pytest.mark.slow
 def test_by_form_and_endpoint_each_fault_stands_beside_its_field_and_nothing_is_entered(register: Register, tmp_path: Path) -> None:
     airflow_home, asked = tmp_path / "airflow", tmp_path / "asked.json"
-    airflow_home.mkdir()
     asked.write_text(json.dumps([FIELDS, [case.given for case in CASES], LARGE]))
-    environment = {
-        **os.environ,
-        "LETHE_HOME": str(register.home),
-        "PYTHONPATH": str(CHECKOUT),
-        "AIRFLOW_HOME": str(airflow_home),
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__CORE__DAGS_FOLDER": str(CHECKOUT / "dags"),
-        "AIRFLOW__CORE__PLUGINS_FOLDER": str(CHECKOUT / "plugins"),
-        "AIRFLOW__API_AUTH__JWT_SECRET": "j" * 64,
-        "AIRFLOW__API__SECRET_KEY": "s" * 64,
-    }
-    command = [sys.executable, "-c", ASK, str(asked)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False, cwd=CHECKOUT)
-    assert "FOUND" in done.stdout, done.stderr[-3000:]
-    *found, large = json.loads(done.stdout.rpartition("FOUND")[2])
+    (*found, large), printed = asked_of_airflow(ASK, str(asked), register.home, airflow_home)
     assert large == [413, 413]
     for case, (status, page, sent, faults) in zip(CASES, found, strict=True):
         assert (status, sent) == (422, 422), (case.name, status, sent, faults)
@@ -219,7 +201,7 @@ def test_by_form_and_endpoint_each_fault_stands_beside_its_field_and_nothing_is_
         assert repeated(told_of_it) == [], case.name
     assert register.untouched
     kept = b"".join(path.read_bytes() for path in airflow_home.rglob("*") if path.is_file())
-    assert repeated(kept.decode("utf-8", "replace") + done.stdout.rpartition("FOUND")[0] + done.stderr) == []
+    assert repeated(kept.decode("utf-8", "replace") + printed) == []
 
 
 def test_ten_megabytes_of_description_and_sql_that_is_only_text(register: Register) -> None:
